@@ -1,0 +1,1 @@
+"""EVSE hardware, real or simulated, behind one seam."""

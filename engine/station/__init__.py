@@ -1,0 +1,1 @@
+"""The charging station: its nursery, the tasks of its EVSEs and its connection."""

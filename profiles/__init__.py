@@ -1,0 +1,1 @@
+"""What OCPP messages say and mean, by version and feature profile. Pure."""
