@@ -1,0 +1,128 @@
+"""What shall be done: imperatives that charts emit and the engine performs, in the order given.
+
+Those of the first part go to an EVSE's driver as they stand; the engine performs the rest.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from .events import Event, IdToken
+
+
+class Effect(msgspec.Struct, frozen=True, tag=True):
+    """Something to do. `evse` is the EVSE that it concerns, 0 the station."""
+
+
+# ---- commands to an EVSE's driver
+
+
+class CloseContactor(Effect, frozen=True):
+    """Let the car draw power."""
+
+    evse: int
+
+
+class OpenContactor(Effect, frozen=True):
+    evse: int
+
+
+class LockConnector(Effect, frozen=True):
+    evse: int
+    connector: int = 1
+
+
+class UnlockConnector(Effect, frozen=True):
+    """Let the cable go. The driver answers with ConnectorUnlocked or UnlockFailed."""
+
+    evse: int
+    connector: int = 1
+
+
+class SetLimit(Effect, frozen=True):
+    """Offer at most this much; None is the hardware's own limit, 0 pauses."""
+
+    evse: int
+    amperes: float | None = None  # A a phase
+    watts: float | None = None  # W, all phases
+
+
+Command = CloseContactor | OpenContactor | LockConnector | UnlockConnector | SetLimit
+
+# ---- time
+
+
+class StartTimer(Effect, frozen=True):
+    """Bring `event` to this EVSE (0: the station) after that time; a running timer of the same event starts anew."""
+
+    evse: int
+    event: Event
+    seconds: float
+    random: float = 0.0  # s; up to this much is added, drawn at random
+
+
+class StopTimer(Effect, frozen=True):
+    evse: int
+    event: type[Event] | str  # the class, or its name
+
+
+# ---- questions and reports
+
+
+class AskAuthorization(Effect, frozen=True):
+    """Find out whether this token may charge; the answer comes back as AuthorizationDecided."""
+
+    evse: int
+    id_token: IdToken
+
+
+class ReportConnector(Effect, frozen=True):
+    """The connector's state, as regions show it, may look different to the CSMS now."""
+
+    evse: int
+    connector: int
+
+
+class ReportTransaction(Effect, frozen=True):
+    """An entry of the transaction's record: journalled before what follows it is performed."""
+
+    evse: int
+    kind: Literal["Started", "Updated", "Ended"]
+    trigger: str  # a 2.x TriggerReasonEnumType word
+    reason: str | None = None  # a 2.x ReasonEnumType word, on Ended
+
+
+class ReportReservation(Effect, frozen=True):
+    """A reservation ended otherwise than by its use or the CSMS's own word."""
+
+    reservation_id: int
+    outcome: Literal["Expired", "Removed"]
+
+
+class KeepAvailability(Effect, frozen=True):
+    """Make the requested availability durable (B11.FR.05, 1.6 5.2: it survives a restart)."""
+
+    evse: int
+    connector: int
+    operative: bool
+
+
+# ---- link and registration
+
+
+class DialCsms(Effect, frozen=True):
+    """Open a link with the network profile in this slot."""
+
+    slot: int
+
+
+class CloseLink(Effect, frozen=True):
+    """End the link that stands, or the dial under way."""
+
+
+class SendBootNotification(Effect, frozen=True):
+    """Register; the answer comes back as one of the Registration… facts."""
+
+
+class AnnounceStation(Effect, frozen=True):
+    """The CSMS accepted the station: report every connector, start the heartbeat, send what is queued."""

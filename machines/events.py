@@ -1,0 +1,256 @@
+"""What has happened: facts, in the past tense, that charts decide upon.
+
+An event's snake_case name is the name of the transitions that it fires. Facts come from drivers, handlers, timers
+and the local API; nobody changes a state in another way.
+"""
+
+from typing import Literal
+
+import msgspec
+
+AuthorizationVerdict = Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx", "Unknown"]
+TokenType = Literal[
+    "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"
+]
+
+
+class Event(msgspec.Struct, frozen=True, tag=True):
+    """A fact. Equal facts are equal values, so an event also names the timer that will bring it."""
+
+
+class IdToken(msgspec.Struct, frozen=True):
+    """A driver's identification, as it was presented; compared without regard to case (CiString)."""
+
+    value: str
+    type: TokenType | str = "ISO14443"
+
+    def same_as(self, other: "IdToken | None") -> bool:
+        return other is not None and self.value.lower() == other.value.lower()
+
+
+# ---- from the hardware of one EVSE
+
+
+class CablePlugged(Event, frozen=True):
+    """A cable now joins a connector of the EVSE and a car."""
+
+    connector: int = 1
+
+
+class CableUnplugged(Event, frozen=True):
+    connector: int = 1
+
+
+class BayOccupied(Event, frozen=True):
+    """A car stands in the parking bay (TxStartPoint ParkingBayOccupancy)."""
+
+
+class BayVacated(Event, frozen=True):
+    """The parking bay is empty again."""
+
+
+class EnergyFlowing(Event, frozen=True):
+    """The car takes power."""
+
+
+class SuspendedByEv(Event, frozen=True):
+    """The contactor is closed and the car takes nothing."""
+
+
+class SuspendedByEvse(Event, frozen=True):
+    """The EVSE offers nothing: a limit of zero, a pause."""
+
+
+class ConnectorLocked(Event, frozen=True):
+    connector: int = 1
+
+
+class ConnectorUnlocked(Event, frozen=True):
+    connector: int = 1
+
+
+class UnlockFailed(Event, frozen=True):
+    """The lock was told to open and holds."""
+
+    connector: int = 1
+
+
+class FaultRaised(Event, frozen=True):
+    """The hardware reports an error that ends its use. `error_code` is one of 1.6's ChargePointErrorCode."""
+
+    connector: int = 1
+    error_code: str = "OtherError"
+    info: str = ""
+    vendor_id: str = ""
+    vendor_error_code: str = ""
+
+
+class FaultCleared(Event, frozen=True):
+    connector: int = 1
+
+
+class TokenPresented(Event, frozen=True):
+    """Somebody showed an identification at this EVSE, or at the station (then the station finds the EVSE)."""
+
+    id_token: IdToken
+
+
+# ---- decisions about people
+
+
+class AuthorizationDecided(Event, frozen=True):
+    """What the CSMS, the local list, the cache or a rule says of a presented token."""
+
+    id_token: IdToken
+    verdict: AuthorizationVerdict
+    parent: str | None = None  # parentIdTag, or the group's idToken
+    offline: bool = False  # decided without the CSMS
+
+
+class Authorized(Event, frozen=True):
+    """This token may charge at this EVSE."""
+
+    id_token: IdToken
+    parent: str | None = None
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+
+
+class StopRequested(Event, frozen=True):
+    """Someone or something wants the session over. `reason` is a 2.x ReasonEnumType word."""
+
+    reason: str = "Local"
+    trigger: str = "StopAuthorized"  # a 2.x TriggerReasonEnumType word
+    id_token: IdToken | None = None
+
+
+class ConnectionTimedOut(Event, frozen=True):
+    """A token was accepted and no cable came in time (ConnectionTimeOut, EVConnectionTimeOut)."""
+
+
+class TransactionDeauthorized(Event, frozen=True):
+    """The CSMS answered the start of the transaction with a token that is not accepted."""
+
+    verdict: AuthorizationVerdict = "Invalid"
+
+
+# ---- energy, decided by the EVSE from its regions
+
+
+class EnergyAllowed(Event, frozen=True):
+    """Session, health and limits all let the contactor close."""
+
+
+class EnergyDenied(Event, frozen=True):
+    """One of them no longer does."""
+
+
+# ---- transaction: its start and stop points
+
+
+class StartPointReached(Event, frozen=True):
+    trigger: str  # a 2.x TriggerReasonEnumType word
+
+
+class StopPointReached(Event, frozen=True):
+    trigger: str
+    reason: str  # a 2.x ReasonEnumType word
+
+
+class TransactionTouched(Event, frozen=True):
+    """Something about the transaction changed that its record must tell."""
+
+    trigger: str
+
+
+# ---- availability, of the station, an EVSE or a connector
+
+
+class OperativeRequested(Event, frozen=True):
+    """Put it into service."""
+
+
+class InoperativeRequested(Event, frozen=True):
+    """Take it out of service, when no transaction uses it."""
+
+
+class UseEnded(Event, frozen=True):
+    """No transaction uses it any more."""
+
+
+# ---- reservation
+
+
+class ReservationMade(Event, frozen=True):
+    reservation_id: int
+    id_token: IdToken
+    seconds: float  # until it expires
+    parent: str | None = None
+    connector: int | None = None
+
+
+class ReservationCancelled(Event, frozen=True):
+    """The CSMS withdrew it."""
+
+
+class ReservationExpired(Event, frozen=True):
+    """Nobody came in time."""
+
+
+class ReservationUsed(Event, frozen=True):
+    """Its token (or its group's) came to charge."""
+
+
+class ReservationLost(Event, frozen=True):
+    """What it held can no longer be given: a fault, or out of service."""
+
+
+# ---- link, connection and registration
+
+
+class ConnectRequested(Event, frozen=True):
+    """The station shall be online."""
+
+
+class DisconnectRequested(Event, frozen=True):
+    """The station shall be offline, until it is asked to connect again."""
+
+
+class LinkOpened(Event, frozen=True):
+    """A WebSocket to the CSMS stands, its subprotocol agreed."""
+
+
+class LinkFailed(Event, frozen=True):
+    """A dial did not end in a link."""
+
+    reason: str = ""
+
+
+class LinkClosed(Event, frozen=True):
+    """The link that stood is gone."""
+
+    reason: str = ""
+
+
+class BackOffElapsed(Event, frozen=True):
+    """It is time to dial again."""
+
+
+class RegistrationAccepted(Event, frozen=True):
+    """The CSMS answered BootNotification with Accepted."""
+
+
+class RegistrationPending(Event, frozen=True):
+    interval: float  # s; 0 lets the station choose
+
+
+class RegistrationRejected(Event, frozen=True):
+    interval: float  # s; 0 lets the station choose
+
+
+class RegistrationUnanswered(Event, frozen=True):
+    """BootNotification brought an error or nothing."""
+
+
+class RegistrationDue(Event, frozen=True):
+    """It is time to send BootNotification (again)."""
