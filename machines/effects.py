@@ -63,7 +63,7 @@ class StartTimer(Effect, frozen=True):
 
 class StopTimer(Effect, frozen=True):
     evse: int
-    event: type[Event] | str  # the class, or its name
+    event: Event
 
 
 # ---- questions and reports
@@ -76,6 +76,22 @@ class AskAuthorization(Effect, frozen=True):
     id_token: IdToken
 
 
+class RefuseToken(Effect, frozen=True):
+    """Tell the person at the EVSE that this token starts nothing here, and why."""
+
+    evse: int
+    id_token: IdToken
+    reason: str
+
+
+class IgnoreFact(Effect, frozen=True):
+    """A fact that changes nothing where things stand: hardware may repeat itself. For the log."""
+
+    evse: int
+    event: str
+    states: tuple[str, ...]
+
+
 class ReportConnector(Effect, frozen=True):
     """The connector's state, as regions show it, may look different to the CSMS now."""
 
@@ -84,12 +100,20 @@ class ReportConnector(Effect, frozen=True):
 
 
 class ReportTransaction(Effect, frozen=True):
-    """An entry of the transaction's record: journalled before what follows it is performed."""
+    """An entry of the transaction's record: journalled, and numbered there, before what follows it is performed."""
 
     evse: int
+    transaction_id: str
     kind: Literal["Started", "Updated", "Ended"]
     trigger: str  # a 2.x TriggerReasonEnumType word
     reason: str | None = None  # a 2.x ReasonEnumType word, on Ended
+    connector: int = 0  # 0: none yet
+    id_token: IdToken | None = None  # whose transaction it is
+    stop_token: IdToken | None = None  # who ended it, when somebody did
+    parent: str | None = None
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+    charging_state: str = "Idle"  # a 2.x ChargingStateEnumType word
 
 
 class ReportReservation(Effect, frozen=True):
@@ -125,4 +149,10 @@ class SendBootNotification(Effect, frozen=True):
 
 
 class AnnounceStation(Effect, frozen=True):
-    """The CSMS accepted the station: report every connector, start the heartbeat, send what is queued."""
+    """The accepted station is online: start the heartbeat, send what is queued, and report the connectors.
+
+    `afresh` says that the CSMS has just accepted it: then every connector is reported (1.6 errata 3.22, B01.FR.05),
+    else those that look different from what was last said.
+    """
+
+    afresh: bool = True

@@ -8,7 +8,9 @@ from typing import Literal
 
 import msgspec
 
-AuthorizationVerdict = Literal["Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx", "Unknown"]
+AuthorizationVerdict = Literal[
+    "Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx", "Unknown"
+]
 TokenType = Literal[
     "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"
 ]
@@ -134,7 +136,7 @@ class TransactionDeauthorized(Event, frozen=True):
     verdict: AuthorizationVerdict = "Invalid"
 
 
-# ---- energy, decided by the EVSE from its regions
+# ---- energy and lock, decided by the EVSE from its regions
 
 
 class EnergyAllowed(Event, frozen=True):
@@ -143,6 +145,18 @@ class EnergyAllowed(Event, frozen=True):
 
 class EnergyDenied(Event, frozen=True):
     """One of them no longer does."""
+
+
+class LockNeeded(Event, frozen=True):
+    """An active session holds the cable."""
+
+    connector: int = 1
+
+
+class LockReleased(Event, frozen=True):
+    """Nothing holds the cable any more."""
+
+    connector: int = 1
 
 
 # ---- transaction: its start and stop points

@@ -1,0 +1,73 @@
+"""The regions of an EVSE: who is there (session), what flows (energy), is a car in the bay, is it in service."""
+
+from typing import TYPE_CHECKING
+
+from statemachine import State
+
+from .availability import availability_region
+from .chart import Chart, Timeout
+from .effects import CloseContactor, OpenContactor
+from .events import ConnectionTimedOut, Event
+
+if TYPE_CHECKING:
+    from .evse import Evse
+
+
+class EvseChart(Chart["Evse"]):
+    """Session, energy, bay and availability of one EVSE, side by side."""
+
+    class evse(State.Parallel):
+        class session(State.Compound):
+            idle = State(initial=True)
+            plugged_first = State()
+            token_first = State()
+            active = State()
+            interrupted = State()
+            finishing = State()
+
+            cable_plugged = idle.to(plugged_first) | token_first.to(active) | interrupted.to(active)
+            cable_unplugged = (
+                plugged_first.to(idle)
+                | finishing.to(idle)
+                | active.to(idle, cond="stops_on_disconnect")
+                | active.to(interrupted)
+            )
+            authorized = idle.to(token_first) | plugged_first.to(active) | finishing.to(active)
+            stop_requested = active.to(finishing) | interrupted.to(idle) | token_first.to(idle)
+            connection_timed_out = token_first.to(idle)
+
+        class energy(State.Compound):
+            off = State(initial=True)
+            ready = State()
+            charging = State()
+            suspended_ev = State()
+            suspended_evse = State()
+
+            energy_allowed = off.to(ready)
+            energy_denied = off.from_(ready, charging, suspended_ev, suspended_evse)
+            energy_flowing = charging.from_(ready, suspended_ev, suspended_evse)
+            suspended_by_ev = suspended_ev.from_(ready, charging, suspended_evse)
+            suspended_by_evse = suspended_evse.from_(ready, charging, suspended_ev)
+
+        class bay(State.Compound):
+            vacant = State(initial=True)
+            occupied = State()
+
+            bay_occupied = vacant.to(occupied)
+            bay_vacated = occupied.to(vacant)
+
+        availability = availability_region()
+
+    timeouts = {"token_first": Timeout(ConnectionTimedOut(), "ev_connection_timeout")}
+
+    def stops_on_disconnect(self, fact: Event) -> bool:
+        return self.host.settings.stop_on_ev_side_disconnect
+
+    def is_in_use(self, fact: Event) -> bool:
+        return self.host.is_in_use
+
+    def on_energy_allowed(self, fact: Event) -> None:
+        self.emit(CloseContactor(self.host.evse_id))
+
+    def on_energy_denied(self, fact: Event) -> None:
+        self.emit(OpenContactor(self.host.evse_id))

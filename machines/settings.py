@@ -1,0 +1,37 @@
+"""What charts need to know of the station's configuration: a typed view, kept current by whoever changes a variable."""
+
+from typing import Literal
+
+import msgspec
+
+TxPoint = Literal[
+    "ParkingBayOccupancy",
+    "EVConnected",
+    "Authorized",
+    "PowerPathClosed",
+    "EnergyTransfer",
+    "DataSigned",
+]
+
+
+class Settings(msgspec.Struct, kw_only=True):
+    """Neutral names, 2.x words; every duration in seconds."""
+
+    ev_connection_timeout: float = 60.0  # s, TxCtrlr.EVConnectionTimeOut, 1.6 ConnectionTimeOut
+    tx_start_points: frozenset[TxPoint] = frozenset({"PowerPathClosed"})
+    tx_stop_points: frozenset[TxPoint] = frozenset({"Authorized", "EVConnected"})
+    stop_on_ev_side_disconnect: bool = True
+    stop_on_invalid_id: bool = True
+    max_energy_on_invalid_id: float = 0.0  # Wh, 0: none
+    unlock_on_ev_side_disconnect: bool = True
+    boot_retry: float = 60.0  # s, where the CSMS names no interval
+    network_priority: tuple[int, ...] = (1,)  # slots
+    connection_attempts: int = 3  # per slot
+    retry_minimum: float = 3.0  # s
+    retry_random: float = 10.0  # s
+    retry_repeat_times: int = 3
+
+    def seconds(self, setting: str) -> float:
+        """Give a duration by its name, for charts that name their timeouts' lengths."""
+        value: float = getattr(self, setting)
+        return value
