@@ -1,0 +1,335 @@
+"""The keys of config.toml. Units stand in the names; what is said here is what the reference shows.
+
+`Config` is the root for one station with its central system; the loader takes any other root.
+"""
+
+import ipaddress
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from msgspec import Meta, field
+
+from ..secrets import Secret
+from .fields import Invalid, Settings
+
+Version = Literal["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]
+VariableValue = str | bool | int | float | list[str]
+
+Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
+Text25 = Annotated[str, Meta(min_length=1, max_length=25)]
+Text50 = Annotated[str, Meta(min_length=1, max_length=50)]
+Identity = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=48,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        title="text of 1 to 48 characters, none of them a control character",
+    ),
+]
+Versions = Annotated[tuple[Version, ...], Meta(min_length=1)]
+Port = Annotated[int, Meta(ge=1, le=65535)]
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
+SecondsOrNone = Annotated[float, Meta(ge=0, le=86400)]  # 0 switches it off
+Slot = Annotated[int, Meta(ge=0)]
+
+
+def _refuse_repeated(key: str, values: Iterable[object]) -> None:
+    repeated = [value for value, times in Counter(values).items() if times > 1]
+    if repeated:
+        raise Invalid(key, f"{repeated[0]} stands there more than once")
+
+
+class Evse(Settings, frozen=True, kw_only=True):
+    """One EVSE; the first is EVSE 1."""
+
+    connectors: Annotated[
+        int, Meta(ge=1, le=16, description="Connectors; one of them is in use at a time")
+    ] = 1
+    driver: Annotated[Literal["simulated"], Meta(description="What stands for its hardware")] = (
+        "simulated"
+    )
+    kind: Annotated[Literal["AC", "DC"], Meta(description="The current that it delivers")] = "AC"
+    max_amperes: Annotated[
+        float, Meta(gt=0, le=2000, description="The most current a phase, in A")
+    ] = 32.0
+    phases: Annotated[Literal[1, 3], Meta(title="1 or 3", description="Phases of an AC EVSE")] = 3
+    voltage: Annotated[
+        float, Meta(gt=0, le=2000, description="Voltage from phase to neutral, in V")
+    ] = 230.0
+    max_watts: Annotated[
+        Annotated[float, Meta(gt=0, le=5_000_000)] | None,
+        Meta(description="The most power of a DC EVSE, in W", examples=[150_000.0]),
+    ] = None
+
+    def __post_init__(self) -> None:
+        if self.kind == "DC" and self.max_watts is None:
+            raise Invalid("max_watts", "missing: a DC EVSE needs its most power, in W")
+        if self.kind == "AC" and self.max_watts is not None:
+            raise Invalid("max_watts", "only for a DC EVSE: an AC one has max_amperes")
+
+
+class NetworkProfile(Settings, frozen=True, kw_only=True):
+    """One way to a central system (2.x NetworkConnectionProfile)."""
+
+    slot: Annotated[Slot, Meta(description="Its configuration slot")] = 1
+    url: Annotated[
+        str,
+        Meta(description="The central system's address; the station appends its identity"),
+    ] = "ws://127.0.0.1:9310"
+    security_profile: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=3,
+            description="0 none, 1 password, 2 TLS and password, 3 TLS and client certificate",
+        ),
+    ] = 0
+    identity: Annotated[
+        Identity | None,
+        Meta(description="The identity here, if not station.identity", examples=["CS-1"]),
+    ] = None
+    interface: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=15)] | None,
+        Meta(description="Network interface to go out by", examples=["eth0"]),
+    ] = None
+    local_address: Annotated[
+        str | None, Meta(description="Own IP address to connect from", examples=["192.0.2.10"])
+    ] = None
+    message_timeout_seconds: Annotated[
+        Seconds, Meta(description="How long the answer to a message may take")
+    ] = 30.0
+    attempts: Annotated[
+        int, Meta(ge=1, le=1000, description="Failed attempts after which the next slot is tried")
+    ] = 3
+
+    def __post_init__(self) -> None:
+        self._check_url()
+        if self.local_address is not None:
+            try:
+                ipaddress.ip_address(self.local_address)
+            except ValueError as error:
+                raise Invalid("local_address", "expected an IP address") from error
+
+    def _check_url(self) -> None:
+        try:
+            parts = urlsplit(self.url)
+            is_address = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
+        except ValueError:  # a port that is no number, a bracket that does not close
+            is_address = False
+        if not is_address:
+            raise Invalid("url", 'expected an address like "wss://csms.example/ocpp"')
+        if parts.username is not None or parts.password is not None:
+            raise Invalid(
+                "url", "no name or password here: the password belongs in the secrets file"
+            )
+        if parts.query or parts.fragment:
+            raise Invalid(
+                "url", "expected an address without ? and #: the identity is appended to it"
+            )
+        scheme = "wss" if self.security_profile >= 2 else "ws"
+        if self.security_profile > 0 and parts.scheme != scheme:
+            raise Invalid("url", f"security profile {self.security_profile} needs {scheme}://")
+
+
+class Network(Settings, frozen=True, kw_only=True):
+    """How the station reaches its central system."""
+
+    profiles: Annotated[
+        tuple[NetworkProfile, ...], Meta(min_length=1, description="Ways to a central system")
+    ] = (NetworkProfile(),)
+    priority: Annotated[
+        tuple[Slot, ...],
+        Meta(description="Slots in the order in which they are tried; empty: that of the profiles"),
+    ] = ()
+    retry_minimum_seconds: Annotated[
+        Seconds, Meta(description="First wait before dialling again (RetryBackOffWaitMinimum)")
+    ] = 5.0
+    retry_random_seconds: Annotated[
+        SecondsOrNone,
+        Meta(description="The most that chance adds to a wait (RetryBackOffRandomRange)"),
+    ] = 5.0
+    retry_repeat_times: Annotated[
+        int, Meta(ge=0, le=20, description="How often the wait doubles (RetryBackOffRepeatTimes)")
+    ] = 5
+    ping_seconds: Annotated[
+        SecondsOrNone,
+        Meta(description="Between two WebSocket pings; 0 sends none (WebSocketPingInterval)"),
+    ] = 60.0
+    connect_timeout_seconds: Annotated[
+        Seconds, Meta(description="How long a dial may take, TLS and WebSocket handshake included")
+    ] = 30.0
+
+    def __post_init__(self) -> None:
+        if not self.profiles:
+            raise Invalid("profiles", "expected at least one")
+        slots = [profile.slot for profile in self.profiles]
+        _refuse_repeated("profiles", (f"slot {slot}" for slot in slots))
+        _refuse_repeated("priority", (f"slot {slot}" for slot in self.priority))
+        for slot in self.priority:
+            if slot not in slots:
+                raise Invalid("priority", f"no profile has slot {slot}")
+
+    def in_order(self) -> tuple[NetworkProfile, ...]:
+        """Give the profiles that are tried, in order; those without a priority are not."""
+        if not self.priority:
+            return self.profiles
+        by_slot = {profile.slot: profile for profile in self.profiles}
+        return tuple(by_slot[slot] for slot in self.priority)
+
+
+class Station(Settings, frozen=True, kw_only=True):
+    """The charging station."""
+
+    identity: Annotated[Identity, Meta(description="Its name at the central system")] = (
+        "PILOTWIRE-1"
+    )
+    versions: Annotated[
+        Versions, Meta(description="Protocol versions that it offers, the preferred one first")
+    ] = ("ocpp1.6",)
+    vendor: Annotated[Text50, Meta(description="Vendor (1.6 takes 20 characters)")] = "Pilotwire"
+    model: Annotated[Text20, Meta(description="Model")] = "Simulated"
+    serial_number: Annotated[Text25, Meta(description="Serial number")] = "PW-0001"
+    firmware_version: Annotated[Text50, Meta(description="Firmware version")] = "0.1.0"
+    iccid: Annotated[
+        Text20 | None, Meta(description="ICCID of the SIM card", examples=["89310000000000000001"])
+    ] = None
+    imsi: Annotated[
+        Text20 | None, Meta(description="IMSI of the SIM card", examples=["204000000000001"])
+    ] = None
+    meter_serial_number: Annotated[
+        Text25 | None, Meta(description="Serial number of the main meter", examples=["M-0001"])
+    ] = None
+    meter_type: Annotated[
+        Text25 | None, Meta(description="Type of the main meter", examples=["EM340"])
+    ] = None
+    directory: Annotated[
+        Path, Meta(description="Directory of what survives a restart; made when it is not there")
+    ] = Path("var/station")
+    evses: Annotated[tuple[Evse, ...], Meta(description="Its EVSEs")] = (Evse(),)
+    network: Annotated[Network, Meta(description="Its way to the central system")] = Network()
+    variables: Annotated[
+        dict[str, VariableValue],
+        Meta(
+            description='Device-model variables at first start: "Component.Variable" or '
+            '"Component.Variable[Instance]"',
+            examples=[{"OCPPCommCtrlr.HeartbeatInterval": 300}],
+        ),
+    ] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("versions", self.versions)
+        if "ocpp1.6" in self.versions and len(self.vendor) > 20:
+            raise Invalid("vendor", "expected at most 20 characters, as ocpp1.6 takes no more")
+        if not self.evses:
+            raise Invalid("evses", "expected at least one")
+        for name in self.variables:
+            component, dot, variable = name.partition(".")
+            if not (component and dot and variable):
+                raise Invalid(
+                    "variables", f'expected "Component.Variable" as the key, got "{name}"'
+                )
+
+
+class AcceptedToken(Settings, frozen=True, kw_only=True):
+    """One token that the embedded central system accepts."""
+
+    value: Annotated[Text20, Meta(description="The token (idTag), compared without regard to case")]
+    parent: Annotated[
+        Text20 | None, Meta(description="Its parent or group token", examples=["FAMILY"])
+    ] = None
+    expires: Annotated[
+        Annotated[datetime, Meta(tz=True)] | None,
+        Meta(description="Until when it is accepted", examples=["2030-01-01T00:00:00Z"]),
+    ] = None
+
+
+class Central(Settings, frozen=True, kw_only=True):
+    """The embedded central system."""
+
+    enabled: Annotated[bool, Meta(description="Run it beside the station")] = True
+    host: Annotated[
+        str, Meta(min_length=1, description="Address to listen on; 0.0.0.0 for every interface")
+    ] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="TCP port to listen on")] = 9310
+    database: Annotated[Path, Meta(description="Its SQLite file; made when it is not there")] = (
+        Path("var/central.sqlite")
+    )
+    heartbeat_seconds: Annotated[
+        int, Meta(ge=1, le=86400, description="Heartbeat interval that it gives to stations")
+    ] = 300
+    versions: Annotated[
+        Versions, Meta(description="Protocol versions that it accepts, the preferred one first")
+    ] = ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")
+    accept_unknown_stations: Annotated[
+        bool, Meta(description="Accept stations that it has not seen before")
+    ] = True
+    accept_unknown_tokens: Annotated[
+        bool, Meta(description="Accept tokens that it does not know")
+    ] = True
+    allow_unauthenticated: Annotated[
+        bool,
+        Meta(description="Let stations without a password in from other machines too"),
+    ] = False
+    tokens: Annotated[tuple[AcceptedToken, ...], Meta(description="Tokens that it knows")] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("versions", self.versions)
+        _refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
+
+
+class Simulator(Settings, frozen=True, kw_only=True):
+    """The simulated EVSEs and the cars that come to them."""
+
+    seed: Annotated[
+        int, Meta(description="Makes chance repeat itself: the same seed, the same cars")
+    ] = 1
+    visitors: Annotated[bool, Meta(description="Cars come, charge and leave by themselves")] = True
+
+
+class Log(Settings, frozen=True, kw_only=True):
+    """The log of what happens, on standard output."""
+
+    format: Annotated[
+        Literal["auto", "console", "json"],
+        Meta(description="Lines to read, or one JSON object a line; auto: to read on a terminal"),
+    ] = "auto"
+    level: Annotated[
+        Literal["debug", "info", "warning", "error"], Meta(description="The least that is logged")
+    ] = "info"
+    messages: Annotated[bool, Meta(description="Log every OCPP message")] = True
+
+
+class StationSecrets(Settings, frozen=True, kw_only=True):
+    """The station's passwords."""
+
+    passwords: Annotated[
+        dict[int, Secret],
+        Meta(description="The basic-authentication password of each network slot"),
+    ] = field(default_factory=dict)
+
+
+class Secrets(Settings, frozen=True, kw_only=True):
+    """Where secrets are: a file that only its owner may read, or the environment; never here."""
+
+    file: Annotated[
+        Path,
+        Meta(description="The secrets file; it need not exist unless it is named here"),
+    ] = Path("secrets.toml")
+    station: Annotated[StationSecrets, Meta(description="The station's passwords")] = (
+        StationSecrets()
+    )
+
+
+class Config(Settings, frozen=True, kw_only=True):
+    """One charging station, its central system, and its simulated surroundings."""
+
+    station: Annotated[Station, Meta(description="The charging station")] = Station()
+    central: Annotated[Central, Meta(description="The embedded central system")] = Central()
+    simulator: Annotated[Simulator, Meta(description="The simulated EVSEs")] = Simulator()
+    log: Annotated[Log, Meta(description="The log")] = Log()
+    secrets: Annotated[Secrets, Meta(description="Where secrets are")] = Secrets()
