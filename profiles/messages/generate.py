@@ -18,14 +18,20 @@ COMMAND: Final = "python -m pilotwire.profiles.messages.generate"
 
 def main() -> None:
     folder = Path(__file__).parent
-    texts = modules()
-    stale = [name for name, text in texts.items() if _current(folder / name) != text]
-    if "--check" in sys.argv[1:]:
-        if stale:
-            raise SystemExit(f"stale: {', '.join(stale)}; run {COMMAND}")
-        return
-    for name in stale:
-        (folder / name).write_text(texts[name], "utf-8")
+    if "--check" not in sys.argv[1:]:
+        write(folder)
+    elif stale := stale_files(folder):
+        raise SystemExit(f"stale: {', '.join(stale)}; run {COMMAND}")
+
+
+def write(folder: Path) -> None:
+    for name, text in modules().items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def stale_files(folder: Path) -> list[str]:
+    """The names of the files in the folder that are not what would be written."""
+    return [name for name, text in modules().items() if _current(folder / name) != text]
 
 
 def modules() -> dict[str, str]:
@@ -74,7 +80,7 @@ def _imports(version: Version) -> Iterator[str]:
     yield "from __future__ import annotations"
     yield ""
     yield "from collections.abc import Mapping"
-    typing = ["Annotated", "Any", "ClassVar", "Final", "Literal"]
+    typing = ["Annotated", "Any", "ClassVar", "Final", "Literal", "Type"]
     yield f"from typing import {', '.join(typing + ['TypeVar'] * has_arrays)}"
     yield ""
     yield f"from msgspec import {', '.join(_msgspec_names(version))}"
@@ -105,7 +111,7 @@ def _message(
     if response is not None:
         yield from _class(response, "Response", [], later)
     answer = "None" if response is None else response.name
-    answer_type = "None" if response is None else f"type[{answer}]"
+    answer_type = "None" if response is None else f"Type[{answer}]"
     head = [f'    action: ClassVar[str] = "{action}"', *_response(answer, answer_type)]
     yield from _class(request, f"Request[{answer}]", head, later)
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from .names import CLASSES, ENUMS, FIELDS, WIDENED
 
 Schema = dict[str, Any]  # any JSON schema; this module is where they are taken apart
 
+# what the generated classes call something else by, in annotations or as class variables
+TAKEN = frozenset({"tuple", "str", "int", "float", "bool", "field", "action", "response"})
 UNANSWERED = frozenset({"NotifyPeriodicEventStream"})  # sent as SEND (2.1 part 4)
 
 
@@ -94,9 +97,12 @@ class _SchemaFile:
         return Struct(name, tuple(sorted(fields, key=_reading_order)))
 
     def field(self, owner: str, wire_name: str, schema: Schema, is_required: bool) -> Field:
+        name = FIELDS.get(f"{owner}.{wire_name}", snake_case(wire_name))
+        if name in TAKEN or iskeyword(name):
+            raise ValueError(f"{owner}.{wire_name} needs another name in names.FIELDS")
         return Field(
             wire_name,
-            FIELDS.get(f"{owner}.{wire_name}", snake_case(wire_name)),
+            name,
             self.type(owner, wire_name, schema),
             is_required,
             is_tenths=schema.get("multipleOf") == 0.1,

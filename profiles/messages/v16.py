@@ -6,7 +6,7 @@ Generated from the official schemas by `python -m pilotwire.profiles.messages.ge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, Type, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType
 
@@ -307,7 +307,7 @@ class AuthorizeResponse(Response, kw_only=True, frozen=True):
 
 class AuthorizeRequest(Request[AuthorizeResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Authorize"
-    response: ClassVar[type[AuthorizeResponse]] = AuthorizeResponse
+    response: ClassVar[Type[AuthorizeResponse]] = AuthorizeResponse
     id_tag: Str20
 
 
@@ -319,7 +319,7 @@ class BootNotificationResponse(Response, kw_only=True, frozen=True):
 
 class BootNotificationRequest(Request[BootNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "BootNotification"
-    response: ClassVar[type[BootNotificationResponse]] = BootNotificationResponse
+    response: ClassVar[Type[BootNotificationResponse]] = BootNotificationResponse
     charge_point_vendor: Str20
     charge_point_model: Str20
     charge_point_serial_number: Str25 | UnsetType = UNSET
@@ -337,7 +337,7 @@ class CancelReservationResponse(Response, kw_only=True, frozen=True):
 
 class CancelReservationRequest(Request[CancelReservationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CancelReservation"
-    response: ClassVar[type[CancelReservationResponse]] = CancelReservationResponse
+    response: ClassVar[Type[CancelReservationResponse]] = CancelReservationResponse
     reservation_id: int
 
 
@@ -347,7 +347,7 @@ class CertificateSignedResponse(Response, kw_only=True, frozen=True):
 
 class CertificateSignedRequest(Request[CertificateSignedResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CertificateSigned"
-    response: ClassVar[type[CertificateSignedResponse]] = CertificateSignedResponse
+    response: ClassVar[Type[CertificateSignedResponse]] = CertificateSignedResponse
     certificate_chain: Str10000
 
 
@@ -357,7 +357,7 @@ class ChangeAvailabilityResponse(Response, kw_only=True, frozen=True):
 
 class ChangeAvailabilityRequest(Request[ChangeAvailabilityResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ChangeAvailability"
-    response: ClassVar[type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
+    response: ClassVar[Type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
     connector_id: int
     type: AvailabilityType
 
@@ -368,7 +368,7 @@ class ChangeConfigurationResponse(Response, kw_only=True, frozen=True):
 
 class ChangeConfigurationRequest(Request[ChangeConfigurationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ChangeConfiguration"
-    response: ClassVar[type[ChangeConfigurationResponse]] = ChangeConfigurationResponse
+    response: ClassVar[Type[ChangeConfigurationResponse]] = ChangeConfigurationResponse
     key: Str50
     value: Str500
 
@@ -379,7 +379,7 @@ class ClearCacheResponse(Response, kw_only=True, frozen=True):
 
 class ClearCacheRequest(Request[ClearCacheResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearCache"
-    response: ClassVar[type[ClearCacheResponse]] = ClearCacheResponse
+    response: ClassVar[Type[ClearCacheResponse]] = ClearCacheResponse
 
 
 class ClearChargingProfileResponse(Response, kw_only=True, frozen=True):
@@ -388,7 +388,7 @@ class ClearChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class ClearChargingProfileRequest(Request[ClearChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearChargingProfile"
-    response: ClassVar[type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
+    response: ClassVar[Type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
     id: int | UnsetType = UNSET
     connector_id: int | UnsetType = UNSET
     charging_profile_purpose: ChargingProfilePurposeType | UnsetType = UNSET
@@ -402,7 +402,7 @@ class DataTransferResponse(Response, kw_only=True, frozen=True):
 
 class DataTransferRequest(Request[DataTransferResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DataTransfer"
-    response: ClassVar[type[DataTransferResponse]] = DataTransferResponse
+    response: ClassVar[Type[DataTransferResponse]] = DataTransferResponse
     vendor_id: Str255
     message_id: Str50 | UnsetType = UNSET
     data: str | UnsetType = UNSET
@@ -414,7 +414,7 @@ class DeleteCertificateResponse(Response, kw_only=True, frozen=True):
 
 class DeleteCertificateRequest(Request[DeleteCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DeleteCertificate"
-    response: ClassVar[type[DeleteCertificateResponse]] = DeleteCertificateResponse
+    response: ClassVar[Type[DeleteCertificateResponse]] = DeleteCertificateResponse
     certificate_hash_data: CertificateHashDataType
 
 
@@ -426,7 +426,7 @@ class DiagnosticsStatusNotificationRequest(
     Request[DiagnosticsStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "DiagnosticsStatusNotification"
-    response: ClassVar[type[DiagnosticsStatusNotificationResponse]] = (
+    response: ClassVar[Type[DiagnosticsStatusNotificationResponse]] = (
         DiagnosticsStatusNotificationResponse
     )
     status: DiagnosticsStatus
@@ -440,7 +440,7 @@ class ExtendedTriggerMessageRequest(
     Request[ExtendedTriggerMessageResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ExtendedTriggerMessage"
-    response: ClassVar[type[ExtendedTriggerMessageResponse]] = ExtendedTriggerMessageResponse
+    response: ClassVar[Type[ExtendedTriggerMessageResponse]] = ExtendedTriggerMessageResponse
     requested_message: MessageTriggerEnumType
     connector_id: int | UnsetType = UNSET
 
@@ -453,7 +453,7 @@ class FirmwareStatusNotificationRequest(
     Request[FirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "FirmwareStatusNotification"
-    response: ClassVar[type[FirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[FirmwareStatusNotificationResponse]] = (
         FirmwareStatusNotificationResponse
     )
     status: FirmwareStatus
@@ -468,7 +468,7 @@ class GetCompositeScheduleResponse(Response, kw_only=True, frozen=True):
 
 class GetCompositeScheduleRequest(Request[GetCompositeScheduleResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetCompositeSchedule"
-    response: ClassVar[type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
+    response: ClassVar[Type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
     connector_id: int
     duration: int
     charging_rate_unit: ChargingRateUnitType | UnsetType = UNSET
@@ -481,7 +481,7 @@ class GetConfigurationResponse(Response, kw_only=True, frozen=True):
 
 class GetConfigurationRequest(Request[GetConfigurationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetConfiguration"
-    response: ClassVar[type[GetConfigurationResponse]] = GetConfigurationResponse
+    response: ClassVar[Type[GetConfigurationResponse]] = GetConfigurationResponse
     key: tuple[Str50, ...] | UnsetType = UNSET
 
 
@@ -491,7 +491,7 @@ class GetDiagnosticsResponse(Response, kw_only=True, frozen=True):
 
 class GetDiagnosticsRequest(Request[GetDiagnosticsResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetDiagnostics"
-    response: ClassVar[type[GetDiagnosticsResponse]] = GetDiagnosticsResponse
+    response: ClassVar[Type[GetDiagnosticsResponse]] = GetDiagnosticsResponse
     location: str
     retries: int | UnsetType = UNSET
     retry_interval: int | UnsetType = UNSET
@@ -508,7 +508,7 @@ class GetInstalledCertificateIdsRequest(
     Request[GetInstalledCertificateIdsResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "GetInstalledCertificateIds"
-    response: ClassVar[type[GetInstalledCertificateIdsResponse]] = (
+    response: ClassVar[Type[GetInstalledCertificateIdsResponse]] = (
         GetInstalledCertificateIdsResponse
     )
     certificate_type: CertificateUseEnumType
@@ -520,7 +520,7 @@ class GetLocalListVersionResponse(Response, kw_only=True, frozen=True):
 
 class GetLocalListVersionRequest(Request[GetLocalListVersionResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLocalListVersion"
-    response: ClassVar[type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
+    response: ClassVar[Type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
 
 
 class GetLogResponse(Response, kw_only=True, frozen=True):
@@ -530,7 +530,7 @@ class GetLogResponse(Response, kw_only=True, frozen=True):
 
 class GetLogRequest(Request[GetLogResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLog"
-    response: ClassVar[type[GetLogResponse]] = GetLogResponse
+    response: ClassVar[Type[GetLogResponse]] = GetLogResponse
     log: LogParametersType
     log_type: LogEnumType
     request_id: int
@@ -544,7 +544,7 @@ class HeartbeatResponse(Response, kw_only=True, frozen=True):
 
 class HeartbeatRequest(Request[HeartbeatResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Heartbeat"
-    response: ClassVar[type[HeartbeatResponse]] = HeartbeatResponse
+    response: ClassVar[Type[HeartbeatResponse]] = HeartbeatResponse
 
 
 class InstallCertificateResponse(Response, kw_only=True, frozen=True):
@@ -553,7 +553,7 @@ class InstallCertificateResponse(Response, kw_only=True, frozen=True):
 
 class InstallCertificateRequest(Request[InstallCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "InstallCertificate"
-    response: ClassVar[type[InstallCertificateResponse]] = InstallCertificateResponse
+    response: ClassVar[Type[InstallCertificateResponse]] = InstallCertificateResponse
     certificate_type: CertificateUseEnumType
     certificate: Str5500
 
@@ -566,7 +566,7 @@ class LogStatusNotificationRequest(
     Request[LogStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "LogStatusNotification"
-    response: ClassVar[type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
+    response: ClassVar[Type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
     status: UploadLogStatusEnumType
     request_id: int | UnsetType = UNSET
 
@@ -577,7 +577,7 @@ class MeterValuesResponse(Response, kw_only=True, frozen=True):
 
 class MeterValuesRequest(Request[MeterValuesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "MeterValues"
-    response: ClassVar[type[MeterValuesResponse]] = MeterValuesResponse
+    response: ClassVar[Type[MeterValuesResponse]] = MeterValuesResponse
     connector_id: int
     meter_value: NonEmpty[MeterValue]
     transaction_id: int | UnsetType = UNSET
@@ -591,7 +591,7 @@ class RemoteStartTransactionRequest(
     Request[RemoteStartTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RemoteStartTransaction"
-    response: ClassVar[type[RemoteStartTransactionResponse]] = RemoteStartTransactionResponse
+    response: ClassVar[Type[RemoteStartTransactionResponse]] = RemoteStartTransactionResponse
     id_tag: Str20
     connector_id: int | UnsetType = UNSET
     charging_profile: ChargingProfile | UnsetType = UNSET
@@ -605,7 +605,7 @@ class RemoteStopTransactionRequest(
     Request[RemoteStopTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RemoteStopTransaction"
-    response: ClassVar[type[RemoteStopTransactionResponse]] = RemoteStopTransactionResponse
+    response: ClassVar[Type[RemoteStopTransactionResponse]] = RemoteStopTransactionResponse
     transaction_id: int
 
 
@@ -615,7 +615,7 @@ class ReserveNowResponse(Response, kw_only=True, frozen=True):
 
 class ReserveNowRequest(Request[ReserveNowResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ReserveNow"
-    response: ClassVar[type[ReserveNowResponse]] = ReserveNowResponse
+    response: ClassVar[Type[ReserveNowResponse]] = ReserveNowResponse
     connector_id: int
     expiry_date: Timestamp
     id_tag: Str20
@@ -629,7 +629,7 @@ class ResetResponse(Response, kw_only=True, frozen=True):
 
 class ResetRequest(Request[ResetResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Reset"
-    response: ClassVar[type[ResetResponse]] = ResetResponse
+    response: ClassVar[Type[ResetResponse]] = ResetResponse
     type: ResetType
 
 
@@ -641,7 +641,7 @@ class SecurityEventNotificationRequest(
     Request[SecurityEventNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SecurityEventNotification"
-    response: ClassVar[type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
+    response: ClassVar[Type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
     type: Str50
     timestamp: Timestamp
     tech_info: Str255 | UnsetType = UNSET
@@ -653,7 +653,7 @@ class SendLocalListResponse(Response, kw_only=True, frozen=True):
 
 class SendLocalListRequest(Request[SendLocalListResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SendLocalList"
-    response: ClassVar[type[SendLocalListResponse]] = SendLocalListResponse
+    response: ClassVar[Type[SendLocalListResponse]] = SendLocalListResponse
     list_version: int
     update_type: UpdateType
     local_authorization_list: tuple[AuthorizationData, ...] | UnsetType = UNSET
@@ -665,7 +665,7 @@ class SetChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class SetChargingProfileRequest(Request[SetChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetChargingProfile"
-    response: ClassVar[type[SetChargingProfileResponse]] = SetChargingProfileResponse
+    response: ClassVar[Type[SetChargingProfileResponse]] = SetChargingProfileResponse
     connector_id: int
     cs_charging_profiles: ChargingProfile
 
@@ -676,7 +676,7 @@ class SignCertificateResponse(Response, kw_only=True, frozen=True):
 
 class SignCertificateRequest(Request[SignCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SignCertificate"
-    response: ClassVar[type[SignCertificateResponse]] = SignCertificateResponse
+    response: ClassVar[Type[SignCertificateResponse]] = SignCertificateResponse
     csr: Str5500
 
 
@@ -688,7 +688,7 @@ class SignedFirmwareStatusNotificationRequest(
     Request[SignedFirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SignedFirmwareStatusNotification"
-    response: ClassVar[type[SignedFirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[SignedFirmwareStatusNotificationResponse]] = (
         SignedFirmwareStatusNotificationResponse
     )
     status: FirmwareStatusEnumType
@@ -701,7 +701,7 @@ class SignedUpdateFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class SignedUpdateFirmwareRequest(Request[SignedUpdateFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SignedUpdateFirmware"
-    response: ClassVar[type[SignedUpdateFirmwareResponse]] = SignedUpdateFirmwareResponse
+    response: ClassVar[Type[SignedUpdateFirmwareResponse]] = SignedUpdateFirmwareResponse
     request_id: int
     firmware: FirmwareType
     retries: int | UnsetType = UNSET
@@ -715,7 +715,7 @@ class StartTransactionResponse(Response, kw_only=True, frozen=True):
 
 class StartTransactionRequest(Request[StartTransactionResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "StartTransaction"
-    response: ClassVar[type[StartTransactionResponse]] = StartTransactionResponse
+    response: ClassVar[Type[StartTransactionResponse]] = StartTransactionResponse
     connector_id: int
     id_tag: Str20
     meter_start: int
@@ -729,7 +729,7 @@ class StatusNotificationResponse(Response, kw_only=True, frozen=True):
 
 class StatusNotificationRequest(Request[StatusNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "StatusNotification"
-    response: ClassVar[type[StatusNotificationResponse]] = StatusNotificationResponse
+    response: ClassVar[Type[StatusNotificationResponse]] = StatusNotificationResponse
     connector_id: int
     error_code: ChargePointErrorCode
     status: ChargePointStatus
@@ -745,7 +745,7 @@ class StopTransactionResponse(Response, kw_only=True, frozen=True):
 
 class StopTransactionRequest(Request[StopTransactionResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "StopTransaction"
-    response: ClassVar[type[StopTransactionResponse]] = StopTransactionResponse
+    response: ClassVar[Type[StopTransactionResponse]] = StopTransactionResponse
     meter_stop: int
     timestamp: Timestamp
     transaction_id: int
@@ -760,7 +760,7 @@ class TriggerMessageResponse(Response, kw_only=True, frozen=True):
 
 class TriggerMessageRequest(Request[TriggerMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "TriggerMessage"
-    response: ClassVar[type[TriggerMessageResponse]] = TriggerMessageResponse
+    response: ClassVar[Type[TriggerMessageResponse]] = TriggerMessageResponse
     requested_message: MessageTrigger
     connector_id: int | UnsetType = UNSET
 
@@ -771,7 +771,7 @@ class UnlockConnectorResponse(Response, kw_only=True, frozen=True):
 
 class UnlockConnectorRequest(Request[UnlockConnectorResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UnlockConnector"
-    response: ClassVar[type[UnlockConnectorResponse]] = UnlockConnectorResponse
+    response: ClassVar[Type[UnlockConnectorResponse]] = UnlockConnectorResponse
     connector_id: int
 
 
@@ -781,7 +781,7 @@ class UpdateFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class UpdateFirmwareRequest(Request[UpdateFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UpdateFirmware"
-    response: ClassVar[type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
+    response: ClassVar[Type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
     location: str
     retrieve_date: Timestamp
     retries: int | UnsetType = UNSET

@@ -6,7 +6,7 @@ Generated from the official schemas by `python -m pilotwire.profiles.messages.ge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, Type, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -882,7 +882,7 @@ class AuthorizeResponse(Response, kw_only=True, frozen=True):
 
 class AuthorizeRequest(Request[AuthorizeResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Authorize"
-    response: ClassVar[type[AuthorizeResponse]] = AuthorizeResponse
+    response: ClassVar[Type[AuthorizeResponse]] = AuthorizeResponse
     id_token: IdTokenType
     certificate: Str5500 | UnsetType = UNSET
     iso15118_certificate_hash_data: OneTo4[OCSPRequestDataType] | UnsetType = UNSET
@@ -899,7 +899,7 @@ class BootNotificationResponse(Response, kw_only=True, frozen=True):
 
 class BootNotificationRequest(Request[BootNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "BootNotification"
-    response: ClassVar[type[BootNotificationResponse]] = BootNotificationResponse
+    response: ClassVar[Type[BootNotificationResponse]] = BootNotificationResponse
     charging_station: ChargingStationType
     reason: BootReasonEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -913,7 +913,7 @@ class CancelReservationResponse(Response, kw_only=True, frozen=True):
 
 class CancelReservationRequest(Request[CancelReservationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CancelReservation"
-    response: ClassVar[type[CancelReservationResponse]] = CancelReservationResponse
+    response: ClassVar[Type[CancelReservationResponse]] = CancelReservationResponse
     reservation_id: int
     custom_data: CustomData | UnsetType = UNSET
 
@@ -926,7 +926,7 @@ class CertificateSignedResponse(Response, kw_only=True, frozen=True):
 
 class CertificateSignedRequest(Request[CertificateSignedResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CertificateSigned"
-    response: ClassVar[type[CertificateSignedResponse]] = CertificateSignedResponse
+    response: ClassVar[Type[CertificateSignedResponse]] = CertificateSignedResponse
     certificate_chain: Str10000
     certificate_type: CertificateSigningUseEnumType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -941,7 +941,7 @@ class ChangeAvailabilityResponse(Response, kw_only=True, frozen=True):
 
 class ChangeAvailabilityRequest(Request[ChangeAvailabilityResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ChangeAvailability"
-    response: ClassVar[type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
+    response: ClassVar[Type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
     operational_status: OperationalStatusEnumType
     evse: EVSEType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -955,7 +955,7 @@ class ClearCacheResponse(Response, kw_only=True, frozen=True):
 
 class ClearCacheRequest(Request[ClearCacheResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearCache"
-    response: ClassVar[type[ClearCacheResponse]] = ClearCacheResponse
+    response: ClassVar[Type[ClearCacheResponse]] = ClearCacheResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -967,7 +967,7 @@ class ClearChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class ClearChargingProfileRequest(Request[ClearChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearChargingProfile"
-    response: ClassVar[type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
+    response: ClassVar[Type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
     charging_profile_id: int | UnsetType = UNSET
     charging_profile_criteria: ClearChargingProfileType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -981,7 +981,7 @@ class ClearDisplayMessageResponse(Response, kw_only=True, frozen=True):
 
 class ClearDisplayMessageRequest(Request[ClearDisplayMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearDisplayMessage"
-    response: ClassVar[type[ClearDisplayMessageResponse]] = ClearDisplayMessageResponse
+    response: ClassVar[Type[ClearDisplayMessageResponse]] = ClearDisplayMessageResponse
     id: int
     custom_data: CustomData | UnsetType = UNSET
 
@@ -995,7 +995,7 @@ class ClearVariableMonitoringRequest(
     Request[ClearVariableMonitoringResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ClearVariableMonitoring"
-    response: ClassVar[type[ClearVariableMonitoringResponse]] = ClearVariableMonitoringResponse
+    response: ClassVar[Type[ClearVariableMonitoringResponse]] = ClearVariableMonitoringResponse
     id: NonEmpty[int]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1006,7 +1006,7 @@ class ClearedChargingLimitResponse(Response, kw_only=True, frozen=True):
 
 class ClearedChargingLimitRequest(Request[ClearedChargingLimitResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearedChargingLimit"
-    response: ClassVar[type[ClearedChargingLimitResponse]] = ClearedChargingLimitResponse
+    response: ClassVar[Type[ClearedChargingLimitResponse]] = ClearedChargingLimitResponse
     charging_limit_source: ChargingLimitSourceEnumType
     evse_id: int | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1018,7 +1018,7 @@ class CostUpdatedResponse(Response, kw_only=True, frozen=True):
 
 class CostUpdatedRequest(Request[CostUpdatedResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CostUpdated"
-    response: ClassVar[type[CostUpdatedResponse]] = CostUpdatedResponse
+    response: ClassVar[Type[CostUpdatedResponse]] = CostUpdatedResponse
     total_cost: float
     transaction_id: Str36
     custom_data: CustomData | UnsetType = UNSET
@@ -1032,7 +1032,7 @@ class CustomerInformationResponse(Response, kw_only=True, frozen=True):
 
 class CustomerInformationRequest(Request[CustomerInformationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CustomerInformation"
-    response: ClassVar[type[CustomerInformationResponse]] = CustomerInformationResponse
+    response: ClassVar[Type[CustomerInformationResponse]] = CustomerInformationResponse
     request_id: int
     report: bool
     clear: bool
@@ -1051,7 +1051,7 @@ class DataTransferResponse(Response, kw_only=True, frozen=True):
 
 class DataTransferRequest(Request[DataTransferResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DataTransfer"
-    response: ClassVar[type[DataTransferResponse]] = DataTransferResponse
+    response: ClassVar[Type[DataTransferResponse]] = DataTransferResponse
     vendor_id: Str255
     message_id: Str50 | UnsetType = UNSET
     data: Any | UnsetType = UNSET
@@ -1066,7 +1066,7 @@ class DeleteCertificateResponse(Response, kw_only=True, frozen=True):
 
 class DeleteCertificateRequest(Request[DeleteCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DeleteCertificate"
-    response: ClassVar[type[DeleteCertificateResponse]] = DeleteCertificateResponse
+    response: ClassVar[Type[DeleteCertificateResponse]] = DeleteCertificateResponse
     certificate_hash_data: CertificateHashDataType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1079,7 +1079,7 @@ class FirmwareStatusNotificationRequest(
     Request[FirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "FirmwareStatusNotification"
-    response: ClassVar[type[FirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[FirmwareStatusNotificationResponse]] = (
         FirmwareStatusNotificationResponse
     )
     status: FirmwareStatusEnumType
@@ -1100,7 +1100,7 @@ class Get15118EVCertificateRequest(
     Request[Get15118EVCertificateResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "Get15118EVCertificate"
-    response: ClassVar[type[Get15118EVCertificateResponse]] = Get15118EVCertificateResponse
+    response: ClassVar[Type[Get15118EVCertificateResponse]] = Get15118EVCertificateResponse
     iso15118_schema_version: Str50
     certificate_action: CertificateActionEnumType = field(name="action")
     exi_request: Str5600
@@ -1117,7 +1117,7 @@ class GetBaseReportResponse(Response, kw_only=True, frozen=True):
 
 class GetBaseReportRequest(Request[GetBaseReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetBaseReport"
-    response: ClassVar[type[GetBaseReportResponse]] = GetBaseReportResponse
+    response: ClassVar[Type[GetBaseReportResponse]] = GetBaseReportResponse
     request_id: int
     report_base: ReportBaseEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -1132,7 +1132,7 @@ class GetCertificateStatusResponse(Response, kw_only=True, frozen=True):
 
 class GetCertificateStatusRequest(Request[GetCertificateStatusResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetCertificateStatus"
-    response: ClassVar[type[GetCertificateStatusResponse]] = GetCertificateStatusResponse
+    response: ClassVar[Type[GetCertificateStatusResponse]] = GetCertificateStatusResponse
     ocsp_request_data: OCSPRequestDataType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1145,7 +1145,7 @@ class GetChargingProfilesResponse(Response, kw_only=True, frozen=True):
 
 class GetChargingProfilesRequest(Request[GetChargingProfilesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetChargingProfiles"
-    response: ClassVar[type[GetChargingProfilesResponse]] = GetChargingProfilesResponse
+    response: ClassVar[Type[GetChargingProfilesResponse]] = GetChargingProfilesResponse
     request_id: int
     charging_profile: ChargingProfileCriterionType
     evse_id: int | UnsetType = UNSET
@@ -1161,7 +1161,7 @@ class GetCompositeScheduleResponse(Response, kw_only=True, frozen=True):
 
 class GetCompositeScheduleRequest(Request[GetCompositeScheduleResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetCompositeSchedule"
-    response: ClassVar[type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
+    response: ClassVar[Type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
     duration: int
     evse_id: int
     charging_rate_unit: ChargingRateUnitEnumType | UnsetType = UNSET
@@ -1176,7 +1176,7 @@ class GetDisplayMessagesResponse(Response, kw_only=True, frozen=True):
 
 class GetDisplayMessagesRequest(Request[GetDisplayMessagesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetDisplayMessages"
-    response: ClassVar[type[GetDisplayMessagesResponse]] = GetDisplayMessagesResponse
+    response: ClassVar[Type[GetDisplayMessagesResponse]] = GetDisplayMessagesResponse
     request_id: int
     id: NonEmpty[int] | UnsetType = UNSET
     priority: MessagePriorityEnumType | UnsetType = UNSET
@@ -1195,7 +1195,7 @@ class GetInstalledCertificateIdsRequest(
     Request[GetInstalledCertificateIdsResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "GetInstalledCertificateIds"
-    response: ClassVar[type[GetInstalledCertificateIdsResponse]] = (
+    response: ClassVar[Type[GetInstalledCertificateIdsResponse]] = (
         GetInstalledCertificateIdsResponse
     )
     certificate_type: NonEmpty[GetCertificateIdUseEnumType] | UnsetType = UNSET
@@ -1209,7 +1209,7 @@ class GetLocalListVersionResponse(Response, kw_only=True, frozen=True):
 
 class GetLocalListVersionRequest(Request[GetLocalListVersionResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLocalListVersion"
-    response: ClassVar[type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
+    response: ClassVar[Type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -1222,7 +1222,7 @@ class GetLogResponse(Response, kw_only=True, frozen=True):
 
 class GetLogRequest(Request[GetLogResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLog"
-    response: ClassVar[type[GetLogResponse]] = GetLogResponse
+    response: ClassVar[Type[GetLogResponse]] = GetLogResponse
     log: LogParametersType
     log_type: LogEnumType
     request_id: int
@@ -1239,7 +1239,7 @@ class GetMonitoringReportResponse(Response, kw_only=True, frozen=True):
 
 class GetMonitoringReportRequest(Request[GetMonitoringReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetMonitoringReport"
-    response: ClassVar[type[GetMonitoringReportResponse]] = GetMonitoringReportResponse
+    response: ClassVar[Type[GetMonitoringReportResponse]] = GetMonitoringReportResponse
     request_id: int
     component_variable: NonEmpty[ComponentVariableType] | UnsetType = UNSET
     monitoring_criteria: OneTo3[MonitoringCriterionEnumType] | UnsetType = UNSET
@@ -1254,7 +1254,7 @@ class GetReportResponse(Response, kw_only=True, frozen=True):
 
 class GetReportRequest(Request[GetReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetReport"
-    response: ClassVar[type[GetReportResponse]] = GetReportResponse
+    response: ClassVar[Type[GetReportResponse]] = GetReportResponse
     request_id: int
     component_variable: NonEmpty[ComponentVariableType] | UnsetType = UNSET
     component_criteria: OneTo4[ComponentCriterionEnumType] | UnsetType = UNSET
@@ -1269,7 +1269,7 @@ class GetTransactionStatusResponse(Response, kw_only=True, frozen=True):
 
 class GetTransactionStatusRequest(Request[GetTransactionStatusResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetTransactionStatus"
-    response: ClassVar[type[GetTransactionStatusResponse]] = GetTransactionStatusResponse
+    response: ClassVar[Type[GetTransactionStatusResponse]] = GetTransactionStatusResponse
     transaction_id: Str36 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1281,7 +1281,7 @@ class GetVariablesResponse(Response, kw_only=True, frozen=True):
 
 class GetVariablesRequest(Request[GetVariablesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetVariables"
-    response: ClassVar[type[GetVariablesResponse]] = GetVariablesResponse
+    response: ClassVar[Type[GetVariablesResponse]] = GetVariablesResponse
     get_variable_data: NonEmpty[GetVariableDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1293,7 +1293,7 @@ class HeartbeatResponse(Response, kw_only=True, frozen=True):
 
 class HeartbeatRequest(Request[HeartbeatResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Heartbeat"
-    response: ClassVar[type[HeartbeatResponse]] = HeartbeatResponse
+    response: ClassVar[Type[HeartbeatResponse]] = HeartbeatResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -1305,7 +1305,7 @@ class InstallCertificateResponse(Response, kw_only=True, frozen=True):
 
 class InstallCertificateRequest(Request[InstallCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "InstallCertificate"
-    response: ClassVar[type[InstallCertificateResponse]] = InstallCertificateResponse
+    response: ClassVar[Type[InstallCertificateResponse]] = InstallCertificateResponse
     certificate_type: InstallCertificateUseEnumType
     certificate: Str5500
     custom_data: CustomData | UnsetType = UNSET
@@ -1319,7 +1319,7 @@ class LogStatusNotificationRequest(
     Request[LogStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "LogStatusNotification"
-    response: ClassVar[type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
+    response: ClassVar[Type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
     status: UploadLogStatusEnumType
     request_id: int | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1332,7 +1332,7 @@ class MeterValuesResponse(Response, kw_only=True, frozen=True):
 
 class MeterValuesRequest(Request[MeterValuesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "MeterValues"
-    response: ClassVar[type[MeterValuesResponse]] = MeterValuesResponse
+    response: ClassVar[Type[MeterValuesResponse]] = MeterValuesResponse
     evse_id: int
     meter_value: NonEmpty[MeterValueType]
     custom_data: CustomData | UnsetType = UNSET
@@ -1344,7 +1344,7 @@ class NotifyChargingLimitResponse(Response, kw_only=True, frozen=True):
 
 class NotifyChargingLimitRequest(Request[NotifyChargingLimitResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyChargingLimit"
-    response: ClassVar[type[NotifyChargingLimitResponse]] = NotifyChargingLimitResponse
+    response: ClassVar[Type[NotifyChargingLimitResponse]] = NotifyChargingLimitResponse
     charging_limit: ChargingLimitType
     charging_schedule: NonEmpty[ChargingScheduleType] | UnsetType = UNSET
     evse_id: int | UnsetType = UNSET
@@ -1359,7 +1359,7 @@ class NotifyCustomerInformationRequest(
     Request[NotifyCustomerInformationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyCustomerInformation"
-    response: ClassVar[type[NotifyCustomerInformationResponse]] = NotifyCustomerInformationResponse
+    response: ClassVar[Type[NotifyCustomerInformationResponse]] = NotifyCustomerInformationResponse
     data: Str512
     seq_no: int
     generated_at: Timestamp
@@ -1376,7 +1376,7 @@ class NotifyDisplayMessagesRequest(
     Request[NotifyDisplayMessagesResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyDisplayMessages"
-    response: ClassVar[type[NotifyDisplayMessagesResponse]] = NotifyDisplayMessagesResponse
+    response: ClassVar[Type[NotifyDisplayMessagesResponse]] = NotifyDisplayMessagesResponse
     request_id: int
     message_info: NonEmpty[MessageInfoType] | UnsetType = UNSET
     tbc: bool | UnsetType = UNSET
@@ -1393,7 +1393,7 @@ class NotifyEVChargingNeedsRequest(
     Request[NotifyEVChargingNeedsResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyEVChargingNeeds"
-    response: ClassVar[type[NotifyEVChargingNeedsResponse]] = NotifyEVChargingNeedsResponse
+    response: ClassVar[Type[NotifyEVChargingNeedsResponse]] = NotifyEVChargingNeedsResponse
     charging_needs: ChargingNeedsType
     evse_id: int
     max_schedule_tuples: int | UnsetType = UNSET
@@ -1411,7 +1411,7 @@ class NotifyEVChargingScheduleRequest(
     Request[NotifyEVChargingScheduleResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyEVChargingSchedule"
-    response: ClassVar[type[NotifyEVChargingScheduleResponse]] = NotifyEVChargingScheduleResponse
+    response: ClassVar[Type[NotifyEVChargingScheduleResponse]] = NotifyEVChargingScheduleResponse
     time_base: Timestamp
     charging_schedule: ChargingScheduleType
     evse_id: int
@@ -1426,7 +1426,7 @@ class NotifyEventResponse(Response, kw_only=True, frozen=True):
 
 class NotifyEventRequest(Request[NotifyEventResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyEvent"
-    response: ClassVar[type[NotifyEventResponse]] = NotifyEventResponse
+    response: ClassVar[Type[NotifyEventResponse]] = NotifyEventResponse
     generated_at: Timestamp
     seq_no: int
     event_data: NonEmpty[EventDataType]
@@ -1442,7 +1442,7 @@ class NotifyMonitoringReportRequest(
     Request[NotifyMonitoringReportResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyMonitoringReport"
-    response: ClassVar[type[NotifyMonitoringReportResponse]] = NotifyMonitoringReportResponse
+    response: ClassVar[Type[NotifyMonitoringReportResponse]] = NotifyMonitoringReportResponse
     request_id: int
     seq_no: int
     generated_at: Timestamp
@@ -1457,7 +1457,7 @@ class NotifyReportResponse(Response, kw_only=True, frozen=True):
 
 class NotifyReportRequest(Request[NotifyReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyReport"
-    response: ClassVar[type[NotifyReportResponse]] = NotifyReportResponse
+    response: ClassVar[Type[NotifyReportResponse]] = NotifyReportResponse
     request_id: int
     generated_at: Timestamp
     seq_no: int
@@ -1474,7 +1474,7 @@ class PublishFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class PublishFirmwareRequest(Request[PublishFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "PublishFirmware"
-    response: ClassVar[type[PublishFirmwareResponse]] = PublishFirmwareResponse
+    response: ClassVar[Type[PublishFirmwareResponse]] = PublishFirmwareResponse
     location: Str512
     checksum: Str32
     request_id: int
@@ -1491,7 +1491,7 @@ class PublishFirmwareStatusNotificationRequest(
     Request[PublishFirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "PublishFirmwareStatusNotification"
-    response: ClassVar[type[PublishFirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[PublishFirmwareStatusNotificationResponse]] = (
         PublishFirmwareStatusNotificationResponse
     )
     status: PublishFirmwareStatusEnumType
@@ -1509,7 +1509,7 @@ class ReportChargingProfilesRequest(
     Request[ReportChargingProfilesResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ReportChargingProfiles"
-    response: ClassVar[type[ReportChargingProfilesResponse]] = ReportChargingProfilesResponse
+    response: ClassVar[Type[ReportChargingProfilesResponse]] = ReportChargingProfilesResponse
     request_id: int
     charging_limit_source: ChargingLimitSourceEnumType
     charging_profile: NonEmpty[ChargingProfileType]
@@ -1529,7 +1529,7 @@ class RequestStartTransactionRequest(
     Request[RequestStartTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RequestStartTransaction"
-    response: ClassVar[type[RequestStartTransactionResponse]] = RequestStartTransactionResponse
+    response: ClassVar[Type[RequestStartTransactionResponse]] = RequestStartTransactionResponse
     id_token: IdTokenType
     remote_start_id: int
     evse_id: int | UnsetType = UNSET
@@ -1548,7 +1548,7 @@ class RequestStopTransactionRequest(
     Request[RequestStopTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RequestStopTransaction"
-    response: ClassVar[type[RequestStopTransactionResponse]] = RequestStopTransactionResponse
+    response: ClassVar[Type[RequestStopTransactionResponse]] = RequestStopTransactionResponse
     transaction_id: Str36
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1561,7 +1561,7 @@ class ReservationStatusUpdateRequest(
     Request[ReservationStatusUpdateResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ReservationStatusUpdate"
-    response: ClassVar[type[ReservationStatusUpdateResponse]] = ReservationStatusUpdateResponse
+    response: ClassVar[Type[ReservationStatusUpdateResponse]] = ReservationStatusUpdateResponse
     reservation_id: int
     reservation_update_status: ReservationUpdateStatusEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -1575,7 +1575,7 @@ class ReserveNowResponse(Response, kw_only=True, frozen=True):
 
 class ReserveNowRequest(Request[ReserveNowResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ReserveNow"
-    response: ClassVar[type[ReserveNowResponse]] = ReserveNowResponse
+    response: ClassVar[Type[ReserveNowResponse]] = ReserveNowResponse
     id: int
     expiry_date_time: Timestamp
     id_token: IdTokenType
@@ -1593,7 +1593,7 @@ class ResetResponse(Response, kw_only=True, frozen=True):
 
 class ResetRequest(Request[ResetResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Reset"
-    response: ClassVar[type[ResetResponse]] = ResetResponse
+    response: ClassVar[Type[ResetResponse]] = ResetResponse
     type: ResetEnumType
     evse_id: int | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1607,7 +1607,7 @@ class SecurityEventNotificationRequest(
     Request[SecurityEventNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SecurityEventNotification"
-    response: ClassVar[type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
+    response: ClassVar[Type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
     type: Str50
     timestamp: Timestamp
     tech_info: Str255 | UnsetType = UNSET
@@ -1622,7 +1622,7 @@ class SendLocalListResponse(Response, kw_only=True, frozen=True):
 
 class SendLocalListRequest(Request[SendLocalListResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SendLocalList"
-    response: ClassVar[type[SendLocalListResponse]] = SendLocalListResponse
+    response: ClassVar[Type[SendLocalListResponse]] = SendLocalListResponse
     version_number: int
     update_type: UpdateEnumType
     local_authorization_list: NonEmpty[AuthorizationData] | UnsetType = UNSET
@@ -1637,7 +1637,7 @@ class SetChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class SetChargingProfileRequest(Request[SetChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetChargingProfile"
-    response: ClassVar[type[SetChargingProfileResponse]] = SetChargingProfileResponse
+    response: ClassVar[Type[SetChargingProfileResponse]] = SetChargingProfileResponse
     evse_id: int
     charging_profile: ChargingProfileType
     custom_data: CustomData | UnsetType = UNSET
@@ -1651,7 +1651,7 @@ class SetDisplayMessageResponse(Response, kw_only=True, frozen=True):
 
 class SetDisplayMessageRequest(Request[SetDisplayMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetDisplayMessage"
-    response: ClassVar[type[SetDisplayMessageResponse]] = SetDisplayMessageResponse
+    response: ClassVar[Type[SetDisplayMessageResponse]] = SetDisplayMessageResponse
     message: MessageInfoType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1664,7 +1664,7 @@ class SetMonitoringBaseResponse(Response, kw_only=True, frozen=True):
 
 class SetMonitoringBaseRequest(Request[SetMonitoringBaseResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetMonitoringBase"
-    response: ClassVar[type[SetMonitoringBaseResponse]] = SetMonitoringBaseResponse
+    response: ClassVar[Type[SetMonitoringBaseResponse]] = SetMonitoringBaseResponse
     monitoring_base: MonitoringBaseEnumType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1677,7 +1677,7 @@ class SetMonitoringLevelResponse(Response, kw_only=True, frozen=True):
 
 class SetMonitoringLevelRequest(Request[SetMonitoringLevelResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetMonitoringLevel"
-    response: ClassVar[type[SetMonitoringLevelResponse]] = SetMonitoringLevelResponse
+    response: ClassVar[Type[SetMonitoringLevelResponse]] = SetMonitoringLevelResponse
     severity: int
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1690,7 +1690,7 @@ class SetNetworkProfileResponse(Response, kw_only=True, frozen=True):
 
 class SetNetworkProfileRequest(Request[SetNetworkProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetNetworkProfile"
-    response: ClassVar[type[SetNetworkProfileResponse]] = SetNetworkProfileResponse
+    response: ClassVar[Type[SetNetworkProfileResponse]] = SetNetworkProfileResponse
     configuration_slot: int
     connection_data: NetworkConnectionProfileType
     custom_data: CustomData | UnsetType = UNSET
@@ -1705,7 +1705,7 @@ class SetVariableMonitoringRequest(
     Request[SetVariableMonitoringResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SetVariableMonitoring"
-    response: ClassVar[type[SetVariableMonitoringResponse]] = SetVariableMonitoringResponse
+    response: ClassVar[Type[SetVariableMonitoringResponse]] = SetVariableMonitoringResponse
     set_monitoring_data: NonEmpty[SetMonitoringDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1717,7 +1717,7 @@ class SetVariablesResponse(Response, kw_only=True, frozen=True):
 
 class SetVariablesRequest(Request[SetVariablesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetVariables"
-    response: ClassVar[type[SetVariablesResponse]] = SetVariablesResponse
+    response: ClassVar[Type[SetVariablesResponse]] = SetVariablesResponse
     set_variable_data: NonEmpty[SetVariableDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1730,7 +1730,7 @@ class SignCertificateResponse(Response, kw_only=True, frozen=True):
 
 class SignCertificateRequest(Request[SignCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SignCertificate"
-    response: ClassVar[type[SignCertificateResponse]] = SignCertificateResponse
+    response: ClassVar[Type[SignCertificateResponse]] = SignCertificateResponse
     csr: Str5500
     certificate_type: CertificateSigningUseEnumType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1744,7 +1744,7 @@ class StatusNotificationResponse(Response, kw_only=True, frozen=True):
 
 class StatusNotificationRequest(Request[StatusNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "StatusNotification"
-    response: ClassVar[type[StatusNotificationResponse]] = StatusNotificationResponse
+    response: ClassVar[Type[StatusNotificationResponse]] = StatusNotificationResponse
     timestamp: Timestamp
     connector_status: ConnectorStatusEnumType
     evse_id: int
@@ -1764,7 +1764,7 @@ class TransactionEventResponse(Response, kw_only=True, frozen=True):
 
 class TransactionEventRequest(Request[TransactionEventResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "TransactionEvent"
-    response: ClassVar[type[TransactionEventResponse]] = TransactionEventResponse
+    response: ClassVar[Type[TransactionEventResponse]] = TransactionEventResponse
     event_type: TransactionEventEnumType
     timestamp: Timestamp
     trigger_reason: TriggerReasonEnumType
@@ -1791,7 +1791,7 @@ class TriggerMessageResponse(Response, kw_only=True, frozen=True):
 
 class TriggerMessageRequest(Request[TriggerMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "TriggerMessage"
-    response: ClassVar[type[TriggerMessageResponse]] = TriggerMessageResponse
+    response: ClassVar[Type[TriggerMessageResponse]] = TriggerMessageResponse
     requested_message: MessageTriggerEnumType
     evse: EVSEType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1806,7 +1806,7 @@ class UnlockConnectorResponse(Response, kw_only=True, frozen=True):
 
 class UnlockConnectorRequest(Request[UnlockConnectorResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UnlockConnector"
-    response: ClassVar[type[UnlockConnectorResponse]] = UnlockConnectorResponse
+    response: ClassVar[Type[UnlockConnectorResponse]] = UnlockConnectorResponse
     evse_id: int
     connector_id: int
     custom_data: CustomData | UnsetType = UNSET
@@ -1819,7 +1819,7 @@ class UnpublishFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class UnpublishFirmwareRequest(Request[UnpublishFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UnpublishFirmware"
-    response: ClassVar[type[UnpublishFirmwareResponse]] = UnpublishFirmwareResponse
+    response: ClassVar[Type[UnpublishFirmwareResponse]] = UnpublishFirmwareResponse
     checksum: Str32
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1832,7 +1832,7 @@ class UpdateFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class UpdateFirmwareRequest(Request[UpdateFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UpdateFirmware"
-    response: ClassVar[type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
+    response: ClassVar[Type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
     request_id: int
     firmware: FirmwareType
     retries: int | UnsetType = UNSET

@@ -6,7 +6,7 @@ Generated from the official schemas by `python -m pilotwire.profiles.messages.ge
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Final, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Literal, Type, TypeVar
 
 from msgspec import UNSET, Meta, UnsetType, field
 
@@ -1702,7 +1702,7 @@ class AFRRSignalResponse(Response, kw_only=True, frozen=True):
 
 class AFRRSignalRequest(Request[AFRRSignalResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "AFRRSignal"
-    response: ClassVar[type[AFRRSignalResponse]] = AFRRSignalResponse
+    response: ClassVar[Type[AFRRSignalResponse]] = AFRRSignalResponse
     timestamp: Timestamp
     signal: int
     custom_data: CustomData | UnsetType = UNSET
@@ -1718,7 +1718,7 @@ class AdjustPeriodicEventStreamRequest(
     Request[AdjustPeriodicEventStreamResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "AdjustPeriodicEventStream"
-    response: ClassVar[type[AdjustPeriodicEventStreamResponse]] = AdjustPeriodicEventStreamResponse
+    response: ClassVar[Type[AdjustPeriodicEventStreamResponse]] = AdjustPeriodicEventStreamResponse
     id: IntFrom0
     params: PeriodicEventStreamParamsType
     custom_data: CustomData | UnsetType = UNSET
@@ -1734,7 +1734,7 @@ class AuthorizeResponse(Response, kw_only=True, frozen=True):
 
 class AuthorizeRequest(Request[AuthorizeResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Authorize"
-    response: ClassVar[type[AuthorizeResponse]] = AuthorizeResponse
+    response: ClassVar[Type[AuthorizeResponse]] = AuthorizeResponse
     id_token: IdTokenType
     certificate: Str10000 | UnsetType = UNSET
     iso15118_certificate_hash_data: OneTo4[OCSPRequestDataType] | UnsetType = UNSET
@@ -1747,7 +1747,7 @@ class BatterySwapResponse(Response, kw_only=True, frozen=True):
 
 class BatterySwapRequest(Request[BatterySwapResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "BatterySwap"
-    response: ClassVar[type[BatterySwapResponse]] = BatterySwapResponse
+    response: ClassVar[Type[BatterySwapResponse]] = BatterySwapResponse
     battery_data: NonEmpty[BatteryDataType]
     event_type: BatterySwapEventEnumType
     id_token: IdTokenType
@@ -1765,7 +1765,7 @@ class BootNotificationResponse(Response, kw_only=True, frozen=True):
 
 class BootNotificationRequest(Request[BootNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "BootNotification"
-    response: ClassVar[type[BootNotificationResponse]] = BootNotificationResponse
+    response: ClassVar[Type[BootNotificationResponse]] = BootNotificationResponse
     charging_station: ChargingStationType
     reason: BootReasonEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -1779,7 +1779,7 @@ class CancelReservationResponse(Response, kw_only=True, frozen=True):
 
 class CancelReservationRequest(Request[CancelReservationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CancelReservation"
-    response: ClassVar[type[CancelReservationResponse]] = CancelReservationResponse
+    response: ClassVar[Type[CancelReservationResponse]] = CancelReservationResponse
     reservation_id: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1792,7 +1792,7 @@ class CertificateSignedResponse(Response, kw_only=True, frozen=True):
 
 class CertificateSignedRequest(Request[CertificateSignedResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CertificateSigned"
-    response: ClassVar[type[CertificateSignedResponse]] = CertificateSignedResponse
+    response: ClassVar[Type[CertificateSignedResponse]] = CertificateSignedResponse
     certificate_chain: Str10000
     certificate_type: CertificateSigningUseEnumType | UnsetType = UNSET
     request_id: int | UnsetType = UNSET
@@ -1807,7 +1807,7 @@ class ChangeAvailabilityResponse(Response, kw_only=True, frozen=True):
 
 class ChangeAvailabilityRequest(Request[ChangeAvailabilityResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ChangeAvailability"
-    response: ClassVar[type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
+    response: ClassVar[Type[ChangeAvailabilityResponse]] = ChangeAvailabilityResponse
     operational_status: OperationalStatusEnumType
     evse: EVSEType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1823,7 +1823,7 @@ class ChangeTransactionTariffRequest(
     Request[ChangeTransactionTariffResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ChangeTransactionTariff"
-    response: ClassVar[type[ChangeTransactionTariffResponse]] = ChangeTransactionTariffResponse
+    response: ClassVar[Type[ChangeTransactionTariffResponse]] = ChangeTransactionTariffResponse
     tariff: TariffType
     transaction_id: Str36
     custom_data: CustomData | UnsetType = UNSET
@@ -1837,7 +1837,7 @@ class ClearCacheResponse(Response, kw_only=True, frozen=True):
 
 class ClearCacheRequest(Request[ClearCacheResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearCache"
-    response: ClassVar[type[ClearCacheResponse]] = ClearCacheResponse
+    response: ClassVar[Type[ClearCacheResponse]] = ClearCacheResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -1849,7 +1849,7 @@ class ClearChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class ClearChargingProfileRequest(Request[ClearChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearChargingProfile"
-    response: ClassVar[type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
+    response: ClassVar[Type[ClearChargingProfileResponse]] = ClearChargingProfileResponse
     charging_profile_id: int | UnsetType = UNSET
     charging_profile_criteria: ClearChargingProfileType | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1863,7 +1863,7 @@ class ClearDERControlResponse(Response, kw_only=True, frozen=True):
 
 class ClearDERControlRequest(Request[ClearDERControlResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearDERControl"
-    response: ClassVar[type[ClearDERControlResponse]] = ClearDERControlResponse
+    response: ClassVar[Type[ClearDERControlResponse]] = ClearDERControlResponse
     is_default: bool
     control_type: DERControlEnumType | UnsetType = UNSET
     control_id: Str36 | UnsetType = UNSET
@@ -1878,7 +1878,7 @@ class ClearDisplayMessageResponse(Response, kw_only=True, frozen=True):
 
 class ClearDisplayMessageRequest(Request[ClearDisplayMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearDisplayMessage"
-    response: ClassVar[type[ClearDisplayMessageResponse]] = ClearDisplayMessageResponse
+    response: ClassVar[Type[ClearDisplayMessageResponse]] = ClearDisplayMessageResponse
     id: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1890,7 +1890,7 @@ class ClearTariffsResponse(Response, kw_only=True, frozen=True):
 
 class ClearTariffsRequest(Request[ClearTariffsResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearTariffs"
-    response: ClassVar[type[ClearTariffsResponse]] = ClearTariffsResponse
+    response: ClassVar[Type[ClearTariffsResponse]] = ClearTariffsResponse
     tariff_ids: NonEmpty[Str60] | UnsetType = UNSET
     evse_id: IntFrom0 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1905,7 +1905,7 @@ class ClearVariableMonitoringRequest(
     Request[ClearVariableMonitoringResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ClearVariableMonitoring"
-    response: ClassVar[type[ClearVariableMonitoringResponse]] = ClearVariableMonitoringResponse
+    response: ClassVar[Type[ClearVariableMonitoringResponse]] = ClearVariableMonitoringResponse
     id: NonEmpty[IntFrom0]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1916,7 +1916,7 @@ class ClearedChargingLimitResponse(Response, kw_only=True, frozen=True):
 
 class ClearedChargingLimitRequest(Request[ClearedChargingLimitResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ClearedChargingLimit"
-    response: ClassVar[type[ClearedChargingLimitResponse]] = ClearedChargingLimitResponse
+    response: ClassVar[Type[ClearedChargingLimitResponse]] = ClearedChargingLimitResponse
     charging_limit_source: Str20
     evse_id: IntFrom0 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -1930,7 +1930,7 @@ class ClosePeriodicEventStreamRequest(
     Request[ClosePeriodicEventStreamResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ClosePeriodicEventStream"
-    response: ClassVar[type[ClosePeriodicEventStreamResponse]] = ClosePeriodicEventStreamResponse
+    response: ClassVar[Type[ClosePeriodicEventStreamResponse]] = ClosePeriodicEventStreamResponse
     id: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
 
@@ -1941,7 +1941,7 @@ class CostUpdatedResponse(Response, kw_only=True, frozen=True):
 
 class CostUpdatedRequest(Request[CostUpdatedResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CostUpdated"
-    response: ClassVar[type[CostUpdatedResponse]] = CostUpdatedResponse
+    response: ClassVar[Type[CostUpdatedResponse]] = CostUpdatedResponse
     total_cost: float
     transaction_id: Str36
     custom_data: CustomData | UnsetType = UNSET
@@ -1955,7 +1955,7 @@ class CustomerInformationResponse(Response, kw_only=True, frozen=True):
 
 class CustomerInformationRequest(Request[CustomerInformationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "CustomerInformation"
-    response: ClassVar[type[CustomerInformationResponse]] = CustomerInformationResponse
+    response: ClassVar[Type[CustomerInformationResponse]] = CustomerInformationResponse
     request_id: IntFrom0
     report: bool
     clear: bool
@@ -1974,7 +1974,7 @@ class DataTransferResponse(Response, kw_only=True, frozen=True):
 
 class DataTransferRequest(Request[DataTransferResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DataTransfer"
-    response: ClassVar[type[DataTransferResponse]] = DataTransferResponse
+    response: ClassVar[Type[DataTransferResponse]] = DataTransferResponse
     vendor_id: Str255
     message_id: Str50 | UnsetType = UNSET
     data: Any | UnsetType = UNSET
@@ -1989,7 +1989,7 @@ class DeleteCertificateResponse(Response, kw_only=True, frozen=True):
 
 class DeleteCertificateRequest(Request[DeleteCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "DeleteCertificate"
-    response: ClassVar[type[DeleteCertificateResponse]] = DeleteCertificateResponse
+    response: ClassVar[Type[DeleteCertificateResponse]] = DeleteCertificateResponse
     certificate_hash_data: CertificateHashDataType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2002,7 +2002,7 @@ class FirmwareStatusNotificationRequest(
     Request[FirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "FirmwareStatusNotification"
-    response: ClassVar[type[FirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[FirmwareStatusNotificationResponse]] = (
         FirmwareStatusNotificationResponse
     )
     status: FirmwareStatusEnumType
@@ -2023,7 +2023,7 @@ class Get15118EVCertificateRequest(
     Request[Get15118EVCertificateResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "Get15118EVCertificate"
-    response: ClassVar[type[Get15118EVCertificateResponse]] = Get15118EVCertificateResponse
+    response: ClassVar[Type[Get15118EVCertificateResponse]] = Get15118EVCertificateResponse
     iso15118_schema_version: Str50
     certificate_action: CertificateActionEnumType = field(name="action")
     exi_request: Str11000
@@ -2040,7 +2040,7 @@ class GetBaseReportResponse(Response, kw_only=True, frozen=True):
 
 class GetBaseReportRequest(Request[GetBaseReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetBaseReport"
-    response: ClassVar[type[GetBaseReportResponse]] = GetBaseReportResponse
+    response: ClassVar[Type[GetBaseReportResponse]] = GetBaseReportResponse
     request_id: int
     report_base: ReportBaseEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -2055,7 +2055,7 @@ class GetCertificateChainStatusRequest(
     Request[GetCertificateChainStatusResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "GetCertificateChainStatus"
-    response: ClassVar[type[GetCertificateChainStatusResponse]] = GetCertificateChainStatusResponse
+    response: ClassVar[Type[GetCertificateChainStatusResponse]] = GetCertificateChainStatusResponse
     certificate_status_requests: OneTo4[CertificateStatusRequestInfoType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2069,7 +2069,7 @@ class GetCertificateStatusResponse(Response, kw_only=True, frozen=True):
 
 class GetCertificateStatusRequest(Request[GetCertificateStatusResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetCertificateStatus"
-    response: ClassVar[type[GetCertificateStatusResponse]] = GetCertificateStatusResponse
+    response: ClassVar[Type[GetCertificateStatusResponse]] = GetCertificateStatusResponse
     ocsp_request_data: OCSPRequestDataType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2082,7 +2082,7 @@ class GetChargingProfilesResponse(Response, kw_only=True, frozen=True):
 
 class GetChargingProfilesRequest(Request[GetChargingProfilesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetChargingProfiles"
-    response: ClassVar[type[GetChargingProfilesResponse]] = GetChargingProfilesResponse
+    response: ClassVar[Type[GetChargingProfilesResponse]] = GetChargingProfilesResponse
     request_id: int
     charging_profile: ChargingProfileCriterionType
     evse_id: IntFrom0 | UnsetType = UNSET
@@ -2098,7 +2098,7 @@ class GetCompositeScheduleResponse(Response, kw_only=True, frozen=True):
 
 class GetCompositeScheduleRequest(Request[GetCompositeScheduleResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetCompositeSchedule"
-    response: ClassVar[type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
+    response: ClassVar[Type[GetCompositeScheduleResponse]] = GetCompositeScheduleResponse
     duration: int
     evse_id: IntFrom0
     charging_rate_unit: ChargingRateUnitEnumType | UnsetType = UNSET
@@ -2113,7 +2113,7 @@ class GetDERControlResponse(Response, kw_only=True, frozen=True):
 
 class GetDERControlRequest(Request[GetDERControlResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetDERControl"
-    response: ClassVar[type[GetDERControlResponse]] = GetDERControlResponse
+    response: ClassVar[Type[GetDERControlResponse]] = GetDERControlResponse
     request_id: int
     is_default: bool | UnsetType = UNSET
     control_type: DERControlEnumType | UnsetType = UNSET
@@ -2129,7 +2129,7 @@ class GetDisplayMessagesResponse(Response, kw_only=True, frozen=True):
 
 class GetDisplayMessagesRequest(Request[GetDisplayMessagesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetDisplayMessages"
-    response: ClassVar[type[GetDisplayMessagesResponse]] = GetDisplayMessagesResponse
+    response: ClassVar[Type[GetDisplayMessagesResponse]] = GetDisplayMessagesResponse
     request_id: int
     id: NonEmpty[IntFrom0] | UnsetType = UNSET
     priority: MessagePriorityEnumType | UnsetType = UNSET
@@ -2148,7 +2148,7 @@ class GetInstalledCertificateIdsRequest(
     Request[GetInstalledCertificateIdsResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "GetInstalledCertificateIds"
-    response: ClassVar[type[GetInstalledCertificateIdsResponse]] = (
+    response: ClassVar[Type[GetInstalledCertificateIdsResponse]] = (
         GetInstalledCertificateIdsResponse
     )
     certificate_type: NonEmpty[GetCertificateIdUseEnumType] | UnsetType = UNSET
@@ -2162,7 +2162,7 @@ class GetLocalListVersionResponse(Response, kw_only=True, frozen=True):
 
 class GetLocalListVersionRequest(Request[GetLocalListVersionResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLocalListVersion"
-    response: ClassVar[type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
+    response: ClassVar[Type[GetLocalListVersionResponse]] = GetLocalListVersionResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -2175,7 +2175,7 @@ class GetLogResponse(Response, kw_only=True, frozen=True):
 
 class GetLogRequest(Request[GetLogResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetLog"
-    response: ClassVar[type[GetLogResponse]] = GetLogResponse
+    response: ClassVar[Type[GetLogResponse]] = GetLogResponse
     log: LogParametersType
     log_type: LogEnumType
     request_id: int
@@ -2192,7 +2192,7 @@ class GetMonitoringReportResponse(Response, kw_only=True, frozen=True):
 
 class GetMonitoringReportRequest(Request[GetMonitoringReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetMonitoringReport"
-    response: ClassVar[type[GetMonitoringReportResponse]] = GetMonitoringReportResponse
+    response: ClassVar[Type[GetMonitoringReportResponse]] = GetMonitoringReportResponse
     request_id: int
     component_variable: NonEmpty[ComponentVariableType] | UnsetType = UNSET
     monitoring_criteria: OneTo3[MonitoringCriterionEnumType] | UnsetType = UNSET
@@ -2208,7 +2208,7 @@ class GetPeriodicEventStreamRequest(
     Request[GetPeriodicEventStreamResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "GetPeriodicEventStream"
-    response: ClassVar[type[GetPeriodicEventStreamResponse]] = GetPeriodicEventStreamResponse
+    response: ClassVar[Type[GetPeriodicEventStreamResponse]] = GetPeriodicEventStreamResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -2220,7 +2220,7 @@ class GetReportResponse(Response, kw_only=True, frozen=True):
 
 class GetReportRequest(Request[GetReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetReport"
-    response: ClassVar[type[GetReportResponse]] = GetReportResponse
+    response: ClassVar[Type[GetReportResponse]] = GetReportResponse
     request_id: int
     component_variable: NonEmpty[ComponentVariableType] | UnsetType = UNSET
     component_criteria: OneTo4[ComponentCriterionEnumType] | UnsetType = UNSET
@@ -2236,7 +2236,7 @@ class GetTariffsResponse(Response, kw_only=True, frozen=True):
 
 class GetTariffsRequest(Request[GetTariffsResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetTariffs"
-    response: ClassVar[type[GetTariffsResponse]] = GetTariffsResponse
+    response: ClassVar[Type[GetTariffsResponse]] = GetTariffsResponse
     evse_id: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2249,7 +2249,7 @@ class GetTransactionStatusResponse(Response, kw_only=True, frozen=True):
 
 class GetTransactionStatusRequest(Request[GetTransactionStatusResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetTransactionStatus"
-    response: ClassVar[type[GetTransactionStatusResponse]] = GetTransactionStatusResponse
+    response: ClassVar[Type[GetTransactionStatusResponse]] = GetTransactionStatusResponse
     transaction_id: Str36 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2261,7 +2261,7 @@ class GetVariablesResponse(Response, kw_only=True, frozen=True):
 
 class GetVariablesRequest(Request[GetVariablesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "GetVariables"
-    response: ClassVar[type[GetVariablesResponse]] = GetVariablesResponse
+    response: ClassVar[Type[GetVariablesResponse]] = GetVariablesResponse
     get_variable_data: NonEmpty[GetVariableDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2273,7 +2273,7 @@ class HeartbeatResponse(Response, kw_only=True, frozen=True):
 
 class HeartbeatRequest(Request[HeartbeatResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Heartbeat"
-    response: ClassVar[type[HeartbeatResponse]] = HeartbeatResponse
+    response: ClassVar[Type[HeartbeatResponse]] = HeartbeatResponse
     custom_data: CustomData | UnsetType = UNSET
 
 
@@ -2285,7 +2285,7 @@ class InstallCertificateResponse(Response, kw_only=True, frozen=True):
 
 class InstallCertificateRequest(Request[InstallCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "InstallCertificate"
-    response: ClassVar[type[InstallCertificateResponse]] = InstallCertificateResponse
+    response: ClassVar[Type[InstallCertificateResponse]] = InstallCertificateResponse
     certificate_type: InstallCertificateUseEnumType
     certificate: Str10000
     custom_data: CustomData | UnsetType = UNSET
@@ -2299,7 +2299,7 @@ class LogStatusNotificationRequest(
     Request[LogStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "LogStatusNotification"
-    response: ClassVar[type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
+    response: ClassVar[Type[LogStatusNotificationResponse]] = LogStatusNotificationResponse
     status: UploadLogStatusEnumType
     request_id: int | UnsetType = UNSET
     status_info: StatusInfoType | UnsetType = UNSET
@@ -2312,7 +2312,7 @@ class MeterValuesResponse(Response, kw_only=True, frozen=True):
 
 class MeterValuesRequest(Request[MeterValuesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "MeterValues"
-    response: ClassVar[type[MeterValuesResponse]] = MeterValuesResponse
+    response: ClassVar[Type[MeterValuesResponse]] = MeterValuesResponse
     evse_id: IntFrom0
     meter_value: NonEmpty[MeterValueType]
     custom_data: CustomData | UnsetType = UNSET
@@ -2328,7 +2328,7 @@ class NotifyAllowedEnergyTransferRequest(
     Request[NotifyAllowedEnergyTransferResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyAllowedEnergyTransfer"
-    response: ClassVar[type[NotifyAllowedEnergyTransferResponse]] = (
+    response: ClassVar[Type[NotifyAllowedEnergyTransferResponse]] = (
         NotifyAllowedEnergyTransferResponse
     )
     transaction_id: Str36
@@ -2342,7 +2342,7 @@ class NotifyChargingLimitResponse(Response, kw_only=True, frozen=True):
 
 class NotifyChargingLimitRequest(Request[NotifyChargingLimitResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyChargingLimit"
-    response: ClassVar[type[NotifyChargingLimitResponse]] = NotifyChargingLimitResponse
+    response: ClassVar[Type[NotifyChargingLimitResponse]] = NotifyChargingLimitResponse
     charging_limit: ChargingLimitType
     charging_schedule: NonEmpty[ChargingScheduleType] | UnsetType = UNSET
     evse_id: IntFrom0 | UnsetType = UNSET
@@ -2357,7 +2357,7 @@ class NotifyCustomerInformationRequest(
     Request[NotifyCustomerInformationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyCustomerInformation"
-    response: ClassVar[type[NotifyCustomerInformationResponse]] = NotifyCustomerInformationResponse
+    response: ClassVar[Type[NotifyCustomerInformationResponse]] = NotifyCustomerInformationResponse
     data: Str512
     seq_no: IntFrom0
     generated_at: Timestamp
@@ -2372,7 +2372,7 @@ class NotifyDERAlarmResponse(Response, kw_only=True, frozen=True):
 
 class NotifyDERAlarmRequest(Request[NotifyDERAlarmResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyDERAlarm"
-    response: ClassVar[type[NotifyDERAlarmResponse]] = NotifyDERAlarmResponse
+    response: ClassVar[Type[NotifyDERAlarmResponse]] = NotifyDERAlarmResponse
     control_type: DERControlEnumType
     timestamp: Timestamp
     grid_event_fault: GridEventFaultEnumType | UnsetType = UNSET
@@ -2387,7 +2387,7 @@ class NotifyDERStartStopResponse(Response, kw_only=True, frozen=True):
 
 class NotifyDERStartStopRequest(Request[NotifyDERStartStopResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyDERStartStop"
-    response: ClassVar[type[NotifyDERStartStopResponse]] = NotifyDERStartStopResponse
+    response: ClassVar[Type[NotifyDERStartStopResponse]] = NotifyDERStartStopResponse
     control_id: Str36
     started: bool
     timestamp: Timestamp
@@ -2403,7 +2403,7 @@ class NotifyDisplayMessagesRequest(
     Request[NotifyDisplayMessagesResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyDisplayMessages"
-    response: ClassVar[type[NotifyDisplayMessagesResponse]] = NotifyDisplayMessagesResponse
+    response: ClassVar[Type[NotifyDisplayMessagesResponse]] = NotifyDisplayMessagesResponse
     request_id: int
     message_info: NonEmpty[MessageInfoType] | UnsetType = UNSET
     tbc: bool | UnsetType = UNSET
@@ -2420,7 +2420,7 @@ class NotifyEVChargingNeedsRequest(
     Request[NotifyEVChargingNeedsResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyEVChargingNeeds"
-    response: ClassVar[type[NotifyEVChargingNeedsResponse]] = NotifyEVChargingNeedsResponse
+    response: ClassVar[Type[NotifyEVChargingNeedsResponse]] = NotifyEVChargingNeedsResponse
     evse_id: IntFrom1
     charging_needs: ChargingNeedsType
     max_schedule_tuples: IntFrom0 | UnsetType = UNSET
@@ -2438,7 +2438,7 @@ class NotifyEVChargingScheduleRequest(
     Request[NotifyEVChargingScheduleResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyEVChargingSchedule"
-    response: ClassVar[type[NotifyEVChargingScheduleResponse]] = NotifyEVChargingScheduleResponse
+    response: ClassVar[Type[NotifyEVChargingScheduleResponse]] = NotifyEVChargingScheduleResponse
     time_base: Timestamp
     charging_schedule: ChargingScheduleType
     evse_id: IntFrom1
@@ -2453,7 +2453,7 @@ class NotifyEventResponse(Response, kw_only=True, frozen=True):
 
 class NotifyEventRequest(Request[NotifyEventResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyEvent"
-    response: ClassVar[type[NotifyEventResponse]] = NotifyEventResponse
+    response: ClassVar[Type[NotifyEventResponse]] = NotifyEventResponse
     generated_at: Timestamp
     seq_no: IntFrom0
     event_data: NonEmpty[EventDataType]
@@ -2469,7 +2469,7 @@ class NotifyMonitoringReportRequest(
     Request[NotifyMonitoringReportResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyMonitoringReport"
-    response: ClassVar[type[NotifyMonitoringReportResponse]] = NotifyMonitoringReportResponse
+    response: ClassVar[Type[NotifyMonitoringReportResponse]] = NotifyMonitoringReportResponse
     request_id: int
     seq_no: IntFrom0
     generated_at: Timestamp
@@ -2496,7 +2496,7 @@ class NotifyPriorityChargingRequest(
     Request[NotifyPriorityChargingResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyPriorityCharging"
-    response: ClassVar[type[NotifyPriorityChargingResponse]] = NotifyPriorityChargingResponse
+    response: ClassVar[Type[NotifyPriorityChargingResponse]] = NotifyPriorityChargingResponse
     transaction_id: Str36
     activated: bool
     custom_data: CustomData | UnsetType = UNSET
@@ -2508,7 +2508,7 @@ class NotifyReportResponse(Response, kw_only=True, frozen=True):
 
 class NotifyReportRequest(Request[NotifyReportResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifyReport"
-    response: ClassVar[type[NotifyReportResponse]] = NotifyReportResponse
+    response: ClassVar[Type[NotifyReportResponse]] = NotifyReportResponse
     request_id: int
     generated_at: Timestamp
     seq_no: IntFrom0
@@ -2525,7 +2525,7 @@ class NotifySettlementResponse(Response, kw_only=True, frozen=True):
 
 class NotifySettlementRequest(Request[NotifySettlementResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "NotifySettlement"
-    response: ClassVar[type[NotifySettlementResponse]] = NotifySettlementResponse
+    response: ClassVar[Type[NotifySettlementResponse]] = NotifySettlementResponse
     psp_ref: Str255
     status: PaymentStatusEnumType
     settlement_amount: float
@@ -2547,7 +2547,7 @@ class NotifyWebPaymentStartedRequest(
     Request[NotifyWebPaymentStartedResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "NotifyWebPaymentStarted"
-    response: ClassVar[type[NotifyWebPaymentStartedResponse]] = NotifyWebPaymentStartedResponse
+    response: ClassVar[Type[NotifyWebPaymentStartedResponse]] = NotifyWebPaymentStartedResponse
     evse_id: IntFrom0
     timeout: int
     custom_data: CustomData | UnsetType = UNSET
@@ -2563,7 +2563,7 @@ class OpenPeriodicEventStreamRequest(
     Request[OpenPeriodicEventStreamResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "OpenPeriodicEventStream"
-    response: ClassVar[type[OpenPeriodicEventStreamResponse]] = OpenPeriodicEventStreamResponse
+    response: ClassVar[Type[OpenPeriodicEventStreamResponse]] = OpenPeriodicEventStreamResponse
     constant_stream_data: ConstantStreamDataType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2576,7 +2576,7 @@ class PublishFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class PublishFirmwareRequest(Request[PublishFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "PublishFirmware"
-    response: ClassVar[type[PublishFirmwareResponse]] = PublishFirmwareResponse
+    response: ClassVar[Type[PublishFirmwareResponse]] = PublishFirmwareResponse
     location: Str2000
     checksum: Str32
     request_id: IntFrom0
@@ -2593,7 +2593,7 @@ class PublishFirmwareStatusNotificationRequest(
     Request[PublishFirmwareStatusNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "PublishFirmwareStatusNotification"
-    response: ClassVar[type[PublishFirmwareStatusNotificationResponse]] = (
+    response: ClassVar[Type[PublishFirmwareStatusNotificationResponse]] = (
         PublishFirmwareStatusNotificationResponse
     )
     status: PublishFirmwareStatusEnumType
@@ -2614,7 +2614,7 @@ class PullDynamicScheduleUpdateRequest(
     Request[PullDynamicScheduleUpdateResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "PullDynamicScheduleUpdate"
-    response: ClassVar[type[PullDynamicScheduleUpdateResponse]] = PullDynamicScheduleUpdateResponse
+    response: ClassVar[Type[PullDynamicScheduleUpdateResponse]] = PullDynamicScheduleUpdateResponse
     charging_profile_id: int
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2627,7 +2627,7 @@ class ReportChargingProfilesRequest(
     Request[ReportChargingProfilesResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ReportChargingProfiles"
-    response: ClassVar[type[ReportChargingProfilesResponse]] = ReportChargingProfilesResponse
+    response: ClassVar[Type[ReportChargingProfilesResponse]] = ReportChargingProfilesResponse
     request_id: int
     charging_limit_source: Str20
     charging_profile: NonEmpty[ChargingProfileType]
@@ -2642,7 +2642,7 @@ class ReportDERControlResponse(Response, kw_only=True, frozen=True):
 
 class ReportDERControlRequest(Request[ReportDERControlResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ReportDERControl"
-    response: ClassVar[type[ReportDERControlResponse]] = ReportDERControlResponse
+    response: ClassVar[Type[ReportDERControlResponse]] = ReportDERControlResponse
     request_id: int
     curve: OneTo24[DERCurveGetType] | UnsetType = UNSET
     enter_service: OneTo24[EnterServiceGetType] | UnsetType = UNSET
@@ -2668,7 +2668,7 @@ class RequestBatterySwapResponse(Response, kw_only=True, frozen=True):
 
 class RequestBatterySwapRequest(Request[RequestBatterySwapResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "RequestBatterySwap"
-    response: ClassVar[type[RequestBatterySwapResponse]] = RequestBatterySwapResponse
+    response: ClassVar[Type[RequestBatterySwapResponse]] = RequestBatterySwapResponse
     id_token: IdTokenType
     request_id: int
     custom_data: CustomData | UnsetType = UNSET
@@ -2685,7 +2685,7 @@ class RequestStartTransactionRequest(
     Request[RequestStartTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RequestStartTransaction"
-    response: ClassVar[type[RequestStartTransactionResponse]] = RequestStartTransactionResponse
+    response: ClassVar[Type[RequestStartTransactionResponse]] = RequestStartTransactionResponse
     id_token: IdTokenType
     remote_start_id: int
     evse_id: IntFrom1 | UnsetType = UNSET
@@ -2704,7 +2704,7 @@ class RequestStopTransactionRequest(
     Request[RequestStopTransactionResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "RequestStopTransaction"
-    response: ClassVar[type[RequestStopTransactionResponse]] = RequestStopTransactionResponse
+    response: ClassVar[Type[RequestStopTransactionResponse]] = RequestStopTransactionResponse
     transaction_id: Str36
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2717,7 +2717,7 @@ class ReservationStatusUpdateRequest(
     Request[ReservationStatusUpdateResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "ReservationStatusUpdate"
-    response: ClassVar[type[ReservationStatusUpdateResponse]] = ReservationStatusUpdateResponse
+    response: ClassVar[Type[ReservationStatusUpdateResponse]] = ReservationStatusUpdateResponse
     reservation_id: IntFrom0
     reservation_update_status: ReservationUpdateStatusEnumType
     custom_data: CustomData | UnsetType = UNSET
@@ -2731,7 +2731,7 @@ class ReserveNowResponse(Response, kw_only=True, frozen=True):
 
 class ReserveNowRequest(Request[ReserveNowResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "ReserveNow"
-    response: ClassVar[type[ReserveNowResponse]] = ReserveNowResponse
+    response: ClassVar[Type[ReserveNowResponse]] = ReserveNowResponse
     id: IntFrom0
     expiry_date_time: Timestamp
     id_token: IdTokenType
@@ -2749,7 +2749,7 @@ class ResetResponse(Response, kw_only=True, frozen=True):
 
 class ResetRequest(Request[ResetResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "Reset"
-    response: ClassVar[type[ResetResponse]] = ResetResponse
+    response: ClassVar[Type[ResetResponse]] = ResetResponse
     type: ResetEnumType
     evse_id: IntFrom0 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
@@ -2763,7 +2763,7 @@ class SecurityEventNotificationRequest(
     Request[SecurityEventNotificationResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SecurityEventNotification"
-    response: ClassVar[type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
+    response: ClassVar[Type[SecurityEventNotificationResponse]] = SecurityEventNotificationResponse
     type: Str50
     timestamp: Timestamp
     tech_info: Str255 | UnsetType = UNSET
@@ -2778,7 +2778,7 @@ class SendLocalListResponse(Response, kw_only=True, frozen=True):
 
 class SendLocalListRequest(Request[SendLocalListResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SendLocalList"
-    response: ClassVar[type[SendLocalListResponse]] = SendLocalListResponse
+    response: ClassVar[Type[SendLocalListResponse]] = SendLocalListResponse
     version_number: int
     update_type: UpdateEnumType
     local_authorization_list: NonEmpty[AuthorizationData] | UnsetType = UNSET
@@ -2793,7 +2793,7 @@ class SetChargingProfileResponse(Response, kw_only=True, frozen=True):
 
 class SetChargingProfileRequest(Request[SetChargingProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetChargingProfile"
-    response: ClassVar[type[SetChargingProfileResponse]] = SetChargingProfileResponse
+    response: ClassVar[Type[SetChargingProfileResponse]] = SetChargingProfileResponse
     evse_id: IntFrom0
     charging_profile: ChargingProfileType
     custom_data: CustomData | UnsetType = UNSET
@@ -2808,7 +2808,7 @@ class SetDERControlResponse(Response, kw_only=True, frozen=True):
 
 class SetDERControlRequest(Request[SetDERControlResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetDERControl"
-    response: ClassVar[type[SetDERControlResponse]] = SetDERControlResponse
+    response: ClassVar[Type[SetDERControlResponse]] = SetDERControlResponse
     is_default: bool
     control_id: Str36
     control_type: DERControlEnumType
@@ -2831,7 +2831,7 @@ class SetDefaultTariffResponse(Response, kw_only=True, frozen=True):
 
 class SetDefaultTariffRequest(Request[SetDefaultTariffResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetDefaultTariff"
-    response: ClassVar[type[SetDefaultTariffResponse]] = SetDefaultTariffResponse
+    response: ClassVar[Type[SetDefaultTariffResponse]] = SetDefaultTariffResponse
     evse_id: IntFrom0
     tariff: TariffType
     custom_data: CustomData | UnsetType = UNSET
@@ -2845,7 +2845,7 @@ class SetDisplayMessageResponse(Response, kw_only=True, frozen=True):
 
 class SetDisplayMessageRequest(Request[SetDisplayMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetDisplayMessage"
-    response: ClassVar[type[SetDisplayMessageResponse]] = SetDisplayMessageResponse
+    response: ClassVar[Type[SetDisplayMessageResponse]] = SetDisplayMessageResponse
     message: MessageInfoType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2858,7 +2858,7 @@ class SetMonitoringBaseResponse(Response, kw_only=True, frozen=True):
 
 class SetMonitoringBaseRequest(Request[SetMonitoringBaseResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetMonitoringBase"
-    response: ClassVar[type[SetMonitoringBaseResponse]] = SetMonitoringBaseResponse
+    response: ClassVar[Type[SetMonitoringBaseResponse]] = SetMonitoringBaseResponse
     monitoring_base: MonitoringBaseEnumType
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2871,7 +2871,7 @@ class SetMonitoringLevelResponse(Response, kw_only=True, frozen=True):
 
 class SetMonitoringLevelRequest(Request[SetMonitoringLevelResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetMonitoringLevel"
-    response: ClassVar[type[SetMonitoringLevelResponse]] = SetMonitoringLevelResponse
+    response: ClassVar[Type[SetMonitoringLevelResponse]] = SetMonitoringLevelResponse
     severity: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2884,7 +2884,7 @@ class SetNetworkProfileResponse(Response, kw_only=True, frozen=True):
 
 class SetNetworkProfileRequest(Request[SetNetworkProfileResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetNetworkProfile"
-    response: ClassVar[type[SetNetworkProfileResponse]] = SetNetworkProfileResponse
+    response: ClassVar[Type[SetNetworkProfileResponse]] = SetNetworkProfileResponse
     configuration_slot: int
     connection_data: NetworkConnectionProfileType
     custom_data: CustomData | UnsetType = UNSET
@@ -2899,7 +2899,7 @@ class SetVariableMonitoringRequest(
     Request[SetVariableMonitoringResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "SetVariableMonitoring"
-    response: ClassVar[type[SetVariableMonitoringResponse]] = SetVariableMonitoringResponse
+    response: ClassVar[Type[SetVariableMonitoringResponse]] = SetVariableMonitoringResponse
     set_monitoring_data: NonEmpty[SetMonitoringDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2911,7 +2911,7 @@ class SetVariablesResponse(Response, kw_only=True, frozen=True):
 
 class SetVariablesRequest(Request[SetVariablesResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SetVariables"
-    response: ClassVar[type[SetVariablesResponse]] = SetVariablesResponse
+    response: ClassVar[Type[SetVariablesResponse]] = SetVariablesResponse
     set_variable_data: NonEmpty[SetVariableDataType]
     custom_data: CustomData | UnsetType = UNSET
 
@@ -2924,7 +2924,7 @@ class SignCertificateResponse(Response, kw_only=True, frozen=True):
 
 class SignCertificateRequest(Request[SignCertificateResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "SignCertificate"
-    response: ClassVar[type[SignCertificateResponse]] = SignCertificateResponse
+    response: ClassVar[Type[SignCertificateResponse]] = SignCertificateResponse
     csr: Str5500
     certificate_type: CertificateSigningUseEnumType | UnsetType = UNSET
     hash_root_certificate: CertificateHashDataType | UnsetType = UNSET
@@ -2938,7 +2938,7 @@ class StatusNotificationResponse(Response, kw_only=True, frozen=True):
 
 class StatusNotificationRequest(Request[StatusNotificationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "StatusNotification"
-    response: ClassVar[type[StatusNotificationResponse]] = StatusNotificationResponse
+    response: ClassVar[Type[StatusNotificationResponse]] = StatusNotificationResponse
     timestamp: Timestamp
     connector_status: ConnectorStatusEnumType
     evse_id: IntFrom0
@@ -2958,7 +2958,7 @@ class TransactionEventResponse(Response, kw_only=True, frozen=True):
 
 class TransactionEventRequest(Request[TransactionEventResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "TransactionEvent"
-    response: ClassVar[type[TransactionEventResponse]] = TransactionEventResponse
+    response: ClassVar[Type[TransactionEventResponse]] = TransactionEventResponse
     event_type: TransactionEventEnumType
     timestamp: Timestamp
     trigger_reason: TriggerReasonEnumType
@@ -2985,7 +2985,7 @@ class TriggerMessageResponse(Response, kw_only=True, frozen=True):
 
 class TriggerMessageRequest(Request[TriggerMessageResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "TriggerMessage"
-    response: ClassVar[type[TriggerMessageResponse]] = TriggerMessageResponse
+    response: ClassVar[Type[TriggerMessageResponse]] = TriggerMessageResponse
     requested_message: MessageTriggerEnumType
     evse: EVSEType | UnsetType = UNSET
     custom_trigger: Str50 | UnsetType = UNSET
@@ -3000,7 +3000,7 @@ class UnlockConnectorResponse(Response, kw_only=True, frozen=True):
 
 class UnlockConnectorRequest(Request[UnlockConnectorResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UnlockConnector"
-    response: ClassVar[type[UnlockConnectorResponse]] = UnlockConnectorResponse
+    response: ClassVar[Type[UnlockConnectorResponse]] = UnlockConnectorResponse
     evse_id: IntFrom0
     connector_id: IntFrom0
     custom_data: CustomData | UnsetType = UNSET
@@ -3013,7 +3013,7 @@ class UnpublishFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class UnpublishFirmwareRequest(Request[UnpublishFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UnpublishFirmware"
-    response: ClassVar[type[UnpublishFirmwareResponse]] = UnpublishFirmwareResponse
+    response: ClassVar[Type[UnpublishFirmwareResponse]] = UnpublishFirmwareResponse
     checksum: Str32
     custom_data: CustomData | UnsetType = UNSET
 
@@ -3028,7 +3028,7 @@ class UpdateDynamicScheduleRequest(
     Request[UpdateDynamicScheduleResponse], kw_only=True, frozen=True
 ):
     action: ClassVar[str] = "UpdateDynamicSchedule"
-    response: ClassVar[type[UpdateDynamicScheduleResponse]] = UpdateDynamicScheduleResponse
+    response: ClassVar[Type[UpdateDynamicScheduleResponse]] = UpdateDynamicScheduleResponse
     charging_profile_id: int
     schedule_update: ChargingScheduleUpdateType
     custom_data: CustomData | UnsetType = UNSET
@@ -3042,7 +3042,7 @@ class UpdateFirmwareResponse(Response, kw_only=True, frozen=True):
 
 class UpdateFirmwareRequest(Request[UpdateFirmwareResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UpdateFirmware"
-    response: ClassVar[type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
+    response: ClassVar[Type[UpdateFirmwareResponse]] = UpdateFirmwareResponse
     request_id: int
     firmware: FirmwareType
     retries: IntFrom0 | UnsetType = UNSET
@@ -3058,7 +3058,7 @@ class UsePriorityChargingResponse(Response, kw_only=True, frozen=True):
 
 class UsePriorityChargingRequest(Request[UsePriorityChargingResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "UsePriorityCharging"
-    response: ClassVar[type[UsePriorityChargingResponse]] = UsePriorityChargingResponse
+    response: ClassVar[Type[UsePriorityChargingResponse]] = UsePriorityChargingResponse
     transaction_id: Str36
     activate: bool
     custom_data: CustomData | UnsetType = UNSET
@@ -3075,7 +3075,7 @@ class VatNumberValidationResponse(Response, kw_only=True, frozen=True):
 
 class VatNumberValidationRequest(Request[VatNumberValidationResponse], kw_only=True, frozen=True):
     action: ClassVar[str] = "VatNumberValidation"
-    response: ClassVar[type[VatNumberValidationResponse]] = VatNumberValidationResponse
+    response: ClassVar[Type[VatNumberValidationResponse]] = VatNumberValidationResponse
     vat_number: Str20
     evse_id: IntFrom0 | UnsetType = UNSET
     custom_data: CustomData | UnsetType = UNSET
