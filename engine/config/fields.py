@@ -5,6 +5,7 @@ about it elsewhere (error lines, docs/configuration.md, comments of config.toml)
 """
 
 import functools
+import itertools
 import types
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,7 +95,8 @@ def _words(kind: inspect.Type) -> str:
             told = [_words(each) for each in members if not isinstance(each, inspect.NoneType)]
             return " or ".join(told)
         case inspect.LiteralType(values=values):
-            return "one of " + ", ".join(f'"{value}"' for value in values)
+            told = [f'"{value}"' for value in values]
+            return ("one of " if len(told) > 1 else "") + ", ".join(told)
         case inspect.BoolType():
             return "true or false"
         case inspect.IntType(ge=low, le=high, gt=above):
@@ -154,6 +156,7 @@ class Key(NamedTuple):
     default: object  # msgspec.NODEFAULT when it must be given
     example: object  # a value to show where the default is "absent"
     is_secret: bool
+    is_map: bool
 
     @property
     def path(self) -> str:
@@ -165,20 +168,32 @@ class Key(NamedTuple):
         return ENVIRONMENT_PREFIX + self.path.replace("[]", ".1").replace(".", "__").upper()
 
 
-def keys(struct: Struct, section: str = "") -> Iterator[Key]:
-    """Go through all keys below a struct, tables after the values that stand beside them."""
+class Section(NamedTuple):
+    """One table, or one table of a list of them (`[]`), and the keys that stand in it."""
+
+    path: str
+    meaning: str
+    keys: list[Key]
+
+
+def sections(struct: Struct, path: str = "") -> Iterator[Section]:
+    """Go through the tables below a struct, each before those inside it."""
+    own: list[Key] = []
     inner: list[tuple[str, Struct]] = []
     for field in msgspec.structs.fields(struct):
         shape = shape_of(annotations(struct)[field.name])
-        path = f"{section}.{field.name}" if section else field.name
-        if shape.kind == "table":
-            inner.append((path, shape.inner))
-        elif shape.kind == "tables":
-            inner.append((path + "[]", shape.inner))
+        below = f"{path}.{field.name}" if path else field.name
+        if shape.kind in ("table", "tables"):
+            inner.append((below + ("[]" if shape.kind == "tables" else ""), shape.inner))
         else:
-            yield _key(struct, field, section)
-    for path, below in inner:
-        yield from keys(below, path)
+            own.append(_key(struct, field, path))
+    yield Section(path, (struct.__doc__ or "").strip(), own)
+    for below, inside in inner:
+        yield from sections(inside, below)
+
+
+def keys(struct: Struct) -> Iterator[Key]:
+    return itertools.chain.from_iterable(section.keys for section in sections(struct))
 
 
 def _key(struct: Struct, field: msgspec.structs.FieldInfo, section: str) -> Key:
@@ -196,6 +211,7 @@ def _key(struct: Struct, field: msgspec.structs.FieldInfo, section: str) -> Key:
         default=default_of(field),
         example=next(iter(extra.get("examples", ())), None),
         is_secret=_without_none(shape.inner) is Secret,
+        is_map=is_map,
     )
 
 

@@ -1,7 +1,7 @@
 """From a file, the environment and the command line to settings: file < environment < `--set`.
 
-The same way for every root struct: it is walked, each value is converted by its own annotation, and
-the first that does not fit becomes a ConfigError. A root with a `secrets` table reads that file too.
+The same way for every root struct: it is walked, each value is converted by its annotation, and the
+first that does not fit becomes a ConfigError. A root with a `secrets` table reads that file too.
 """
 
 import difflib
@@ -20,6 +20,7 @@ from .source import (
     Given,
     Node,
     Origin,
+    opened,
     origin_of,
     override_from_option,
     overrides_from_environment,
@@ -32,6 +33,7 @@ from .source import (
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+SECRETS_NAME = "secrets.toml"  # beside the configuration, unless `secrets.file` names another
 SECRET_HINT = "a secret is never written here: put it into the secrets file or the environment"
 _SECRET_NAME = re.compile(
     r"pass(word|wd|phrase)|secret|authorization_?key|private_?key|credential", re.I
@@ -61,7 +63,7 @@ def load(
     for way, leaf in given:
         tree = placed(tree, way, leaf)
     if "secrets" in annotations(root):
-        tree = _with_secrets(tree, root, start)
+        tree = _with_secrets(tree, start)
     builder = _Builder(root, start, main)
     settings = builder.table(root, tree, "")
     for check in checks:
@@ -72,14 +74,10 @@ def load(
     return settings
 
 
-def _with_secrets(tree: Node, root: Struct, directory: Path) -> Node:
+def _with_secrets(tree: Node, directory: Path) -> Node:
     """Put what the secrets file says under what else is known of secrets."""
     named = _find(tree, "secrets.file")
-    secrets = shape_of(annotations(root)["secrets"]).inner
-    fallback = next(
-        default_of(each) for each in msgspec.structs.fields(secrets) if each.name == "file"
-    )
-    path = directory / str(named.value if isinstance(named, Given) else fallback)
+    path = directory / (str(named.value) if isinstance(named, Given) else SECRETS_NAME)
     if not isinstance(named, Given) and not path.exists():
         return tree
     origin = Origin(str(path), is_private=True, below="secrets.")
@@ -114,6 +112,7 @@ class _Builder:
         return ConfigError(origin.name, key.removeprefix(origin.below), problem)
 
     def table(self, struct: type[T], node: Node, key: str) -> T:
+        given, node = node, opened(node)
         if not isinstance(node, dict):
             raise self.error(node, key, f"expected a table, got {shown(unwrap(node))}")
         for name in node:
@@ -126,7 +125,7 @@ class _Builder:
         try:
             return struct(**values)
         except Invalid as error:
-            culprit = node.get(re.split(r"[.\[]", error.key)[0]) or node
+            culprit = node.get(re.split(r"[.\[]", error.key)[0], given)
             raise self.error(culprit, _join(key, error.key), error.problem) from error
 
     def field(
@@ -155,6 +154,7 @@ class _Builder:
         return self.value(annotation, node, key)
 
     def tables(self, struct: type[T], node: Node, key: str) -> tuple[T, ...]:
+        node = opened(node)
         if not isinstance(node, list):
             found = shown(unwrap(node))
             raise self.error(node, key, f"expected a list of tables ([[{key}]]), got {found}")
@@ -163,6 +163,7 @@ class _Builder:
         )
 
     def map(self, annotation: Any, key_type: Any, node: Node, key: str) -> dict[object, object]:
+        node = opened(node)
         if not isinstance(node, dict):
             raise self.error(node, key, f"expected a table, got {shown(unwrap(node))}")
         result: dict[object, object] = {}
@@ -179,21 +180,17 @@ class _Builder:
         return result
 
     def value(self, annotation: Any, node: Node, key: str) -> object:
-        secret = shape_of(annotation).inner is Secret
-        if secret and not self.may_hold_secrets(node):
+        is_secret = shape_of(annotation).inner is Secret
+        if is_secret and not self.may_hold_secrets(node):
             raise self.error(node, key, SECRET_HINT)
-        try:
-            return msgspec.convert(_scalar(node, secret), annotation, dec_hook=self.convert)
-        except msgspec.ValidationError as error:
-            if (
-                isinstance(node, Given)
-                and node.text is not None
-                and not isinstance(node.value, str)
-            ):
-                return self.value(annotation, Given(node.text, node.origin), key)
-            found = "" if secret else f", got {_culprit(annotation, unwrap(node))}"
-            problem = f"expected {describe(annotation)}{found}"
-            raise self.error(node, key, problem) from error
+        fault: msgspec.ValidationError | None = None
+        for meant in _readings(node, is_secret):
+            try:
+                return msgspec.convert(meant, annotation, dec_hook=self.convert)
+            except msgspec.ValidationError as error:
+                fault = error
+        found = "" if is_secret else f", got {_culprit(annotation, unwrap(node))}"
+        raise self.error(node, key, f"expected {describe(annotation)}{found}") from fault
 
     def convert(self, wanted: type, value: object) -> object:
         """Make what msgspec has no conversion for (its dec_hook)."""
@@ -211,14 +208,8 @@ class _Builder:
         path = _join(key, name)
         if _SECRET_NAME.search(name) and not self.may_hold_secrets(node):
             return self.error(node, path, SECRET_HINT)
-        known = list(annotations(struct))
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-        if not near:
-            plain = re.sub(r"\[\d+\]", "[]", path)
-            near = difflib.get_close_matches(
-                plain, [each.path for each in keys(self.root)], n=1, cutoff=0.75
-            )
-        hint = f"did you mean {near[0]}?" if near else "known here: " + ", ".join(known)
+        near = _nearest(name, path, struct, self.root)
+        hint = f"did you mean {near}?" if near else "known here: " + ", ".join(annotations(struct))
         return self.error(node, path, f"unknown key; {hint}")
 
 
@@ -235,11 +226,24 @@ def _join(key: str, name: str) -> str:
     return f"{key}.{name}" if key else name
 
 
-def _scalar(node: Node, as_text: bool) -> object:
-    """Take the value; a secret in the environment is its text, whatever TOML would make of it."""
-    if as_text and isinstance(node, Given) and node.text is not None:
-        return node.text
-    return unwrap(node)
+def _nearest(name: str, path: str, struct: Struct, root: Struct) -> str | None:
+    """Find the known key that was likely meant: one beside it, one of its name, one spelled alike."""
+    beside = difflib.get_close_matches(name, annotations(struct), n=1, cutoff=0.6)
+    everywhere = [key.path for key in keys(root)]
+    namesakes = [each for each in everywhere if each.rpartition(".")[2] == name]
+    plain = re.sub(r"\[\d+\]", "[]", path)
+    alike = difflib.get_close_matches(plain, everywhere, n=1, cutoff=0.75)
+    return next(iter(beside + namesakes + alike), None)
+
+
+def _readings(node: Node, is_secret: bool) -> list[object]:
+    """Give what a value may mean: an override that does not fit as TOML may fit as the text it is.
+
+    A secret in the environment is always its text.
+    """
+    if isinstance(node, Given) and node.text is not None:
+        return [node.text] if is_secret else [node.value, node.text]
+    return [unwrap(node)]
 
 
 def _culprit(annotation: Any, value: object) -> str:

@@ -6,7 +6,7 @@
 import ipaddress
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -238,13 +238,18 @@ class Station(Settings, frozen=True, kw_only=True):
 class AcceptedToken(Settings, frozen=True, kw_only=True):
     """One token that the embedded central system accepts."""
 
-    value: Annotated[Text20, Meta(description="The token (idTag), compared without regard to case")]
+    value: Annotated[
+        Text20,
+        Meta(
+            description="The token (idTag), compared without regard to case", examples=["DEADBEEF"]
+        ),
+    ]
     parent: Annotated[
         Text20 | None, Meta(description="Its parent or group token", examples=["FAMILY"])
     ] = None
     expires: Annotated[
         Annotated[datetime, Meta(tz=True)] | None,
-        Meta(description="Until when it is accepted", examples=["2030-01-01T00:00:00Z"]),
+        Meta(description="Until when it is accepted", examples=[datetime(2030, 1, 1, tzinfo=UTC)]),
     ] = None
 
 
@@ -317,9 +322,13 @@ class Secrets(Settings, frozen=True, kw_only=True):
     """Where secrets are: a file that only its owner may read, or the environment; never here."""
 
     file: Annotated[
-        Path,
-        Meta(description="The secrets file; it need not exist unless it is named here"),
-    ] = Path("secrets.toml")
+        Path | None,
+        Meta(
+            description="The secrets file; without this key secrets.toml beside config.toml, "
+            "when it is there",
+            examples=["/etc/pilotwire/secrets.toml"],
+        ),
+    ] = None
     station: Annotated[StationSecrets, Meta(description="The station's passwords")] = (
         StationSecrets()
     )

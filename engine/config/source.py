@@ -48,13 +48,23 @@ Way = Sequence[str | int]  # way to a key: names and places in lists
 
 
 def wrap(value: object, origin: Origin, text: str | None = None) -> Node:
-    """Give every scalar below `value` its origin."""
+    """Give every scalar, empty list and empty table below `value` its origin."""
     match value:
-        case dict():
+        case dict() if value:
             return {key: wrap(below, origin) for key, below in value.items()}
-        case list():
+        case list() if value:
             return [wrap(below, origin) for below in value]
     return Given(value, origin, text)
+
+
+def opened(node: Node) -> Node:
+    """See an empty list or table as the container that it is."""
+    if isinstance(node, Given):
+        if node.value == {}:
+            return {}
+        if node.value == []:
+            return []
+    return node
 
 
 def unwrap(node: Node) -> object:
@@ -130,14 +140,13 @@ def placed(node: Node | None, way: Way, leaf: Node) -> Node:
         return table
     entries = list(node) if isinstance(node, list) else []
     if not 1 <= head <= len(entries) + 1:
-        origin = origin_of(leaf)
-        problem = (
-            f"there is no place {head}: places count from 1, the next new one is {len(entries) + 1}"
+        origin = origin_of(leaf) or Origin("")
+        last = len(entries) + 1
+        raise ConfigError(
+            origin.name, f"[{head}]", f"places count from 1, the last new one is {last}"
         )
-        raise ConfigError(origin.name if origin else "", "", problem)
-    entries[head - 1 : head] = [
-        placed(entries[head - 1] if head <= len(entries) else None, rest, leaf)
-    ]
+    old = entries[head - 1] if head <= len(entries) else None
+    entries[head - 1 : head] = [placed(old, rest, leaf)]
     return entries
 
 
