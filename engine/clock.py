@@ -1,0 +1,35 @@
+"""The one clock: monotonic time from Trio, wall time as monotonic time and an offset that the CSMS or the host sets."""
+
+import time
+from datetime import UTC, datetime
+
+import trio
+
+
+class Clock:
+    """Wall and monotonic time of one program. Under a virtual Trio clock both run with it.
+
+    `start` is the wall time at the making of the clock, in s since 1970; by default the host's.
+    """
+
+    def __init__(self, start: float | None = None) -> None:
+        wall = time.time() if start is None else start
+        self._offset = wall - trio.current_time()
+
+    def monotonic(self) -> float:
+        """Seconds on Trio's clock, for deadlines and intervals."""
+        return trio.current_time()
+
+    def time(self) -> float:
+        """Seconds since 1970, UTC."""
+        return trio.current_time() + self._offset
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.fromtimestamp(self.time(), UTC)
+
+    def set(self, wall: float) -> float:
+        """Set the wall time (s since 1970) and give by how many seconds it stepped."""
+        step = wall - self.time()
+        self._offset += step
+        return step

@@ -1,0 +1,66 @@
+"""What the station has to tell the CSMS and must not lose: kept as facts, turned into messages by the version that sends them.
+
+The same report and version always give the same bytes, so a retry repeats itself exactly, and a report that waits while the
+station changes its version or its central system is told in the new one's words.
+"""
+
+from typing import Literal
+
+import msgspec
+
+from ..machines.events import IdToken
+from ..machines.meter import MeterSample
+
+ReadingContext = Literal[
+    "Transaction.Begin",
+    "Transaction.End",
+    "Sample.Periodic",
+    "Sample.Clock",
+    "Interruption.Begin",
+    "Interruption.End",
+    "Trigger",
+    "Other",
+]
+
+
+class Sample(msgspec.Struct, frozen=True, gc=False):
+    """A meter reading with its moment (s since 1970, UTC) and its occasion."""
+
+    time: float
+    context: ReadingContext
+    meter: MeterSample
+
+
+class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """An entry of a transaction's record. The journal numbers it (E01.FR.07): `seq_no` is -1 until then."""
+
+    transaction_id: str
+    kind: Literal["Started", "Updated", "Ended"]
+    trigger: str  # a 2.x TriggerReasonEnumType word
+    time: float  # s since 1970, UTC
+    evse: int
+    connector: int = 0  # 0: none yet
+    seq_no: int = -1
+    reason: str | None = None  # a 2.x ReasonEnumType word, on Ended
+    id_token: IdToken | None = None
+    stop_token: IdToken | None = None
+    parent: str | None = None
+    remote_start_id: int | None = None
+    reservation_id: int | None = None
+    charging_state: str = "Idle"
+    offline: bool = False
+    samples: tuple[Sample, ...] = ()
+    meter: float | None = None  # Wh, the register at this moment
+
+
+class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Meter readings outside a transaction: clock-aligned ones of an EVSE, or of the main meter (0)."""
+
+    evse: int
+    connector: int
+    time: float  # s since 1970, UTC
+    samples: tuple[Sample, ...]
+    offline: bool = False
+
+
+Report = TransactionReport | MeterReport
