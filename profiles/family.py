@@ -1,6 +1,6 @@
 """What the engine must know of an OCPP version to put it on a wire, as data.
 
-Subprotocol names: OCPP-J 3.1.2. Who sends which action: the messages of each specification's part 2.
+Subprotocol names: OCPP-J 3.1.2. Who sends which action: the messages of each version's part 2.
 """
 
 from collections.abc import Callable, Mapping

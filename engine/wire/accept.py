@@ -1,0 +1,278 @@
+"""Accept stations' connections: who they are, whether they may, in which version (OCPP-J 3).
+
+One task a connection. Whatever goes wrong with one, the others do not notice.
+"""
+
+import base64
+import binascii
+import hmac
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Literal, cast
+
+import msgspec
+import structlog
+import trio
+from trio_websocket import WebSocketRequest, wrap_server_stream
+
+from ...profiles.family import Version
+from .duplicates import Seat, Seats
+from .identity import chosen_version, requested_identity, suits
+from .link import (
+    GOING_AWAY,
+    NORMAL,
+    PROTOCOL_ERROR,
+    QUEUED_MESSAGES,
+    RECEIVE_BYTES,
+    LinkSettings,
+    Peer,
+    Reader,
+    WebSocketLink,
+    peer_of,
+    start_link,
+)
+from .link_errors import LinkError
+
+log = structlog.get_logger()
+
+Admission = Literal["anonymous", "authenticated", "unauthorized", "unknown"]
+"""Let in without or with credentials; HTTP 401; HTTP 404."""
+
+
+class Applicant(msgspec.Struct, frozen=True, kw_only=True):
+    """A station that asks to be let in."""
+
+    identity: str
+    version: Version | None
+    """None when no subprotocol can be agreed upon."""
+    peer: Peer
+    username: bytes | None = None
+    password: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"Applicant(identity={self.identity!r}, peer={self.peer.address!r})"  # no password
+
+
+Admit = Callable[[Applicant], Awaitable[Admission]]
+Handle = Callable[[WebSocketLink, Applicant], Awaitable[None]]
+
+
+class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
+    """What a listener accepts."""
+
+    versions: tuple[Version, ...]
+    """In our order of preference."""
+    path_prefix: str = "/"
+    version_when_none_offered: Version | None = None
+    """For stations that send no Sec-WebSocket-Protocol at all; None closes them."""
+    max_connections: int = 10_000
+    max_connections_per_address: int = 1_000
+    settings: LinkSettings = LinkSettings()
+
+
+def is_same_secret(one: bytes, other: bytes) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(one, other)
+
+
+async def serve_links(
+    listeners: Sequence[trio.abc.Listener[trio.abc.Stream]],
+    acceptance: Acceptance,
+    admit: Admit,
+    handle: Handle,
+    *,
+    seats: Seats | None = None,
+    task_status: trio.TaskStatus[Sequence[trio.abc.Listener[trio.abc.Stream]]] = (
+        trio.TASK_STATUS_IGNORED
+    ),
+) -> None:
+    """Accept connections until cancelled; then close them with 1001.
+
+    `handle` has the link until it returns. Make listeners with `trio.open_tcp_listeners` and
+    `trio.SSLListener`.
+    """
+    acceptor = Acceptor(acceptance, admit, handle, seats or Seats())
+    await trio.serve_listeners(
+        acceptor.serve, list(listeners), task_status=cast("Any", task_status)
+    )  # trio's own types cannot say that the listeners given come back
+
+
+class Acceptor:
+    """Takes one stream after the other from being open to being closed."""
+
+    def __init__(self, acceptance: Acceptance, admit: Admit, handle: Handle, seats: Seats) -> None:
+        self.seats = seats
+        self._acceptance = acceptance
+        self._admit = admit
+        self._handle = handle
+        self._per_address: Counter[str] = Counter()
+
+    async def serve(self, stream: trio.abc.Stream) -> None:
+        """The whole life of one connection. Nothing that happens in it comes out, but a cancel."""
+        address = peer_of_transport(stream)
+        if not self._has_room(address):
+            log.warning("connection_refused", address=address, reason="too many connections")
+            await trio.aclose_forcefully(stream)
+            return
+        self._per_address[address] += 1
+        try:
+            await self._serve(stream, address)
+        except Exception:  # the supervisor of all connections: one's end is not the others'
+            log.exception("connection_failed", address=address)
+        finally:
+            self._per_address[address] -= 1
+            if not self._per_address[address]:
+                del self._per_address[address]
+            await trio.aclose_forcefully(stream)
+
+    def _has_room(self, address: str) -> bool:
+        limits = self._acceptance
+        return (
+            self._per_address.total() < limits.max_connections
+            and self._per_address[address] < limits.max_connections_per_address
+        )
+
+    async def _serve(self, stream: trio.abc.Stream, address: str) -> None:
+        if not await self._secured(stream, address):
+            return
+        entry = _Entry()
+        try:
+            async with trio.open_nursery() as nursery:
+                shake = partial(self._shake_hands, stream, entry)
+                try:
+                    link = await start_link(nursery, stream, shake, self._acceptance.settings)
+                except LinkError as error:
+                    log.info("handshake_failed", address=address, reason=str(error))
+                    return
+                await self._hand_over(link, entry)
+        finally:
+            if entry.seat is not None and entry.applicant is not None:
+                self.seats.leave(entry.applicant.identity, entry.seat)
+
+    async def _secured(self, stream: trio.abc.Stream, address: str) -> bool:
+        """Whether the TLS handshake, if there is to be one, went well."""
+        if not isinstance(stream, trio.SSLStream):
+            return True
+        with trio.move_on_after(self._acceptance.settings.handshake_timeout):
+            try:
+                await stream.do_handshake()
+            except trio.BrokenResourceError as error:
+                log.info("tls_failed", address=address, reason=str(error.__cause__ or error))
+                return False
+            return True
+        log.info("tls_failed", address=address, reason="took too long")
+        return False
+
+    async def _hand_over(self, link: WebSocketLink, entry: "_Entry") -> None:
+        assert entry.applicant is not None
+        if entry.applicant.version is None:
+            # OCPP-J 3.2: complete the handshake without the header, then close.
+            await link.close(PROTOCOL_ERROR, "no subprotocol agreed")
+            return
+        assert entry.seat is not None
+        entry.seat.link = link
+        code = GOING_AWAY
+        try:
+            with entry.seat.scope:
+                await self._handle(link, entry.applicant)
+            code = NORMAL
+        finally:
+            await link.close(code)
+
+    # ---- the WebSocket handshake
+
+    async def _shake_hands(
+        self, stream: trio.abc.Stream, entry: "_Entry", reader: Reader
+    ) -> WebSocketLink:
+        settings = self._acceptance.settings
+        request = await wrap_server_stream(
+            cast("trio.Nursery", reader),  # only its start_soon is used
+            stream,
+            message_queue_size=QUEUED_MESSAGES,
+            max_message_size=settings.max_message_size,
+            receive_buffer_size=RECEIVE_BYTES,
+        )
+        applicant = self._applicant(request, peer_of(stream))
+        if applicant is None:
+            raise await _rejected(request, 404, "no such station")
+        await self._admitted(request, applicant, entry)
+        entry.applicant = applicant
+        version = applicant.version
+        agreed = None if version is None else version.subprotocol
+        offered = agreed if agreed in request.proposed_subprotocols else None
+        websocket = await request.accept(subprotocol=offered)
+        return WebSocketLink(websocket, stream, settings, agreed)
+
+    def _applicant(self, request: WebSocketRequest, peer: Peer) -> Applicant | None:
+        """Who is asking; None when it is nobody that we could know."""
+        acceptance = self._acceptance
+        identity = requested_identity(request.path, acceptance.path_prefix)
+        if identity is None:
+            return None
+        offered = [name for name in request.proposed_subprotocols if name]
+        version = chosen_version(offered, acceptance.versions)
+        if not offered:
+            version = acceptance.version_when_none_offered
+        if version is not None and not suits(identity, version):
+            return None
+        username, password = basic_credentials(dict(request.headers))
+        return Applicant(
+            identity=identity, version=version, peer=peer, username=username, password=password
+        )
+
+    async def _admitted(
+        self, request: WebSocketRequest, applicant: Applicant, entry: "_Entry"
+    ) -> None:
+        admission = await self._admit(applicant)
+        if admission == "unknown":
+            raise await _rejected(request, 404, "no such station")
+        is_other = applicant.username not in (None, applicant.identity.encode())  # A00.FR.204
+        if admission == "unauthorized" or is_other:
+            raise await _rejected(request, 401, "not authorized")
+        if applicant.version is None:
+            return  # it is closed at once, and takes nobody's seat
+        entry.applicant = applicant
+        entry.seat = await self.seats.take(
+            applicant.identity, is_authenticated=admission == "authenticated"
+        )
+        if entry.seat is None:
+            raise await _rejected(request, 409, "already connected")
+
+
+class _Entry:
+    """What the handshake finds out, for the connection's task."""
+
+    def __init__(self) -> None:
+        self.applicant: Applicant | None = None
+        self.seat: Seat | None = None
+
+
+class Rejected(LinkError):
+    """The station was not let in."""
+
+
+async def _rejected(request: WebSocketRequest, status: int, reason: str) -> Rejected:
+    headers = [(b"Connection", b"close")]
+    if status == 401:
+        headers.append((b"WWW-Authenticate", b'Basic realm="OCPP", charset="UTF-8"'))
+    await request.reject(status, extra_headers=headers)
+    return Rejected(f"answered with {status}: {reason}")
+
+
+def basic_credentials(headers: Mapping[bytes, bytes]) -> tuple[bytes | None, bytes | None]:
+    """Username and password of an Authorization header: bytes, as they need not be text."""
+    scheme, _, encoded = headers.get(b"authorization", b"").strip().partition(b" ")
+    if scheme.lower() != b"basic":
+        return None, None
+    try:
+        username, colon, password = base64.b64decode(encoded.strip(), validate=True).partition(b":")
+    except binascii.Error:
+        return None, None
+    return (username, password) if colon else (None, None)
+
+
+def peer_of_transport(stream: trio.abc.Stream) -> str:
+    """The address at the other end, before any handshake."""
+    transport = stream.transport_stream if isinstance(stream, trio.SSLStream) else stream
+    return peer_of(transport).address

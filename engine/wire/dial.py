@@ -1,0 +1,185 @@
+"""Dial a CSMS: TCP, TLS, WebSocket, one after the other, so that each can say what went wrong."""
+
+import base64
+import errno
+import socket
+import ssl
+from functools import partial
+from typing import cast
+
+import msgspec
+import trio
+from trio_websocket import wrap_client_stream
+
+from .identity import Target, connection_target
+from .link import QUEUED_MESSAGES, RECEIVE_BYTES, LinkSettings, Reader, WebSocketLink, start_link
+from .link_errors import (
+    ConnectionRefused,
+    DialFailed,
+    DialTimedOut,
+    HostNotFound,
+    NoSubprotocol,
+    TlsFailed,
+    TlsProblem,
+)
+from .tls import ClientTls, client_context
+
+
+class Dial(msgspec.Struct, frozen=True, kw_only=True):
+    """Whom to dial, as whom, and how."""
+
+    url: str
+    identity: str
+    subprotocols: tuple[str, ...]
+    """Offered in this order of preference."""
+    password: bytes | None = None
+    """For HTTP basic authentication; bytes, as 1.6's AuthorizationKey is."""
+    username: bytes | None = None
+    """The identity, unless it is given."""
+    local_address: str | None = None
+    interface: str | None = None
+    """The network interface to go out by (SO_BINDTODEVICE)."""
+    ssl_context: ssl.SSLContext | None = None
+    """For wss:// URLs; without it the system's certificate authorities count."""
+    connect_timeout: float = 20.0
+    """Seconds, for TCP and TLS together."""
+    settings: LinkSettings = LinkSettings()
+
+    def __repr__(self) -> str:
+        return f"Dial(url={self.url!r}, identity={self.identity!r})"  # no credentials
+
+
+async def open_link(nursery: trio.Nursery, dial: Dial) -> WebSocketLink:
+    """Dial, and run the link in the nursery until it ends. Raises `DialFailed`."""
+    try:
+        target = connection_target(dial.url, dial.identity)
+    except ValueError as error:
+        raise DialFailed(str(error)) from error
+    stream = await _connected(dial, target)
+    link = await start_link(
+        nursery, stream, partial(_shake_hands, stream, dial, target), dial.settings
+    )
+    if link.subprotocol is None:
+        await link.close(1002, "no subprotocol agreed")
+        raise NoSubprotocol("the server agreed to none of the offered subprotocols")
+    return link
+
+
+async def _shake_hands(
+    stream: trio.abc.Stream, dial: Dial, target: Target, reader: Reader
+) -> WebSocketLink:
+    websocket = await wrap_client_stream(
+        cast("trio.Nursery", reader),  # only its start_soon is used
+        cast("trio.SocketStream", stream),
+        target.host_header,
+        target.path,
+        subprotocols=dial.subprotocols,
+        extra_headers=_authorization(dial),
+        message_queue_size=QUEUED_MESSAGES,
+        max_message_size=dial.settings.max_message_size,
+        receive_buffer_size=RECEIVE_BYTES,
+    )
+    return WebSocketLink(websocket, stream, dial.settings)
+
+
+def _authorization(dial: Dial) -> list[tuple[bytes, bytes]]:
+    if dial.password is None:
+        return []
+    username = dial.identity.encode() if dial.username is None else dial.username
+    return [(b"Authorization", b"Basic " + base64.b64encode(username + b":" + dial.password))]
+
+
+# ---- TCP and TLS
+
+
+async def _connected(dial: Dial, target: Target) -> trio.abc.Stream:
+    with trio.move_on_after(dial.connect_timeout):
+        plain = await _tcp(dial, target)
+        if not target.is_tls:
+            return plain
+        return await _tls(plain, target.host, dial.ssl_context or client_context(ClientTls()))
+    raise DialTimedOut(f"no connection within {dial.connect_timeout:g} s")
+
+
+async def _tcp(dial: Dial, target: Target) -> trio.SocketStream:
+    try:
+        if dial.interface is None:
+            return await trio.open_tcp_stream(
+                target.host, target.port, local_address=dial.local_address
+            )
+        return await _tcp_by_interface(dial, target, dial.interface)
+    except socket.gaierror as error:
+        raise HostNotFound(f"no address for the host {target.host}") from error
+    except OSError as error:
+        raise ConnectionRefused(f"no connection to {target.host}: {_cause(error)}") from error
+
+
+async def _tcp_by_interface(dial: Dial, target: Target, interface: str) -> trio.SocketStream:
+    """trio.open_tcp_stream has no place for socket options; so the addresses in their order."""
+    found = await trio.socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    failure: OSError = OSError(errno.EHOSTUNREACH, "no address")
+    for family, kind, protocol, _, address in found:
+        plain = trio.socket.socket(family, kind, protocol)
+        try:
+            plain.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
+            if dial.local_address is not None:
+                await plain.bind((dial.local_address, 0))
+            await plain.connect(address)
+        except OSError as error:
+            plain.close()
+            failure = error
+        except BaseException:
+            plain.close()
+            raise
+        else:
+            return trio.SocketStream(plain)
+    raise failure
+
+
+def _cause(error: OSError) -> str:
+    """trio raises one error for all attempts; the last of what lies under it tells most."""
+    below = error.__cause__
+    if isinstance(below, BaseExceptionGroup):
+        below = below.exceptions[-1]
+    told = below if isinstance(below, OSError) else error
+    return told.strerror or errno.errorcode.get(told.errno or 0, "refused")
+
+
+async def _tls(
+    plain: trio.SocketStream, host: str, context: ssl.SSLContext
+) -> trio.SSLStream[trio.SocketStream]:
+    stream = trio.SSLStream(plain, context, server_hostname=host, https_compatible=True)
+    try:
+        await stream.do_handshake()
+    except trio.BrokenResourceError as error:
+        await trio.aclose_forcefully(plain)
+        raise _tls_failure(error.__cause__ or error) from error
+    except BaseException:
+        await trio.aclose_forcefully(plain)
+        raise
+    return stream
+
+
+_ALERTS: tuple[tuple[str, TlsProblem], ...] = (
+    ("PROTOCOL_VERSION", "version"),
+    ("UNSUPPORTED_PROTOCOL", "version"),
+    ("WRONG_VERSION", "version"),
+    ("HANDSHAKE_FAILURE", "cipher"),
+    ("NO_SHARED_CIPHER", "cipher"),
+    ("NO_CIPHERS", "cipher"),
+    ("CERTIFICATE_REQUIRED", "client_certificate"),
+    ("BAD_CERTIFICATE", "client_certificate"),
+    ("CERTIFICATE_EXPIRED", "client_certificate"),
+    ("UNKNOWN_CA", "client_certificate"),
+)
+"""Parts of OpenSSL's reasons, and what they are about."""
+
+
+def _tls_failure(error: BaseException) -> TlsFailed:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return TlsFailed("certificate", f"the server's certificate: {error.verify_message}")
+    if not isinstance(error, ssl.SSLError):
+        return TlsFailed("other", "the connection ended in the TLS handshake")
+    reason = error.reason or "unknown reason"
+    kind: TlsProblem = next((kind for part, kind in _ALERTS if part in reason), "other")
+    return TlsFailed(kind, f"the TLS handshake failed: {reason.replace('_', ' ').lower()}")
