@@ -209,7 +209,8 @@ class _Builder:
         if _SECRET_NAME.search(name) and not self.may_hold_secrets(node):
             return self.error(node, path, SECRET_HINT)
         near = _nearest(name, path, struct, self.root)
-        hint = f"did you mean {near}?" if near else "known here: " + ", ".join(annotations(struct))
+        known = ", ".join(annotations(struct))
+        hint = f"did you mean {near}?" if near else f"known here: {known}"
         return self.error(node, path, f"unknown key; {hint}")
 
 
@@ -227,7 +228,7 @@ def _join(key: str, name: str) -> str:
 
 
 def _nearest(name: str, path: str, struct: Struct, root: Struct) -> str | None:
-    """Find the known key that was likely meant: one beside it, one of its name, one spelled alike."""
+    """Find the key that was likely meant: one beside it, one of its name, one spelled alike."""
     beside = difflib.get_close_matches(name, annotations(struct), n=1, cutoff=0.6)
     everywhere = [key.path for key in keys(root)]
     namesakes = [each for each in everywhere if each.rpartition(".")[2] == name]

@@ -21,8 +21,8 @@ _INTRODUCTION = f"""\
 
 <!-- Written by `{COMMAND}` from the settings structs; edit those. -->
 
-Pilotwire reads the file that `--config` names, or `config.toml` in the current directory, or the
-one that it is shipped with. The environment overrides the file, and `--set key=value` overrides both:
+Pilotwire reads the file that `--config` names, or `config.toml` in the current directory, or
+the one that it is shipped with. The environment overrides the file, `--set key=value` both:
 
     export PILOTWIRE_STATION__IDENTITY=CS-1
     pilotwire run --set 'station.versions=["ocpp1.6"]' --set log.level=debug

@@ -1,0 +1,126 @@
+"""The command line: `pilotwire run` and its sisters. What is wrong is one line on standard error.
+
+Exit code 0: done, or stopped by SIGINT or SIGTERM; 2: wrong usage or configuration; 1: anything else.
+What only one command needs is imported by that command, so that `pilotwire --help` answers at once.
+"""
+
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
+
+from .failure import Failure
+
+if TYPE_CHECKING:
+    import trio
+
+
+def _version() -> str:
+    import importlib.metadata
+
+    return importlib.metadata.version("pilotwire")
+
+
+app = App(
+    name="pilotwire",
+    help="OCPP charging station, central system and fleets of simulated stations.",
+    version=_version,
+    result_action="return_value",
+)
+
+
+@app.command
+def run(
+    *,
+    config: Annotated[
+        Path | None, Parameter(help="File; else ./config.toml, else defaults.")
+    ] = None,
+    set_: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--set",
+            help="Override: --set station.identity=CS-1",
+            negative="",
+            show_default=False,
+        ),
+    ] = (),
+    duration: Annotated[
+        float | None, Parameter(help="Stop after so many seconds.", validator=Number(gt=0))
+    ] = None,
+) -> None:
+    """Run a station and its central system until stopped."""
+    import trio
+
+    from . import log
+    from .config import Config, default_file, load
+
+    file, directory = (config, config.parent) if config else default_file()
+    settings = load(Config, file, overrides=set_, directory=directory)
+    log.set_up(settings.log)
+
+    from .run import run as run_station  # only now: a wrong configuration is told at once
+
+    trio.run(until_stopped, partial(run_station, settings), duration)
+
+
+async def until_stopped(
+    task: Callable[[], Awaitable[object]], duration_seconds: float | None = None
+) -> None:
+    """Run a task until it ends, its time is over or a signal comes; a second signal kills."""
+    import trio
+
+    async with trio.open_nursery() as nursery:
+        await nursery.start(_stop_on_signal, nursery.cancel_scope)
+        with trio.move_on_after(float("inf") if duration_seconds is None else duration_seconds):
+            await task()
+        nursery.cancel_scope.cancel()
+
+
+async def _stop_on_signal(
+    scope: "trio.CancelScope", *, task_status: "trio.TaskStatus[None]"
+) -> None:
+    import signal
+
+    import structlog
+    import trio
+
+    with trio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        task_status.started()
+        async for number in signals:
+            structlog.get_logger().info("stopping", signal=signal.Signals(number).name)
+            scope.cancel()
+            return  # and so give the signals back to their usual meaning
+
+
+def main() -> int:
+    """Run the command that `sys.argv` names and give the exit code."""
+    code = 0
+    try:
+        app(exit_on_error=False, print_error=False)
+    except* CycloptsError as usage:
+        code = _tell(usage, 2)
+    except* Failure as failures:
+        code = _tell(failures)
+    except* BrokenPipeError:
+        # Whoever read our output went away; nothing more can be said there, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except* KeyboardInterrupt:
+        code = 130
+    return code
+
+
+def _tell(errors: BaseExceptionGroup[Exception], code: int = 0) -> int:
+    """Write each error as one line; give the highest exit code of all."""
+    for error in errors.exceptions:
+        if isinstance(error, ExceptionGroup):
+            code = max(code, _tell(error))
+        else:
+            code = max(code, getattr(error, "exit_code", 0))
+            sys.stderr.write(f"pilotwire: {' '.join(str(error).split())}\n")
+    return code
