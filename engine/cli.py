@@ -1,6 +1,6 @@
 """The command line: `pilotwire run` and its sisters. What is wrong is one line on standard error.
 
-Exit code 0: done, or stopped by SIGINT or SIGTERM; 2: wrong usage or configuration; 1: anything else.
+Exit code 0: done, or stopped by SIGINT or SIGTERM; 2: wrong usage or configuration; 1: the rest.
 What only one command needs is imported by that command, so that `pilotwire --help` answers at once.
 """
 
@@ -30,6 +30,7 @@ app = App(
     name="pilotwire",
     help="OCPP charging station, central system and fleets of simulated stations.",
     version=_version,
+    help_format="plaintext",  # half as long to import as the default
     result_action="return_value",
 )
 
