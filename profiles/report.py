@@ -1,7 +1,9 @@
-"""What the station has to tell the CSMS and must not lose: kept as facts, turned into messages by the version that sends them.
+"""What the station has to tell the CSMS and must not lose: kept as facts, turned into messages by
+the version that sends them.
 
-The same report and version always give the same bytes, so a retry repeats itself exactly, and a report that waits while the
-station changes its version or its central system is told in the new one's words.
+The same report and version always give the same bytes, so a retry repeats itself exactly, and a
+report that waits while the station changes its version or its central system is told in the new
+one's words.
 """
 
 from typing import Literal
@@ -24,15 +26,20 @@ ReadingContext = Literal[
 
 
 class Sample(msgspec.Struct, frozen=True, gc=False):
-    """A meter reading with its moment (s since 1970, UTC) and its occasion."""
+    """A meter reading with its moment (s since 1970, UTC), its occasion, and which of its values
+    are to be told.
+    """
 
     time: float
     context: ReadingContext
     meter: MeterSample
+    measurands: tuple[str, ...]
 
 
 class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """An entry of a transaction's record. The journal numbers it (E01.FR.07): `seq_no` is -1 until then."""
+    """An entry of a transaction's record. The journal numbers it (E01.FR.07): `seq_no` is -1 until
+    then.
+    """
 
     transaction_id: str
     kind: Literal["Started", "Updated", "Ended"]
@@ -54,7 +61,9 @@ class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omi
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
-    """Meter readings outside a transaction: clock-aligned ones of an EVSE, or of the main meter (0)."""
+    """Meter readings outside a transaction: clock-aligned ones of an EVSE, or of the main meter
+    (0).
+    """
 
     evse: int
     connector: int

@@ -1,0 +1,106 @@
+"""What a station-side handler sees and may do: the tree, the device model, the record of
+transactions. No I/O.
+
+A handler answers at once and leaves effects behind; the engine performs them after the response is
+on its way.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+import msgspec
+
+from ..machines.effects import Effect
+from ..machines.events import Event
+from ..machines.station import Station
+from .device_model import DeviceModel, Key, SetStatus
+from .messages.base import Request, Response
+from .settings_view import apply
+
+DataTransferStatus = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
+VendorHandler = Callable[[str | None, Any], tuple[DataTransferStatus, Any]]
+"""Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none."""
+
+
+class KeepVariable(Effect, frozen=True):
+    """A variable was changed: make it durable, and let what depends on it follow."""
+
+    key: str
+    value: str
+
+
+class RestartStation(Effect, frozen=True):
+    """End what runs and boot again."""
+
+    kind: Literal["Graceful", "Immediate", "OnIdle"]
+    reason: str  # of the transactions that it ends
+
+
+class ForgetTokens(Effect, frozen=True):
+    """Empty the authorization cache."""
+
+
+class SendTriggered(Effect, frozen=True):
+    """Send this out of its turn (TriggerMessage). EVSE 0 is the station; `of_all` means it and
+    every EVSE.
+    """
+
+    what: Literal["Boot", "Heartbeat", "MeterValues", "Status"]
+    evse: int = 0
+    connector: int = 0
+    of_all: bool = False
+
+
+class Awaited(msgspec.Struct, frozen=True):
+    """An answer that the hardware decides: perform the effects, then wait for one of these facts
+    from the EVSE.
+    """
+
+    evse: int
+    connector: int
+    effects: tuple[Effect, ...]
+    answers: Mapping[type[Event], Response]
+    seconds: float
+    otherwise: Response
+
+
+class StationContext:
+    """One station, as its handlers see it. `effects` gathers what shall be done after the answer."""
+
+    def __init__(
+        self,
+        station: Station,
+        model: DeviceModel,
+        csms_transaction: Callable[[str], str | None],
+        vendor_handlers: Mapping[str, VendorHandler],
+    ) -> None:
+        self.station = station
+        self.model = model
+        self.csms_transaction = csms_transaction
+        """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
+        self.vendor_handlers = vendor_handlers
+        self.effects: list[Effect] = []
+
+    def do(self, *effects: Effect) -> None:
+        """Leave effects behind."""
+        self.effects.extend(effects)
+
+    def tell(self, evse_id: int, fact: Event) -> None:
+        """Let the tree decide upon a fact, and leave behind what follows."""
+        self.effects.extend(self.station.handle(evse_id, fact))
+
+    def change(self, key: Key, value: str, status: SetStatus) -> None:
+        """Follow a variable that was set with this status."""
+        if status in ("Accepted", "RebootRequired"):
+            apply(self.model, self.station.settings)
+            self.do(KeepVariable(str(key), value))
+
+    def take_effects(self) -> list[Effect]:
+        """Give what was left behind, once."""
+        effects, self.effects = self.effects, []
+        return effects
+
+
+Handler = Callable[[StationContext, Any], Response | Awaited]
+Handlers = Mapping[type[Request[Any]], Handler]
+"""From the request's struct to its handler; a handler takes just that struct."""

@@ -1,0 +1,130 @@
+"""A station's face: what its neutral reports and questions look like in one version, and what the
+answers mean.
+
+Each version has a module of this shape; the engine talks through it and never sees a version.
+"""
+
+from collections.abc import Hashable
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol
+
+import msgspec
+
+from ..machines.events import AuthorizationDecided, AuthorizationVerdict, Event, IdToken
+from ..machines.settings import TxPoint
+from ..machines.station import Station
+from .context import Handlers
+from .family import Version
+from .messages.base import Request, Response
+from .report import Report, Sample
+
+AnyRequest = Request[Any]  # each request class has its own response type
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """What BootNotification tells of the station."""
+
+    vendor: str
+    model: str
+    serial_number: str | None = None
+    firmware_version: str | None = None
+    iccid: str | None = None
+    imsi: str | None = None
+    meter_serial_number: str | None = None
+    meter_type: str | None = None
+
+
+class BootAnswer(NamedTuple):
+    status: Literal["Accepted", "Pending", "Rejected"]
+    interval: float  # s
+    time: datetime
+
+
+class TokenInfo(NamedTuple):
+    """What the CSMS says of a token, wherever it says it: for the authorization cache too."""
+
+    verdict: AuthorizationVerdict
+    parent: str | None = None
+    expires: datetime | None = None
+
+
+class Digest(NamedTuple):
+    """What the answer to a report means. `csms_id` is the CSMS's own id of the transaction, where
+    it gives one.
+    """
+
+    csms_id: str | None = None
+    token: TokenInfo | None = None
+    facts: tuple[Event, ...] = ()
+
+
+class StationFace(Protocol):
+    """A version, as the station speaks it."""
+
+    @property
+    def VERSION(self) -> Version: ...
+
+    @property
+    def HANDLERS(self) -> Handlers:
+        """What the station answers."""
+        ...
+
+    @property
+    def TX_POINTS(self) -> tuple[frozenset[TxPoint], frozenset[TxPoint]] | None:
+        """The start and stop points that the version fixes; None where they are configured."""
+        ...
+
+    @property
+    def ANSWERS_WHEN_REJECTED(self) -> bool:
+        """Whether a rejected station answers the CSMS (with SecurityError), or keeps silent."""
+        ...
+
+    def boot(self, identity: Identity, reason: str) -> AnyRequest: ...
+
+    def read_boot(self, response: Response) -> BootAnswer: ...
+
+    def heartbeat(self) -> AnyRequest: ...
+
+    def read_time(self, response: Response) -> datetime:
+        """Give the CSMS's time out of its answer to a heartbeat."""
+        ...
+
+    def authorize(self, id_token: IdToken) -> AnyRequest | None:
+        """Give the question; None for a token that the version cannot carry."""
+        ...
+
+    def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo: ...
+
+    def look(self, station: Station, evse: int, connector: int) -> Hashable:
+        """Give what the CSMS would be told of a connector (0, 0: the station); equal looks need no
+        telling.
+        """
+        ...
+
+    def status(
+        self, station: Station, evse: int, connector: int, look: Hashable, time: datetime
+    ) -> AnyRequest | None:
+        """Tell a look. None where the version tells nothing of it."""
+        ...
+
+    def meter_values(
+        self,
+        station: Station,
+        evse: int,
+        connector: int,
+        samples: tuple[Sample, ...],
+        csms_id: str | None,
+    ) -> AnyRequest:
+        """Tell readings out of their turn (TriggerMessage)."""
+        ...
+
+    def report(self, station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+        """Give a report's message; None where the version tells nothing of it."""
+        ...
+
+    def digest(self, report: Report, response: Response) -> Digest: ...
+
+
+def decided(id_token: IdToken, info: TokenInfo, offline: bool = False) -> AuthorizationDecided:
+    """Turn what is known of a token into the fact that the tree decides upon."""
+    return AuthorizationDecided(id_token, info.verdict, info.parent, offline)

@@ -1,0 +1,24 @@
+"""The charts' settings, as a view of the device model."""
+
+from ..machines.settings import Settings
+from .device_model import DeviceModel, Key
+
+_FIELDS: dict[str, Key] = {
+    "ev_connection_timeout": Key("TxCtrlr", "EVConnectionTimeOut"),
+    "stop_on_ev_side_disconnect": Key("TxCtrlr", "StopTxOnEVSideDisconnect"),
+    "stop_on_invalid_id": Key("TxCtrlr", "StopTxOnInvalidId"),
+    "max_energy_on_invalid_id": Key("TxCtrlr", "MaxEnergyOnInvalidId"),
+    "tx_start_points": Key("TxCtrlr", "TxStartPoint"),
+    "tx_stop_points": Key("TxCtrlr", "TxStopPoint"),
+    "unlock_on_ev_side_disconnect": Key("OCPP16LegacyCtrlr", "UnlockConnectorOnEVSideDisconnect"),
+    "retry_minimum": Key("OCPPCommCtrlr", "RetryBackOffWaitMinimum"),
+    "retry_random": Key("OCPPCommCtrlr", "RetryBackOffRandomRange"),
+    "retry_repeat_times": Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes"),
+}
+
+
+def apply(model: DeviceModel, settings: Settings) -> None:
+    """Bring the settings up to date with the model."""
+    for field, key in _FIELDS.items():
+        value = model.value(key)
+        setattr(settings, field, frozenset(value) if isinstance(value, tuple) else value)

@@ -1,0 +1,198 @@
+"""The station's face in 1.6: neutral reports and questions as its messages, and what the answers
+mean.
+"""
+
+from collections.abc import Hashable, Iterable
+from datetime import UTC, datetime
+
+from msgspec import UNSET, UnsetType
+
+from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeauthorized
+from ...machines.settings import TxPoint
+from ...machines.station import Station
+from ..context import Handlers
+from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..family import OCPP_16
+from ..measurands import readings
+from ..messages import v16
+from ..messages.base import Response, timestamp
+from ..report import MeterReport, Report, Sample, TransactionReport
+from . import core, remote_trigger
+from .numbering import connector_id
+from .status import Face, connector_face, station_face
+
+VERSION = OCPP_16
+HANDLERS: Handlers = {**core.STATION, **remote_trigger.STATION}
+# 1.6 3.6, 4.8: a transaction runs from authorized and plugged until nobody is authorized any more;
+# whether unplugging ends
+# it is StopTransactionOnEVSideDisconnect's, and decided by the session.
+TX_POINTS: tuple[frozenset[TxPoint], frozenset[TxPoint]] = (
+    frozenset({"PowerPathClosed"}),
+    frozenset({"Authorized"}),
+)
+ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
+
+_LONGEST_TAG = 20
+_UNKNOWN_TRANSACTION = -1  # errata 3.18
+_REASONS: dict[str, v16.Reason] = {
+    "DeAuthorized": "DeAuthorized",
+    "EVDisconnected": "EVDisconnected",
+    "EmergencyStop": "EmergencyStop",
+    "HardReset": "HardReset",
+    "ImmediateReset": "HardReset",
+    "Local": "Local",
+    "PowerLoss": "PowerLoss",
+    "Reboot": "Reboot",
+    "Remote": "Remote",
+    "SoftReset": "SoftReset",
+    "UnlockCommand": "UnlockCommand",
+}
+
+
+def boot(identity: Identity, reason: str) -> v16.BootNotificationRequest:
+    return v16.BootNotificationRequest(
+        charge_point_vendor=identity.vendor,
+        charge_point_model=identity.model,
+        charge_point_serial_number=_given(identity.serial_number),
+        firmware_version=_given(identity.firmware_version),
+        iccid=_given(identity.iccid),
+        imsi=_given(identity.imsi),
+        meter_serial_number=_given(identity.meter_serial_number),
+        meter_type=_given(identity.meter_type),
+    )
+
+
+def read_boot(response: Response) -> BootAnswer:
+    assert isinstance(response, v16.BootNotificationResponse)
+    return BootAnswer(response.status, float(response.interval), response.current_time)
+
+
+def heartbeat() -> v16.HeartbeatRequest:
+    return v16.HeartbeatRequest()
+
+
+def read_time(response: Response) -> datetime:
+    assert isinstance(response, v16.HeartbeatResponse)
+    return response.current_time
+
+
+def authorize(id_token: IdToken) -> v16.AuthorizeRequest | None:
+    if not 0 < len(id_token.value) <= _LONGEST_TAG:
+        return None
+    return v16.AuthorizeRequest(id_tag=id_token.value)
+
+
+def read_authorization(id_token: IdToken, response: Response) -> TokenInfo:
+    assert isinstance(response, v16.AuthorizeResponse)
+    return _token_info(response.id_tag_info)
+
+
+def look(station: Station, evse: int, connector: int) -> Hashable:
+    if evse == 0:
+        return station_face(station)
+    return connector_face(station.evse(evse).connectors[connector - 1])
+
+
+def status(
+    station: Station, evse: int, connector: int, look: Hashable, time: datetime
+) -> v16.StatusNotificationRequest:
+    assert isinstance(look, Face)
+    return v16.StatusNotificationRequest(
+        connector_id=connector_id(station, evse, connector) if evse else 0,
+        status=look.status,
+        error_code=look.error_code,
+        info=_given(look.info[:50]),
+        vendor_id=_given(look.vendor_id[:255]),
+        vendor_error_code=_given(look.vendor_error_code[:50]),
+        timestamp=timestamp(time),
+    )
+
+
+def meter_values(
+    station: Station, evse: int, connector: int, samples: tuple[Sample, ...], csms_id: str | None
+) -> v16.MeterValuesRequest:
+    return v16.MeterValuesRequest(
+        connector_id=connector_id(station, evse, connector) if evse else 0,
+        meter_value=_meter_values(samples),
+        transaction_id=UNSET if csms_id is None else int(csms_id),
+    )
+
+
+def report(station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+    if isinstance(report, MeterReport):
+        return meter_values(station, report.evse, report.connector, report.samples, None)
+    if report.kind == "Started":
+        return _start(station, report)
+    transaction_id = str(_UNKNOWN_TRANSACTION) if csms_id is None else csms_id
+    if report.kind == "Ended":
+        return _stop(report, int(transaction_id))
+    if not report.samples:
+        return None  # 1.6 tells changes of a transaction by StatusNotification alone
+    return meter_values(station, report.evse, report.connector, report.samples, transaction_id)
+
+
+def digest(report: Report, response: Response) -> Digest:
+    if isinstance(response, v16.StartTransactionResponse):
+        token = _token_info(response.id_tag_info)
+        facts = () if token.verdict == "Accepted" else (TransactionDeauthorized(token.verdict),)
+        return Digest(str(response.transaction_id), token, facts)
+    if isinstance(response, v16.StopTransactionResponse) and response.id_tag_info is not UNSET:
+        return Digest(token=_token_info(response.id_tag_info))
+    return Digest()
+
+
+def _start(station: Station, report: TransactionReport) -> v16.StartTransactionRequest:
+    return v16.StartTransactionRequest(
+        connector_id=connector_id(station, report.evse, report.connector),
+        id_tag=report.id_token.value[:_LONGEST_TAG] if report.id_token else "",
+        meter_start=round(report.meter or 0.0),
+        timestamp=_moment(report.time),
+        reservation_id=UNSET if report.reservation_id is None else report.reservation_id,
+    )
+
+
+def _stop(report: TransactionReport, transaction_id: int) -> v16.StopTransactionRequest:
+    return v16.StopTransactionRequest(
+        transaction_id=transaction_id,
+        meter_stop=round(report.meter or 0.0),
+        timestamp=_moment(report.time),
+        id_tag=report.stop_token.value[:_LONGEST_TAG] if report.stop_token else UNSET,
+        reason=_REASONS.get(report.reason or "Local", "Other"),
+        transaction_data=_meter_values(report.samples) if report.samples else UNSET,
+    )
+
+
+def _meter_values(samples: Iterable[Sample]) -> tuple[v16.MeterValue, ...]:
+    return tuple(
+        v16.MeterValue(timestamp=_moment(sample.time), sampled_value=tuple(_sampled_values(sample)))
+        for sample in samples
+    )
+
+
+def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
+    for reading in readings(sample.meter, sample.measurands):
+        yield v16.SampledValue(
+            value=f"{reading.value:.3f}".rstrip("0").rstrip("."),
+            context=sample.context,
+            measurand=reading.measurand,  # type: ignore[arg-type]  # each is one of 1.6's words
+            phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
+            location="Outlet",
+            unit=UNSET if reading.unit == "Hz" else reading.unit,  # type: ignore[arg-type]  # errata 3.86
+        )
+
+
+def _token_info(info: v16.IdTagInfo) -> TokenInfo:
+    verdict: AuthorizationVerdict = info.status
+    return TokenInfo(
+        verdict,
+        None if info.parent_id_tag is UNSET else info.parent_id_tag,
+        None if info.expiry_date is UNSET else info.expiry_date,
+    )
+
+
+def _moment(time: float) -> datetime:
+    return timestamp(datetime.fromtimestamp(time, UTC))
+
+
+def _given(text: str | None) -> str | UnsetType:
+    return text or UNSET
