@@ -5,19 +5,14 @@ from collections.abc import Mapping
 from ..csms.face import AnyRequest, Handler
 from ..csms.records import ProgressReported
 from ..csms.station import CsmsStation
-from ..messages.v16 import (
-    DiagnosticsStatusNotificationRequest,
-    DiagnosticsStatusNotificationResponse,
-    FirmwareStatusNotificationRequest,
-    FirmwareStatusNotificationResponse,
-)
+from ..messages import v16
 
 # ---- the central system's half
 
 
 def csms_diagnostics_status_notification(
-    station: CsmsStation, request: DiagnosticsStatusNotificationRequest
-) -> DiagnosticsStatusNotificationResponse:
+    station: CsmsStation, request: v16.DiagnosticsStatusNotificationRequest
+) -> v16.DiagnosticsStatusNotificationResponse:
     station.record(
         ProgressReported(
             station_id=station.station_id,
@@ -26,21 +21,21 @@ def csms_diagnostics_status_notification(
             status=request.status,
         )
     )
-    return DiagnosticsStatusNotificationResponse()
+    return v16.DiagnosticsStatusNotificationResponse()
 
 
 def csms_firmware_status_notification(
-    station: CsmsStation, request: FirmwareStatusNotificationRequest
-) -> FirmwareStatusNotificationResponse:
+    station: CsmsStation, request: v16.FirmwareStatusNotificationRequest
+) -> v16.FirmwareStatusNotificationResponse:
     station.record(
         ProgressReported(
             station_id=station.station_id, at=station.now, subject="Firmware", status=request.status
         )
     )
-    return FirmwareStatusNotificationResponse()
+    return v16.FirmwareStatusNotificationResponse()
 
 
 CSMS: Mapping[type[AnyRequest], Handler] = {
-    DiagnosticsStatusNotificationRequest: csms_diagnostics_status_notification,
-    FirmwareStatusNotificationRequest: csms_firmware_status_notification,
+    v16.DiagnosticsStatusNotificationRequest: csms_diagnostics_status_notification,
+    v16.FirmwareStatusNotificationRequest: csms_firmware_status_notification,
 }

@@ -13,23 +13,14 @@ from ..csms.records import (
     in_utc,
 )
 from ..csms.station import CsmsStation
-from ..messages.v16 import (
-    LogStatusNotificationRequest,
-    LogStatusNotificationResponse,
-    SecurityEventNotificationRequest,
-    SecurityEventNotificationResponse,
-    SignCertificateRequest,
-    SignCertificateResponse,
-    SignedFirmwareStatusNotificationRequest,
-    SignedFirmwareStatusNotificationResponse,
-)
+from ..messages import v16
 
 # ---- the central system's half
 
 
 def csms_log_status_notification(
-    station: CsmsStation, request: LogStatusNotificationRequest
-) -> LogStatusNotificationResponse:
+    station: CsmsStation, request: v16.LogStatusNotificationRequest
+) -> v16.LogStatusNotificationResponse:
     station.record(
         ProgressReported(
             station_id=station.station_id,
@@ -39,12 +30,12 @@ def csms_log_status_notification(
             request_id=_request_id(request.request_id),
         )
     )
-    return LogStatusNotificationResponse()
+    return v16.LogStatusNotificationResponse()
 
 
 def csms_signed_firmware_status_notification(
-    station: CsmsStation, request: SignedFirmwareStatusNotificationRequest
-) -> SignedFirmwareStatusNotificationResponse:
+    station: CsmsStation, request: v16.SignedFirmwareStatusNotificationRequest
+) -> v16.SignedFirmwareStatusNotificationResponse:
     station.record(
         ProgressReported(
             station_id=station.station_id,
@@ -54,12 +45,12 @@ def csms_signed_firmware_status_notification(
             request_id=_request_id(request.request_id),
         )
     )
-    return SignedFirmwareStatusNotificationResponse()
+    return v16.SignedFirmwareStatusNotificationResponse()
 
 
 def csms_security_event_notification(
-    station: CsmsStation, request: SecurityEventNotificationRequest
-) -> SecurityEventNotificationResponse:
+    station: CsmsStation, request: v16.SecurityEventNotificationRequest
+) -> v16.SecurityEventNotificationResponse:
     station.record(
         SecurityEventReported(  # A04.FR.02: its delivery is guaranteed, so it is not lost here
             station_id=station.station_id,
@@ -69,17 +60,17 @@ def csms_security_event_notification(
             tech_info=None if request.tech_info is UNSET else request.tech_info,
         )
     )
-    return SecurityEventNotificationResponse()
+    return v16.SecurityEventNotificationResponse()
 
 
 def csms_sign_certificate(
-    station: CsmsStation, request: SignCertificateRequest
-) -> SignCertificateResponse:
-    """Keep the request. Accepted promises a CertificateSigned, which takes an authority: override."""
+    station: CsmsStation, request: v16.SignCertificateRequest
+) -> v16.SignCertificateResponse:
+    """Keep the CSR. Accepted would promise a CertificateSigned: override it with an authority."""
     station.record(
         CertificateRequested(station_id=station.station_id, at=station.now, csr=request.csr)
     )
-    return SignCertificateResponse(status="Rejected")
+    return v16.SignCertificateResponse(status="Rejected")
 
 
 def _request_id(number: int | UnsetType) -> int | None:
@@ -87,8 +78,8 @@ def _request_id(number: int | UnsetType) -> int | None:
 
 
 CSMS: Mapping[type[AnyRequest], Handler] = {
-    LogStatusNotificationRequest: csms_log_status_notification,
-    SecurityEventNotificationRequest: csms_security_event_notification,
-    SignCertificateRequest: csms_sign_certificate,
-    SignedFirmwareStatusNotificationRequest: csms_signed_firmware_status_notification,
+    v16.LogStatusNotificationRequest: csms_log_status_notification,
+    v16.SecurityEventNotificationRequest: csms_security_event_notification,
+    v16.SignCertificateRequest: csms_sign_certificate,
+    v16.SignedFirmwareStatusNotificationRequest: csms_signed_firmware_status_notification,
 }

@@ -1,0 +1,56 @@
+"""What a central system's handlers see, in the words of 2.x: tokens, transactions, reports.
+
+The families' handlers (v16, v2) translate their requests into calls of `CsmsStation` and its
+answers back. Pure: what is to be kept comes out as records, which the engine stores.
+"""
+
+from .face import CsmsFace, face_of
+from .records import (
+    BootInfo,
+    CertificateRequested,
+    ConnectorReported,
+    MeterReading,
+    MeterValuesReported,
+    Place,
+    ProgressReported,
+    Record,
+    RegistrationStatus,
+    SampledValue,
+    SecurityEventReported,
+    StationBooted,
+    StopUnmatched,
+    Transaction,
+    TransactionEnded,
+    TransactionStarted,
+)
+from .station import CsmsStation, Rules
+from .tokens import KnownToken, TokenBook, TokenInfo
+from .transactions import Archive, Transactions
+
+__all__ = [
+    "Archive",
+    "BootInfo",
+    "CertificateRequested",
+    "ConnectorReported",
+    "CsmsFace",
+    "CsmsStation",
+    "KnownToken",
+    "MeterReading",
+    "MeterValuesReported",
+    "Place",
+    "ProgressReported",
+    "Record",
+    "RegistrationStatus",
+    "Rules",
+    "SampledValue",
+    "SecurityEventReported",
+    "StationBooted",
+    "StopUnmatched",
+    "TokenBook",
+    "TokenInfo",
+    "Transaction",
+    "TransactionEnded",
+    "TransactionStarted",
+    "Transactions",
+    "face_of",
+]

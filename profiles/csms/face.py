@@ -1,0 +1,43 @@
+"""One version's face of the central system, as tables: who answers what, what is held back when."""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+import msgspec
+
+from ..family import OCPP_16, Version
+from ..messages.base import Request, Response
+from .station import CsmsStation
+
+AnyRequest = Request[Any]  # any action's: each has its own response type
+Handler = Callable[[CsmsStation, Any], Response]  # Any: each entry takes its own request type
+
+
+class CsmsFace(msgspec.Struct, frozen=True, eq=False):
+    """How a version's messages meet the central system."""
+
+    version: Version
+    handlers: Mapping[type[AnyRequest], Handler]
+    boots_with: type[AnyRequest]
+    """The one request that a station may send before it is accepted."""
+    withheld: frozenset[type[AnyRequest]]
+    """What is not sent to a station that is Pending."""
+    triggered: Callable[[AnyRequest, Response], frozenset[str]]
+    """The actions that a Pending station may send, having given this answer to our request."""
+    new_password: Callable[[AnyRequest, Response], bytes | None]
+    """The password that the station uses from now on, having given this answer to our request."""
+
+
+_MODULES = {OCPP_16: "v16"}
+
+
+@cache
+def face_of(version: Version) -> CsmsFace | None:
+    """The version's face, loaded when first asked for; None while there is none."""
+    module = _MODULES.get(version)
+    if module is None:
+        return None
+    face: CsmsFace = import_module(f"..{module}.csms", __package__).FACE
+    return face
