@@ -14,6 +14,8 @@ import msgspec
 ResponseT = TypeVar("ResponseT", bound="Response | None", covariant=True)
 PayloadT = TypeVar("PayloadT", bound="Payload")
 
+_WHOLE_FROM = 2**53  # doubles from here on are whole numbers, but not exact ones
+
 Timestamp = Annotated[datetime, msgspec.Meta(tz=True)]
 
 Fault = Literal[
@@ -81,7 +83,9 @@ def refuse_hundredths(**numbers: float | msgspec.UnsetType) -> None:
     Decimally: 0.3 is one, though the binary 0.3 / 0.1 is not 3.
     """
     for wire_name, number in numbers.items():
-        if number is not msgspec.UNSET and round(number * 10) / 10 != number:
+        if number is msgspec.UNSET or abs(number) >= _WHOLE_FROM:
+            continue
+        if round(number * 10) / 10 != number:
             raise ValueError(f"Expected a multiple of 0.1 - at `$.{wire_name}`")
 
 
@@ -145,7 +149,7 @@ def _decode_doubtful(
 
 def _with_integers(value: Any) -> Any:  # Any: any JSON
     match value:
-        case float() if value.is_integer() and abs(value) < 2**53:
+        case float() if value.is_integer() and abs(value) < _WHOLE_FROM:
             return int(value)
         case dict():
             return {name: _with_integers(member) for name, member in value.items()}

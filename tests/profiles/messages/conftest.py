@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -14,15 +14,15 @@ import msgspec
 import pytest
 from jsonschema import Draft4Validator, Draft6Validator, FormatChecker, validators
 
-from pilotwire.profiles.messages.base import InvalidPayload, Payload, decode
+from pilotwire.profiles.messages.base import InvalidPayload, Payload, Request, decode
 
 MODULES = ("v16", "v201", "v21")
 
 
 def _is_integer(_checker: object, value: object) -> bool:
-    """As draft 6 has it: 1.0 is one. The floats of a payload come as decimals."""
+    """As draft 6 has it, 1.0 is one, if a double can be sure of it. Floats come as decimals."""
     if isinstance(value, Decimal):
-        return value == value.to_integral_value()
+        return value == value.to_integral_value() and abs(value) < 2**53
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -48,6 +48,10 @@ class Official:
     def __str__(self) -> str:
         return f"{self.module}-{self.struct.__name__}"
 
+    @property
+    def is_request(self) -> bool:
+        return issubclass(self.struct, Request)
+
     @cached_property
     def validator(self) -> Any:
         validator = VALIDATORS[self.schema["$schema"]]
@@ -65,7 +69,8 @@ class Official:
         return rules
 
     def schema_accepts(self, raw: bytes) -> bool:
-        verdict: bool = self.validator.is_valid(json.loads(raw, parse_float=Decimal))
+        with localcontext(prec=400):  # for multiples of 0.1 among the greatest doubles
+            verdict: bool = self.validator.is_valid(json.loads(raw, parse_float=Decimal))
         return verdict
 
     def struct_accepts(self, raw: bytes) -> bool:
