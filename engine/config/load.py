@@ -228,13 +228,13 @@ def _join(key: str, name: str) -> str:
 
 
 def _nearest(name: str, path: str, struct: Struct, root: Struct) -> str | None:
-    """Find the key that was likely meant: one beside it, one of its name, one spelled alike."""
+    """Find the key that was likely meant: one of its name, one spelled alike, beside it first."""
     beside = difflib.get_close_matches(name, annotations(struct), n=1, cutoff=0.6)
     everywhere = [key.path for key in keys(root)]
     namesakes = [each for each in everywhere if each.rpartition(".")[2] == name]
     plain = re.sub(r"\[\d+\]", "[]", path)
     alike = difflib.get_close_matches(plain, everywhere, n=1, cutoff=0.75)
-    return next(iter(beside + namesakes + alike), None)
+    return next(iter(namesakes + beside + alike), None)
 
 
 def _readings(node: Node, is_secret: bool) -> list[object]:
