@@ -1,9 +1,12 @@
 """Core (1.6 chapters 4 and 5): what a station answers; below it, what a central system answers."""
 
+from collections.abc import Iterable, Mapping
+
 from msgspec import UNSET
 
 from ...machines.effects import UnlockConnector
 from ...machines.events import (
+    AuthorizationVerdict,
     Authorized,
     ConnectorUnlocked,
     IdToken,
@@ -12,8 +15,21 @@ from ...machines.events import (
 )
 from ...machines.evse import Evse
 from ..context import Awaited, ForgetTokens, Handlers, RestartStation, StationContext
+from ..csms.face import AnyRequest, Handler
+from ..csms.records import (
+    BootInfo,
+    ConnectorReported,
+    MeterReading,
+    Place,
+    SampledValue,
+    bounded,
+    in_utc,
+)
+from ..csms.station import CsmsStation
+from ..csms.tokens import TokenInfo
 from ..device_model import Key
 from ..messages import v16
+from ..messages.base import timestamp
 from . import configuration
 from .numbering import connector_of, connectors
 
@@ -193,4 +209,168 @@ STATION: Handlers = {
     v16.RemoteStopTransactionRequest: remote_stop_transaction,
     v16.ResetRequest: reset,
     v16.UnlockConnectorRequest: unlock_connector,
+}
+
+
+# ---- the central system's half
+
+
+def csms_authorize(station: CsmsStation, request: v16.AuthorizeRequest) -> v16.AuthorizeResponse:
+    return v16.AuthorizeResponse(
+        id_tag_info=_id_tag_info(station.authorize(IdToken(request.id_tag)))
+    )
+
+
+def csms_boot_notification(
+    station: CsmsStation, request: v16.BootNotificationRequest
+) -> v16.BootNotificationResponse:
+    serial_number = request.charge_point_serial_number or request.charge_box_serial_number
+    status, interval = station.register(
+        BootInfo(
+            vendor_name=request.charge_point_vendor,
+            model=request.charge_point_model,
+            serial_number=serial_number or None,
+            firmware_version=request.firmware_version or None,
+            iccid=request.iccid or None,
+            imsi=request.imsi or None,
+            meter_type=request.meter_type or None,
+            meter_serial_number=request.meter_serial_number or None,
+        )
+    )
+    return v16.BootNotificationResponse(
+        status=status, current_time=timestamp(station.now), interval=interval
+    )
+
+
+def csms_data_transfer(
+    station: CsmsStation, request: v16.DataTransferRequest
+) -> v16.DataTransferResponse:
+    """No vendor's extension is known until one is given (4.3)."""
+    return v16.DataTransferResponse(status="UnknownVendorId")
+
+
+def csms_heartbeat(station: CsmsStation, request: v16.HeartbeatRequest) -> v16.HeartbeatResponse:
+    return v16.HeartbeatResponse(current_time=timestamp(station.now))
+
+
+def csms_meter_values(
+    station: CsmsStation, request: v16.MeterValuesRequest
+) -> v16.MeterValuesResponse:
+    station.keep_meter_values(
+        _place(request.connector_id),
+        _readings(request.meter_value),
+        None if request.transaction_id is UNSET else str(request.transaction_id),
+    )
+    return v16.MeterValuesResponse()
+
+
+def csms_start_transaction(
+    station: CsmsStation, request: v16.StartTransactionRequest
+) -> v16.StartTransactionResponse:
+    reservation_id = request.reservation_id
+    transaction, info = station.start_transaction(
+        _place(request.connector_id),
+        IdToken(request.id_tag),
+        meter_start=bounded(request.meter_start),
+        started_at=in_utc(request.timestamp),
+        reservation_id=None if reservation_id is UNSET else bounded(reservation_id),
+    )
+    return v16.StartTransactionResponse(
+        id_tag_info=_id_tag_info(info), transaction_id=int(transaction.transaction_id)
+    )
+
+
+def csms_status_notification(
+    station: CsmsStation, request: v16.StatusNotificationRequest
+) -> v16.StatusNotificationResponse:
+    now = station.now
+    station.keep_status(
+        ConnectorReported(
+            station_id=station.station_id,
+            at=now,
+            place=_place(request.connector_id),
+            status=request.status,
+            reported_at=now if request.timestamp is UNSET else in_utc(request.timestamp),
+            error_code=None if request.error_code == "NoError" else request.error_code,
+            info=request.info or None,
+            vendor_id=request.vendor_id or None,
+            vendor_error_code=request.vendor_error_code or None,
+        )
+    )
+    return v16.StatusNotificationResponse()
+
+
+def csms_stop_transaction(
+    station: CsmsStation, request: v16.StopTransactionRequest
+) -> v16.StopTransactionResponse:
+    """Always answered, whatever it stops (4.10)."""
+    stop_token = None if request.id_tag is UNSET else IdToken(request.id_tag)
+    data = () if request.transaction_data is UNSET else request.transaction_data
+    station.stop_transaction(
+        None if request.transaction_id == _NO_TRANSACTION_ID else str(request.transaction_id),
+        ended_at=in_utc(request.timestamp),
+        meter_stop=bounded(request.meter_stop),
+        reason=_CSMS_REASONS.get(request.reason or "Local", request.reason or "Local"),
+        stop_token=stop_token,
+        readings=_readings(data),
+    )
+    if stop_token is None:
+        return v16.StopTransactionResponse()
+    return v16.StopTransactionResponse(id_tag_info=_id_tag_info(station.authorize(stop_token)))
+
+
+_NO_TRANSACTION_ID = -1  # errata 3.18: the station never learned which
+# 1.6's words for which 2.x has another.
+_CSMS_REASONS = {"HardReset": "ImmediateReset", "SoftReset": "Reboot", "UnlockCommand": "Other"}
+_STATUSES: dict[AuthorizationVerdict, v16.AuthorizationStatus] = {
+    "Accepted": "Accepted",
+    "Blocked": "Blocked",
+    "ConcurrentTx": "ConcurrentTx",
+    "Expired": "Expired",
+    "Invalid": "Invalid",
+    "Unknown": "Invalid",  # 7.2: Invalid is 1.6's word for an unknown identifier
+}
+
+
+def _id_tag_info(info: TokenInfo) -> v16.IdTagInfo:
+    parent = info.parent or ""
+    return v16.IdTagInfo(
+        status=_STATUSES[info.verdict],
+        parent_id_tag=parent if 0 < len(parent) <= 20 else UNSET,
+        expiry_date=UNSET if info.expires is None else timestamp(info.expires),
+    )
+
+
+def _place(connector_id: int) -> Place:
+    return Place(connector=bounded(connector_id))
+
+
+def _readings(values: Iterable[v16.MeterValue]) -> tuple[MeterReading, ...]:
+    return tuple(
+        MeterReading(in_utc(value.timestamp), tuple(map(_sample, value.sampled_value)))
+        for value in values
+    )
+
+
+def _sample(sampled: v16.SampledValue) -> SampledValue:
+    return SampledValue(
+        value=sampled.value,
+        measurand=sampled.measurand or "Energy.Active.Import.Register",
+        unit=sampled.unit or None,
+        context=sampled.context or None,
+        phase=sampled.phase or None,
+        location=sampled.location or None,
+        format=sampled.format or None,
+    )
+
+
+CSMS: Mapping[type[AnyRequest], Handler] = {
+    v16.AuthorizeRequest: csms_authorize,
+    v16.BootNotificationRequest: csms_boot_notification,
+    v16.DataTransferRequest: csms_data_transfer,
+    v16.HeartbeatRequest: csms_heartbeat,
+    v16.MeterValuesRequest: csms_meter_values,
+    v16.StartTransactionRequest: csms_start_transaction,
+    v16.StatusNotificationRequest: csms_status_notification,
+    v16.StopTransactionRequest: csms_stop_transaction,
 }
