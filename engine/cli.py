@@ -6,7 +6,7 @@ What only one command needs is imported by that command, so that `pilotwire --he
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -98,11 +98,11 @@ async def _stop_on_signal(
             return  # and so give the signals back to their usual meaning
 
 
-def main() -> int:
-    """Run the command that `sys.argv` names and give the exit code."""
+def main(tokens: Sequence[str] | None = None) -> int:
+    """Run the command that `tokens` (by default those of the process) name; give the exit code."""
     code = 0
     try:
-        app(exit_on_error=False, print_error=False)
+        app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False)
     except* CycloptsError as usage:
         code = _tell(usage, 2)
     except* Failure as failures:
