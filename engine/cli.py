@@ -32,6 +32,7 @@ app = App(
     version=_version,
     help_format="plaintext",  # half as long to import as the default
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # main() also finds it inside groups
 )
 
 

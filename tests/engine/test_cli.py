@@ -28,13 +28,9 @@ pytestmark = pytest.mark.usefixtures("_plain_environment")
 
 
 def pilotwire(*arguments: str, directory: Path) -> subprocess.CompletedProcess[str]:
+    program = "import sys; from pilotwire.engine.cli import main; sys.exit(main())"
     return subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import sys; from pilotwire.engine.cli import main; sys.exit(main())",
-        ]
-        + list(arguments),
+        [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,
         timeout=SECONDS,
@@ -82,7 +78,7 @@ def test_config_toml_of_the_current_directory_is_read(tmp_path: Path) -> None:
 
 def test_help_needs_nothing_that_only_a_command_needs(tmp_path: Path) -> None:
     program = (
-        "import sys; from pilotwire.engine import cli; sys.argv = ['pilotwire', '--help']; cli.main()\n"
+        "import sys; from pilotwire.engine import cli; cli.main(['--help'])\n"
         "print(sorted({'trio', 'structlog', 'msgspec', 'statemachine'} & sys.modules.keys()))"
     )
     ended = subprocess.run(
@@ -124,24 +120,20 @@ def _commands() -> Iterator[None]:
 
 @pytest.mark.usefixtures("_commands")
 def test_failures_are_told_a_line_each_however_deep_they_come_from(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["pilotwire", "fail-in-nurseries"])
-    assert cli.main() == 2
+    assert cli.main(["fail-in-nurseries"]) == 2
     assert capsys.readouterr().err == "pilotwire: port 9310 is taken\npilotwire: f: k: p\n"
-    monkeypatch.setattr(sys, "argv", ["pilotwire", "fail-once"])
-    assert cli.main() == 1
-    monkeypatch.setattr(sys, "argv", ["pilotwire", "interrupted"])
-    assert cli.main() == 130
+    assert cli.main(["fail-once"]) == 1
+    assert cli.main(["interrupted"]) == 130
 
 
 @pytest.mark.usefixtures("_commands")
 def test_a_bug_is_not_hidden_behind_a_failure(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["pilotwire", "fail-by-a-bug"])
     with pytest.raises(ExceptionGroup) as caught:
-        cli.main()
+        cli.main(["fail-by-a-bug"])
     assert caught.group_contains(LookupError, match="ours")
     assert capsys.readouterr().err == "pilotwire: told\n"
 
@@ -207,8 +199,7 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
         "@cli.app.command\n"
         "def talk():\n"
         "    while True: print('x' * 1000, flush=True)\n"
-        "sys.argv = ['pilotwire', 'talk']\n"
-        "sys.exit(cli.main())"
+        "sys.exit(cli.main(['talk']))"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
