@@ -1,4 +1,4 @@
-"""In service or out of it: the one region that station, EVSE and connector share (1.6 ChangeAvailability, 2.x block G)."""
+"""In service or out of it: the region that station, EVSE and connector share (2.x G, 1.6 5.2)."""
 
 from statemachine import State
 
@@ -14,12 +14,14 @@ def availability_region(initial: bool = False) -> State:
         inoperative_requested = (
             operative.to(change_scheduled, cond="is_in_use")
             | operative.to(inoperative)
-            | change_scheduled.to.itself(cond="is_in_use")
+            | change_scheduled.to(change_scheduled, internal=True, cond="is_in_use")
             | change_scheduled.to(inoperative)
-            | inoperative.to.itself()
+            | inoperative.to(inoperative, internal=True)
         )
         operative_requested = (
-            change_scheduled.to(operative) | inoperative.to(operative) | operative.to.itself()
+            change_scheduled.to(operative)
+            | inoperative.to(operative)
+            | operative.to(operative, internal=True)
         )
         use_ended = change_scheduled.to(inoperative)
 

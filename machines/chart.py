@@ -1,19 +1,23 @@
-"""Chart: a statechart that decides and never acts: `handle(event)` gives effects for somebody else to perform.
+"""Chart: a statechart that decides and never acts: `handle(event)` gives effects to perform.
 
-Theory of operation. A chart is declared as python-statemachine declares one: states, regions and transitions as class
-attributes, a transition named like the snake_case of its event. Its guards only read the host and the event; its actions
-(`on_…` methods) only `emit` effects. So what the library's engine does with an event depends on nothing but the
-configuration, the event's type and the guards' answers. `Chart` asks the engine once for each such case and keeps what it
-said (which actions ran, in what order, and the configuration after them) in a memo that all instances of the class share;
-the actions themselves run anew with each event. The engine stays the one interpreter, and an event costs a look-up.
+Theory of operation. A chart is declared as python-statemachine declares one: states, regions and
+transitions as class attributes, a transition named like the snake_case of its event. Its guards
+only read the host and the event; its actions (`on_…` methods) only `emit` effects. So what the
+library's engine does with an event depends on nothing but the configuration, the event's type and
+the guards' answers. `Chart` asks the engine once for each such case and keeps what it said (which
+actions ran, in what order, and the configuration after them) in a memo that all instances of the
+class share; the actions themselves run anew with each event. The engine stays the one interpreter,
+and an event costs a look-up.
 
-A configuration is kept in the order in which its states were entered, because the engine leaves states in that order.
+A configuration is kept in the order in which its states were entered, because the engine leaves
+states in that order.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, final
 
 from statemachine import State, StateChart
 from statemachine.event import Event as TransitionEvent
@@ -54,14 +58,14 @@ class NotAllowed(Exception):
 
 
 class Timeout(NamedTuple):
-    """A state's time limit: `event` comes when the state has lasted as long as the host's `setting` says."""
+    """A state's time limit: `event` comes when it has lasted for the host's `setting`."""
 
     event: Event
     setting: str
 
 
 class _Configuration:
-    """A set of active states, in the order of their entry; one object for all instances that are in it."""
+    """A set of active states, in the order of their entry; one object for all instances in it."""
 
     __slots__ = ("active", "moves", "states")
 
@@ -72,12 +76,13 @@ class _Configuration:
 
 
 class _Move(NamedTuple):
-    """The engine's answer: the actions in order, and the configuration after them; None refuses the event."""
+    """The engine's answer: the actions in order, and the configuration after them; None refuses."""
 
     target: _Configuration | None
     actions: tuple[Action, ...]
 
 
+@final
 class _Question:
     """A guard that the engine asked at this point, and what followed either answer."""
 
@@ -92,9 +97,10 @@ class _Question:
 class Chart(Generic[HostT]):
     """A statechart instance: its configuration and its host, and nothing else.
 
-    A subclass declares states and transitions, guards (methods that give a bool, named by `cond` and `unless`) and
-    actions (`on_enter_STATE`, `on_exit_STATE`, `on_EVENT`, or any `on_…` that a transition names). Initial states
-    have no entry actions: making an instance emits nothing.
+    A subclass declares states and transitions, guards (methods that give a bool, named by `cond`
+    and `unless`) and actions (`on_enter_STATE`, `on_exit_STATE`, `on_EVENT`, or any `on_…` that a
+    transition names); with `__slots__ = ()` an instance stays small. Initial states have no entry
+    actions: making an instance emits nothing.
     """
 
     __slots__ = ("_configuration", "_effects", "host")
@@ -118,20 +124,29 @@ class Chart(Generic[HostT]):
     # ---- what a chart is asked
 
     def handle(self, event: Event) -> list[Effect]:
-        """Take the event and give what shall be done, in order. Raises NotAllowed; then nothing has changed."""
+        """Take the event and give what shall be done, in order.
+
+        Raises NotAllowed; then, and when an action raises, the configuration is as it was.
+        """
         move = self._configuration.moves.get(type(event))
-        while move.__class__ is _Question:
-            move = move.yes if move.guard(self, event) else move.no  # type: ignore[union-attr]
+        while isinstance(move, _Question):
+            move = move.yes if move.guard(self, event) else move.no
         if move is None:
             move = self._ask_engine(event)
-        target, actions = move  # type: ignore[misc]
+        target, actions = move
         if target is None:
             raise NotAllowed(self, event)
+        if not actions:
+            self._configuration = target
+            return []
         self._effects: list[Effect] = []
-        for act in actions:
-            act(self, event)
-        self._configuration = target
-        return self._effects
+        try:
+            for act in actions:
+                act(self, event)
+            self._configuration = target
+            return self._effects
+        finally:
+            del self._effects  # so that nothing emits outside of an event, and no list is kept
 
     def emit(self, effect: Effect) -> None:
         """Add to what shall be done; for actions only."""
@@ -147,9 +162,9 @@ class Chart(Generic[HostT]):
         return state in self._configuration.active
 
     def resume(self, configuration: Iterable[str]) -> list[Effect]:
-        """Continue in a configuration kept earlier: no entry action runs; give the timers to set anew.
+        """Continue in a configuration kept earlier; give the timers to set anew.
 
-        Raises ValueError when the chart has no such configuration.
+        No entry action runs. Raises ValueError when the chart has no such configuration.
         """
         states = tuple(configuration)
         if states not in self._known:
@@ -176,15 +191,21 @@ class Chart(Generic[HostT]):
             "__doc__": cls.__doc__,
             "__qualname__": cls.__qualname__,
         }
-        cls.declaration = StateMachineMetaclass(
-            cls.__name__, (StateChart,), {**declared, **settings, **origin}
+        declaration: Any = (
+            StateMachineMetaclass(  # the metaclass is not typed as making its classes
+                cls.__name__, (StateChart,), {**declared, **settings, **origin}
+            )
         )
+        cls.declaration = declaration
         methods = {name: getattr(cls, name) for name in dir(cls) if name not in _OF_EVERY_CHART}
         methods = {
             name: value
             for name, value in methods.items()
             if callable(value) and name not in declared
         }
+        for name, value in methods.items():
+            if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+                raise TypeError(f"{cls.__name__}.{name} is async: a chart decides and never waits")
         cls._guards = {name: value for name, value in methods.items() if not name.startswith("on_")}
         cls._actions = {name: (value,) for name, value in methods.items() if name.startswith("on_")}
         for state, timeout in cls.timeouts.items():
@@ -224,14 +245,15 @@ class Chart(Generic[HostT]):
 
     @classmethod
     def _check(cls, states: tuple[str, ...]) -> None:
-        """Refuse a configuration that is not one: a region without exactly one state, a child without its parent."""
+        """Refuse nonsense: a region without exactly one state, a child without its parent."""
         all_states = cls.declaration.states_map
         active = set(states)
         unknown = active - set(all_states)
         legal = not unknown and sum(s.id in active for s in cls.declaration.states) == 1
         for state in (all_states[name] for name in active - unknown):
             children = [child.id in active for child in state.states]
-            legal &= state.parent is None or state.parent.id in active
+            above = () if state.parent is None else (state.parent.id,)
+            legal &= all(name in states[: states.index(state.id)] for name in above)
             legal &= all(children) if state.parallel else sum(children) == bool(children)
         if not legal or len(active) != len(states):
             raise ValueError(
@@ -285,9 +307,9 @@ class Chart(Generic[HostT]):
 
 
 class _Model:
-    """What the library takes for its domain model: it holds the state, and its methods are the callbacks."""
+    """The library's domain model: it holds the state, and its methods are the callbacks."""
 
-    state: Any = None  # the library keeps a state's id here, or a set of ids where regions lie in one another
+    state: Any = None  # kept by the library: a state's id, or a set of ids where states are nested
 
     def states(self) -> tuple[str, ...]:
         return (self.state,) if isinstance(self.state, str) else tuple(self.state)
@@ -311,7 +333,7 @@ def _model(
 
 
 def bare_engine(chart: Chart[Any]) -> Callable[[Event], list[Effect]]:
-    """Give a `handle` that runs every event through the library's engine: the yardstick that the memo is held against."""
+    """Give a `handle` that runs every event through the engine: what the memo is held against."""
     event_at_hand: Event
 
     def act(name: str) -> None:
@@ -334,7 +356,9 @@ def bare_engine(chart: Chart[Any]) -> Callable[[Event], list[Effect]]:
         except TransitionNotAllowed as refusal:
             raise NotAllowed(chart, event) from refusal
         chart._configuration = chart._configuration_of(model.states())
-        return chart._effects
+        effects = chart._effects
+        del chart._effects
+        return effects
 
     return handle
 

@@ -1,4 +1,7 @@
-"""The connection to the CSMS: dial, back off, fail over between network profiles, never give up (OCPP-J 5.3, 2.x B10)."""
+"""The connection to the CSMS: dial, back off, fail over between network profiles, never give up.
+
+OCPP-J 5.3 (reconnecting), 2.x B10 (attempts an entry of NetworkConfigurationPriority).
+"""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +11,7 @@ from .chart import Chart
 from .effects import CloseLink, DialCsms, Effect, StartTimer, StopTimer
 from .events import (
     BackOffElapsed,
+    ConnectRequested,
     Event,
     LinkClosed,
     LinkFailed,
@@ -20,7 +24,9 @@ if TYPE_CHECKING:
 
 
 class ConnectionChart(Chart["Connection"]):
-    """Offline by wish, dialling, online, or waiting to dial: the same profile again or the next one."""
+    """Offline by wish, dialling, online, or waiting to dial the same profile again or the next."""
+
+    __slots__ = ()
 
     offline = State(initial=True)
     dialling = State()
@@ -31,7 +37,7 @@ class ConnectionChart(Chart["Connection"]):
     connect_requested = offline.to(dialling)
     link_opened = dialling.to(online)
     link_failed = dialling.to(failing_over, cond="attempts_are_spent") | dialling.to(backing_off)
-    link_closed = online.to(backing_off)
+    link_closed = online.to(backing_off) | offline.to(offline, internal=True)
     back_off_elapsed = backing_off.to(dialling) | failing_over.to(dialling)
     disconnect_requested = (
         dialling.to(offline)
@@ -67,8 +73,8 @@ class ConnectionChart(Chart["Connection"]):
 class Connection:
     """The connection's chart, and the counts that its guards read.
 
-    `attempts` counts dials of the present slot that failed, `failures` those since a link last stood: the back-off
-    doubles with each of them until it has doubled `retry_repeat_times` times.
+    `attempts` counts dials of the present slot that failed, `failures` those since a link last
+    stood: the back-off doubles with each of them until it has doubled `retry_repeat_times` times.
     """
 
     __slots__ = ("attempts", "chart", "failures", "position", "station")
@@ -104,7 +110,7 @@ class Connection:
         if isinstance(fact, LinkFailed) and self.chart.is_in("dialling"):
             self.attempts += 1
         effects = self.chart.handle(fact)
-        if isinstance(fact, LinkOpened):
+        if isinstance(fact, LinkOpened | ConnectRequested):
             self.attempts = self.failures = 0
         elif isinstance(fact, LinkFailed | LinkClosed):
             self.failures += isinstance(fact, LinkFailed)

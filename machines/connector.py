@@ -1,7 +1,7 @@
 """One connector: its cable, its lock, its health and its own availability, side by side.
 
-What OCPP calls its status is a projection of these and of its EVSE's regions; a fault or a change of availability
-ends without forgetting the charge, because it never touched it.
+What OCPP calls its status is a projection of these and of its EVSE's regions; a fault or a change
+of availability ends without forgetting the charge, because it never touched it.
 """
 
 from typing import TYPE_CHECKING
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class ConnectorChart(Chart["Connector"]):
     """Cable, lock, health and availability of one connector."""
 
+    __slots__ = ()
+
     class connector(State.Parallel):
         class cable(State.Compound):
             unplugged = State(initial=True)
@@ -35,14 +37,17 @@ class ConnectorChart(Chart["Connector"]):
 
             lock_needed = unlocked.to(locked) | stuck.to(locked)
             lock_released = locked.to(unlocked)
-            unlock_failed = unlocked.to(stuck) | stuck.to.itself(internal=True)
-            connector_unlocked = stuck.to(unlocked) | unlocked.to.itself(internal=True)
+            connector_locked = locked.to(locked, internal=True)
+            connector_unlocked = (
+                locked.to(unlocked) | stuck.to(unlocked) | unlocked.to(unlocked, internal=True)
+            )
+            unlock_failed = unlocked.to(stuck) | stuck.to(stuck, internal=True)
 
         class health(State.Compound):
             ok = State(initial=True)
             faulted = State()
 
-            fault_raised = ok.to(faulted) | faulted.to.itself(internal=True)
+            fault_raised = ok.to(faulted) | faulted.to(faulted, internal=True)
             fault_cleared = faulted.to(ok)
 
         availability = availability_region()
@@ -78,7 +83,8 @@ class Connector:
 
     @property
     def is_in_use(self) -> bool:
-        return self.evse.connector is self and self.evse.is_in_use
+        """Say whether its EVSE is in use, and the cable is here or could still be put in here."""
+        return self.evse.is_in_use and self.evse.connector in (self, None)
 
     @property
     def is_plugged(self) -> bool:
@@ -92,3 +98,8 @@ class Connector:
     def is_operative(self) -> bool:
         """Say whether it is in service, its EVSE's and the station's word included."""
         return self.evse.is_operative and not self.chart.is_in("inoperative")
+
+    @property
+    def is_usable(self) -> bool:
+        """Say whether a session may begin here."""
+        return self.is_operative and not self.is_faulted

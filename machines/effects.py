@@ -10,7 +10,7 @@ import msgspec
 from .events import Event, IdToken
 
 
-class Effect(msgspec.Struct, frozen=True, tag=True):
+class Effect(msgspec.Struct, frozen=True, tag=True, gc=False):
     """Something to do. `evse` is the EVSE that it concerns, 0 the station."""
 
 
@@ -53,7 +53,7 @@ Command = CloseContactor | OpenContactor | LockConnector | UnlockConnector | Set
 
 
 class StartTimer(Effect, frozen=True):
-    """Bring `event` to this EVSE (0: the station) after that time; a running timer of the same event starts anew."""
+    """Bring `event` to this EVSE (0: the station) after that time; a running one starts anew."""
 
     evse: int
     event: Event
@@ -100,7 +100,7 @@ class ReportConnector(Effect, frozen=True):
 
 
 class ReportTransaction(Effect, frozen=True):
-    """An entry of the transaction's record: journalled, and numbered there, before what follows it is performed."""
+    """An entry of the transaction's record: journalled before what follows it is performed."""
 
     evse: int
     transaction_id: str
@@ -149,10 +149,10 @@ class SendBootNotification(Effect, frozen=True):
 
 
 class AnnounceStation(Effect, frozen=True):
-    """The accepted station is online: start the heartbeat, send what is queued, and report the connectors.
+    """The accepted station is online: start the heartbeat, send the queue, report the connectors.
 
-    `afresh` says that the CSMS has just accepted it: then every connector is reported (1.6 errata 3.22, B01.FR.05),
-    else those that look different from what was last said.
+    `afresh` says that the CSMS has just accepted it: then every connector is reported
+    (1.6 errata 3.22, B01.FR.05), else those that look different from what was last said.
     """
 
     afresh: bool = True

@@ -1,7 +1,7 @@
 """What has happened: facts, in the past tense, that charts decide upon.
 
-An event's snake_case name is the name of the transitions that it fires. Facts come from drivers, handlers, timers
-and the local API; nobody changes a state in another way.
+An event's snake_case name is the name of the transitions that it fires. Facts come from drivers,
+handlers, timers and the local API; nobody changes a state in another way.
 """
 
 from typing import Literal
@@ -16,12 +16,12 @@ TokenType = Literal[
 ]
 
 
-class Event(msgspec.Struct, frozen=True, tag=True):
+class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A fact. Equal facts are equal values, so an event also names the timer that will bring it."""
 
 
-class IdToken(msgspec.Struct, frozen=True):
-    """A driver's identification, as it was presented; compared without regard to case (CiString)."""
+class IdToken(msgspec.Struct, frozen=True, gc=False):
+    """A driver's identification, as presented; compared without regard to case (CiString)."""
 
     value: str
     type: TokenType | str = "ISO14443"
@@ -78,7 +78,10 @@ class UnlockFailed(Event, frozen=True):
 
 
 class FaultRaised(Event, frozen=True):
-    """The hardware reports an error that ends its use. `error_code` is one of 1.6's ChargePointErrorCode."""
+    """The hardware reports an error that ends its use.
+
+    `error_code` is a word of 1.6's ChargePointErrorCode.
+    """
 
     connector: int = 1
     error_code: str = "OtherError"
@@ -92,7 +95,7 @@ class FaultCleared(Event, frozen=True):
 
 
 class TokenPresented(Event, frozen=True):
-    """Somebody showed an identification at this EVSE, or at the station (then the station finds the EVSE)."""
+    """Somebody showed an identification at this EVSE, or at the station's own reader."""
 
     id_token: IdToken
 
@@ -131,7 +134,10 @@ class ConnectionTimedOut(Event, frozen=True):
 
 
 class TransactionDeauthorized(Event, frozen=True):
-    """The CSMS answered the start of the transaction with a token that is not accepted."""
+    """The CSMS answered the start of the transaction with a token that is not accepted.
+
+    Where MaxEnergyOnInvalidId lets the car draw some more, it comes when that is drawn (E05.FR.03).
+    """
 
     verdict: AuthorizationVerdict = "Invalid"
 

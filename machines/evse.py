@@ -1,45 +1,33 @@
-"""One EVSE: routes facts to its charts, and derives from their regions what no chart decides alone.
+"""One EVSE: it hands each fact to the chart that it concerns, and collects what follows.
 
-Theory of operation. A fact goes to the chart that it concerns. Then the EVSE settles: it looks at which of 2.x's transaction
-points hold now (occupied, connected, authorized, both, energy) and lets the transaction start or stop by the configured sets; it
-allows energy when session, health and transaction all let it flow, denies it otherwise; and it locks the connector as long as the
-session is active. Reports come before the contactor moves. Nothing here remembers a state: what holds is read from the charts.
+Theory of operation. What people and the CSMS say of a token is first turned into what it means here
+(authorization.py). A fact then goes to its chart, and the EVSE settles (settling.py): what no chart
+decides alone is derived from their regions. Nothing here remembers a state: what holds is read from
+the charts.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from .authorization import Question, decide, present, refusal
 from .chart import Chart, NotAllowed
 from .connector import Connector
-from .effects import (
-    AskAuthorization,
-    Effect,
-    IgnoreFact,
-    KeepAvailability,
-    RefuseToken,
-    ReportConnector,
-)
+from .effects import AskAuthorization, Effect, IgnoreFact, KeepAvailability, ReportConnector
 from .events import (
     AuthorizationDecided,
     Authorized,
-    BayOccupied,
-    BayVacated,
     CablePlugged,
     CableUnplugged,
     ConnectionTimedOut,
     ConnectorLocked,
     ConnectorUnlocked,
-    EnergyAllowed,
     EnergyDenied,
-    EnergyFlowing,
     Event,
     FaultCleared,
     FaultRaised,
     IdToken,
     InoperativeRequested,
-    LockNeeded,
     LockReleased,
     OperativeRequested,
     ReservationCancelled,
@@ -47,43 +35,19 @@ from .events import (
     ReservationLost,
     ReservationMade,
     ReservationUsed,
-    StartPointReached,
-    StopPointReached,
     StopRequested,
-    SuspendedByEv,
-    SuspendedByEvse,
     TokenPresented,
     TransactionDeauthorized,
-    TransactionTouched,
     UnlockFailed,
-    UseEnded,
 )
 from .reservation import Reservation
 from .session import EvseChart
 from .settings import Settings, TxPoint
+from .settling import end_authorization, points_of, settle, settle_hardware
 from .transaction import Transaction, TransactionMemory
 
 if TYPE_CHECKING:
     from .station import Station
-
-_START_TRIGGERS: dict[type[Event], str] = {
-    CablePlugged: "CablePluggedIn",
-    Authorized: "Authorized",
-    BayOccupied: "EVDetected",
-}
-_STOP_CAUSES: dict[type[Event], tuple[str, str]] = {
-    CableUnplugged: ("EVCommunicationLost", "EVDisconnected"),
-    BayVacated: ("EVDeparted", "EVDisconnected"),
-    ConnectionTimedOut: ("EVConnectTimeout", "Timeout"),
-    SuspendedByEv: ("ChargingStateChanged", "StoppedByEV"),
-}
-
-
-class Question(NamedTuple):
-    """A token whose authorization is being asked for, and the remote start that named it, if one did."""
-
-    id_token: IdToken
-    remote_start_id: int | None = None
 
 
 class EvseMemory(msgspec.Struct, frozen=True):
@@ -94,6 +58,7 @@ class EvseMemory(msgspec.Struct, frozen=True):
     connector: int | None
     authorization: Authorized | None
     transaction: TransactionMemory | None
+    keeper: Authorized | None = None
 
 
 class Evse:
@@ -105,11 +70,12 @@ class Evse:
         "connector",
         "connectors",
         "evse_id",
+        "keeper",
+        "points",
         "question",
         "reservation",
         "station",
         "transaction",
-        "_points",
     )
 
     def __init__(self, station: "Station", evse_id: int, connectors: int = 1) -> None:
@@ -120,9 +86,10 @@ class Evse:
         self.reservation = Reservation(self)
         self.connector: Connector | None = None  # the one in use: an EVSE serves one at a time
         self.authorization: Authorized | None = None
+        self.keeper: Authorized | None = None  # for whom alone a locked cable comes free
         self.transaction: Transaction | None = None
         self.question: Question | None = None
-        self._points: frozenset[TxPoint] = frozenset()
+        self.points: frozenset[TxPoint] = frozenset()  # that held when it last settled
 
     @property
     def settings(self) -> Settings:
@@ -140,42 +107,51 @@ class Evse:
 
     @property
     def is_in_use(self) -> bool:
-        """Say whether a transaction, or a session that will become one, would suffer from a change of availability."""
-        return (
-            self.transaction is not None
-            or self.chart.is_in("active")
-            or self.chart.is_in("interrupted")
-        )
+        """Say whether a change of availability waits: for a transaction, or what becomes one."""
+        return self.transaction is not None or self.authorization is not None
 
     @property
     def is_operative(self) -> bool:
         """Say whether it is in service, the station's word included.
 
-        A change of the whole station that waits for another EVSE's transaction already holds here (1.6 5.2).
+        A change of the whole station that waits for another EVSE's transaction already holds here
+        (1.6 5.2).
         """
+        if self.chart.is_in("inoperative"):
+            return False
         station = self.station.chart
         waits = station.is_in("change_scheduled") and not self.is_in_use
-        return not (self.chart.is_in("inoperative") or station.is_in("inoperative") or waits)
+        return not (waits or station.is_in("inoperative"))
 
     @property
     def is_faulted(self) -> bool:
         """Say whether no connector could be used: the one in use, or all, are faulted."""
-        if self.connector is not None:
-            return self.connector.is_faulted
-        return all(connector.is_faulted for connector in self.connectors)
+        return all(connector.is_faulted for connector in self.candidates)
+
+    @property
+    def candidates(self) -> list[Connector]:
+        """The connectors that a session could have: the one where the cable is, or all."""
+        return self.connectors if self.connector is None else [self.connector]
 
     @property
     def is_free(self) -> bool:
-        """Say whether somebody new could start here, token first or with a cable that is already in."""
-        waits = any(self.chart.is_in(state) for state in ("idle", "plugged_first", "finishing"))
-        usable = any(
-            connector.is_operative and not connector.is_faulted for connector in self.connectors
-        )
-        return waits and usable and self.transaction_is_over and self.question is None
+        """Say whether somebody new could start here, token first or with a cable already in."""
+        usable = any(connector.is_usable for connector in self.candidates)
+        return usable and self.is_unclaimed and self.transaction_is_over
+
+    @property
+    def is_unclaimed(self) -> bool:
+        """Say whether nobody is authorized here, or about to be, or has a locked cable to fetch."""
+        return self.ruler is None and self.question is None
+
+    @property
+    def ruler(self) -> Authorized | None:
+        """Whose word counts here: who is authorized, or whose cable is kept."""
+        return self.authorization or self.keeper
 
     @property
     def transaction_is_over(self) -> bool:
-        """Say whether no authorized transaction runs (one begun by plugging in waits for its token)."""
+        """Say whether no authorized transaction runs (one begun by a cable waits for a token)."""
         return self.transaction is None or self.transaction.id_token is None
 
     @property
@@ -184,40 +160,46 @@ class Evse:
         for state, word in _CHARGING_STATES:
             if self.chart.is_in(state):
                 return word
-        return "EVConnected" if self.connector is not None and self.connector.is_plugged else "Idle"
+        if self.connector is None or not self.connector.is_plugged:
+            return "Idle"
+        # Authorized and yet no offer: a fault, or a token that the CSMS refused (E05.FR.02).
+        withheld = self.chart.is_in("off") and self.chart.is_in("active")
+        return "SuspendedEVSE" if withheld else "EVConnected"
 
     def refusal(self, id_token: IdToken, parent: str | None = None) -> str | None:
         """Say why this token could start nothing here now, or None when it could."""
-        if not self.is_operative:
-            return "Inoperative"
-        if self.is_faulted:
-            return "Faulted"
-        if not self.is_free:
-            return "Occupied"
-        return None if self._admits(id_token, parent) else "Reserved"
+        return refusal(self, id_token, parent)
 
     # ---- facts
 
     def handle(self, fact: Event) -> list[Effect]:
-        """Take a fact and give what shall be done, in order. A fact that means nothing now gives IgnoreFact."""
+        """Take a fact and give what shall be done, in order; one that means nothing: IgnoreFact."""
         faces = self._faces()
         effects, consequence = self._interpret(fact)
         if consequence is not None:
             try:
                 effects += self._apply(consequence)
-            except NotAllowed as refusal:
-                return [IgnoreFact(self.evse_id, type(fact).__name__, refusal.states)]
-            effects += self._settle(consequence)
-        effects += self._changed(faces)
-        return effects
+            except NotAllowed as refused:
+                return [*effects, self.ignore(fact, refused.states)]
+            effects += settle(self, consequence)
+        return effects + self._changed(faces)
+
+    def ask(self, id_token: IdToken, remote_start_id: int | None = None) -> list[Effect]:
+        """Somebody wants to charge here with this token: find out whether it may (C01, F01)."""
+        self.question = Question(id_token, remote_start_id, self.ruler)
+        return [AskAuthorization(self.evse_id, id_token)]
+
+    def ignore(self, fact: Event, states: tuple[str, ...] = ()) -> IgnoreFact:
+        """Say that the fact changes nothing, and where things stand."""
+        return IgnoreFact(self.evse_id, type(fact).__name__, states or self.chart.configuration)
 
     def _interpret(self, fact: Event) -> tuple[list[Effect], Event | None]:
-        """Turn what people and the CSMS say into what it means here now; other facts stand for themselves."""
+        """Turn what people and the CSMS say into what it means; other facts stay themselves."""
         match fact:
             case TokenPresented():
-                return self._present(fact.id_token)
+                return present(self, fact)
             case AuthorizationDecided():
-                return self._decide(fact)
+                return decide(self, fact)
             case TransactionDeauthorized() if self.settings.stop_on_invalid_id:
                 return [], StopRequested(reason="DeAuthorized", trigger="Deauthorized")
             case _:
@@ -226,14 +208,21 @@ class Evse:
     def _apply(self, fact: Event) -> list[Effect]:
         """Hand the fact to the chart that it concerns."""
         match fact:
+            case (
+                CablePlugged()
+                | CableUnplugged()
+                | FaultRaised()
+                | FaultCleared()
+                | ConnectorLocked()
+                | ConnectorUnlocked()
+                | UnlockFailed()
+                | LockReleased()
+            ):
+                return self._at_connector(fact, fact.connector)
             case Authorized():
                 return self._authorize(fact)
             case TransactionDeauthorized():
                 return self._halt(fact)
-            case CablePlugged() | CableUnplugged() | FaultRaised() | FaultCleared():
-                return self._at_connector(fact, fact.connector)
-            case ConnectorLocked() | ConnectorUnlocked() | UnlockFailed():
-                return self._at_connector(fact, fact.connector)
             case (
                 ReservationMade()
                 | ReservationCancelled()
@@ -245,112 +234,58 @@ class Evse:
             case _:
                 effects = self.chart.handle(fact)
                 if isinstance(fact, StopRequested | ConnectionTimedOut):
-                    self._end_authorization(fact)
+                    end_authorization(self, fact)
                 return effects
 
     def _at_connector(self, fact: Event, number: int) -> list[Effect]:
         if not 1 <= number <= len(self.connectors):
-            return [IgnoreFact(self.evse_id, type(fact).__name__, (f"no connector {number}",))]
+            return [self.ignore(fact, (f"no connector {number}",))]
         connector = self.connectors[number - 1]
         effects = connector.chart.handle(fact)
-        if isinstance(fact, FaultRaised):
-            connector.fault = fact
-            effects += self._lose_reservation()
-        elif isinstance(fact, FaultCleared):
-            connector.fault = None
-        elif isinstance(fact, CablePlugged) and self.connector is None:
-            self.connector = connector
-        if isinstance(fact, CablePlugged | CableUnplugged) and self.connector is connector:
-            effects += self.chart.handle(fact)
+        match fact:
+            case FaultRaised():
+                connector.fault = fact
+            case FaultCleared():
+                connector.fault = None
+            case ConnectorUnlocked() | LockReleased():
+                self.keeper = None
+            case CablePlugged() if self.connector is None:
+                effects += self.adopt(connector)
+            case CablePlugged() | CableUnplugged() if self.connector is connector:
+                effects += self.chart.handle(fact)
         return effects
 
-    # ---- people
-
-    def ask(self, id_token: IdToken, remote_start_id: int | None = None) -> list[Effect]:
-        """Somebody wants to charge here with this token: find out whether it may (C01, F01)."""
-        self.question = Question(id_token, remote_start_id)
-        return [AskAuthorization(self.evse_id, id_token)]
-
-    def _present(self, id_token: IdToken) -> tuple[list[Effect], Event | None]:
-        current = self.authorization
-        if current is not None:
-            if current.id_token.same_as(id_token):
-                # C01.FR.03, 1.6 4.1: the token that started may stop without being asked again.
-                return [], StopRequested(id_token=id_token)
-            if current.parent is None:
-                return [RefuseToken(self.evse_id, id_token, "Occupied")], None
-            return self.ask(id_token), None  # it may be of the same group
-        why = self.refusal(id_token)
-        if why and why != "Reserved":
-            return [RefuseToken(self.evse_id, id_token, why)], None
-        return self.ask(id_token), None  # a reservation may be its group's: the parent tells
-
-    def _decide(self, fact: AuthorizationDecided) -> tuple[list[Effect], Event | None]:
-        question = self.question
-        if question is None or not question.id_token.same_as(fact.id_token):
-            return [
-                IgnoreFact(self.evse_id, "AuthorizationDecided", self.chart.configuration)
-            ], None
-        self.question = None
-        current = self.authorization
-        why: str | None = None
-        if fact.verdict != "Accepted":
-            why = fact.verdict
-        elif current is None:
-            why = self.refusal(fact.id_token, fact.parent)
-        elif fact.parent is None or fact.parent != current.parent:
-            why = "Occupied"
-        if why is not None:
-            return [RefuseToken(self.evse_id, fact.id_token, why)], None
-        if current is not None:
-            return [], StopRequested(
-                id_token=fact.id_token
-            )  # C09, 1.6 3.10: the same group may stop
-        return [], Authorized(fact.id_token, fact.parent, question.remote_start_id)
+    def adopt(self, connector: Connector) -> list[Effect]:
+        """Take up a connector whose cable is in, unless who is authorized needs one that works."""
+        if self.chart.is_in("token_first") and not connector.is_usable:
+            return []
+        self.connector = connector
+        return self.chart.handle(CablePlugged(connector.number))
 
     def _authorize(self, fact: Authorized) -> list[Effect]:
         effects = self.chart.handle(fact)
-        reservation = self._reservation_at_hand()
-        if reservation is not None:
-            fact = msgspec.structs.replace(fact, reservation_id=reservation.reservation_id)
-            effects += reservation.handle(ReservationUsed())
+        places = (self.reservation, self.station.reservation)
+        for place in places:
+            if place.is_held and place.admits(fact.id_token, fact.parent):  # H03.FR.09
+                fact = msgspec.structs.replace(fact, reservation_id=place.reservation_id)
+                effects += place.handle(ReservationUsed())
+                break
         self.authorization = fact
         self.question = None
         return effects
 
     def _halt(self, fact: TransactionDeauthorized) -> list[Effect]:
-        """Keep the transaction without energy: the CSMS refused its token, and the settings let it run (1.6 4.8)."""
+        """Keep the transaction without energy: its token was refused (E05.FR.02)."""
         if self.transaction is None:
             raise NotAllowed(self.chart, fact)
         return self.transaction.handle(fact)
-
-    def _end_authorization(self, fact: Event) -> None:
-        if self.transaction is not None and isinstance(fact, StopRequested):
-            self.transaction.stop_token = fact.id_token
-        self.authorization = None
-        self.question = None
-
-    # ---- reservation
-
-    def _admits(self, id_token: IdToken, parent: str | None) -> bool:
-        return self.reservation.admits(id_token, parent) and self.station.admits(id_token, parent)
-
-    def _reservation_at_hand(self) -> Reservation | None:
-        """Give the reservation that the person who was just authorized uses up: it admitted them."""
-        places = (self.reservation, self.station.reservation)
-        return next((place for place in places if place.is_held), None)
-
-    def _lose_reservation(self) -> list[Effect]:
-        if self.reservation.is_held and self.is_faulted:
-            return self.reservation.handle(ReservationLost())
-        return []
 
     # ---- availability
 
     def request_availability(self, operative: bool, connector: int = 0) -> list[Effect]:
         """Put this EVSE, or one of its connectors, into or out of service (G03, 1.6 5.2).
 
-        Afterwards `change_scheduled` of that chart tells whether the change waits for a transaction.
+        Afterwards `change_scheduled` of its chart tells whether the change waits for a transaction.
         """
         faces = self._faces()
         chart: Chart[Evse] | Chart[Connector] = self.chart
@@ -358,128 +293,32 @@ class Evse:
             chart = self.connectors[connector - 1].chart
         effects = chart.handle(OperativeRequested() if operative else InoperativeRequested())
         effects.append(KeepAvailability(self.evse_id, connector, operative))
-        effects.extend(self._changed(faces))
-        return effects
+        effects += self.lose_reservation()
+        return effects + self._changed(faces)
 
-    # ---- what follows from the regions
-
-    def _settle(self, fact: Event) -> Iterator[Effect]:
-        if self.chart.is_in("idle"):
-            self.authorization = None
-        yield from self._settle_transaction(fact)
-        yield from self._settle_energy(fact)
-        yield from self._settle_lock(fact)
-        if self.chart.is_in("idle"):
-            self.connector = None
-        yield from self._settle_use()
-
-    def _settle_transaction(self, fact: Event) -> Iterator[Effect]:
-        before, self._points = self._points, self._points_now()
-        gained, lost = self._points - before, before - self._points
-        if self.transaction is None:
-            if gained & self.settings.tx_start_points:
-                yield from self._start_transaction(fact)
-        elif lost & self.settings.tx_stop_points:
-            yield from self._stop_transaction(fact)
-        elif trigger := self._touched_by(fact):
-            self._note(self.transaction)
-            yield from self.transaction.handle(TransactionTouched(trigger))
-
-    def _start_transaction(self, fact: Event) -> Iterator[Effect]:
-        self.transaction = Transaction(self, self.station.new_transaction_id())
-        self._note(self.transaction)
-        yield from self.transaction.handle(StartPointReached(_start_trigger(fact)))
-
-    def _stop_transaction(self, fact: Event) -> Iterator[Effect]:
-        assert self.transaction is not None
-        trigger, reason = _stop_cause(fact)
-        yield from self.transaction.handle(StopPointReached(trigger, reason))
-        self.transaction = None
-        if self.chart.is_in("active") or self.chart.is_in("interrupted"):
-            # The transaction is over, so nobody is authorized any more.
-            stop = StopRequested(reason, trigger)
-            yield from self.chart.handle(stop)
-            self.authorization = None
-            self._points = self._points_now()
-
-    def _touched_by(self, fact: Event) -> str | None:
-        """Give the trigger that a running transaction's record must tell, if the fact is one (E02.FR.17)."""
-        if isinstance(fact, Authorized):
-            return _start_trigger(fact)
-        if isinstance(fact, CablePlugged) and self.connector is not None:
-            return "CablePluggedIn"
-        if isinstance(fact, CableUnplugged):
-            return "EVCommunicationLost"
-        if isinstance(fact, StopRequested):
-            return fact.trigger
-        if isinstance(fact, EnergyFlowing | SuspendedByEv | SuspendedByEvse):
-            return "ChargingStateChanged"
-        return None
-
-    def _note(self, transaction: Transaction) -> None:
-        """Write what the session knows by now into the transaction."""
-        if self.connector is not None:
-            transaction.connector = self.connector.number
-        if self.authorization is not None:
-            transaction.id_token = self.authorization.id_token
-            transaction.parent = self.authorization.parent
-            transaction.remote_start_id = self.authorization.remote_start_id
-            transaction.reservation_id = self.authorization.reservation_id
-
-    def _settle_energy(self, fact: Event) -> Iterator[Effect]:
-        halted = self.transaction is not None and self.transaction.is_halted
-        wanted = self.chart.is_in("active") and not self.is_faulted and not halted
-        if wanted and self.chart.is_in("off"):
-            yield from self.chart.handle(EnergyAllowed())
-        elif not wanted and not self.chart.is_in("off"):
-            yield from self.chart.handle(EnergyDenied())
-            yield from self._settle_transaction(fact)
-
-    def _settle_lock(self, fact: Event) -> Iterator[Effect]:
-        connector = self.connector
-        if connector is None:
-            return
-        is_active = self.chart.is_in("active")
-        if is_active and connector.chart.is_in("unlocked"):
-            yield from connector.chart.handle(LockNeeded(connector.number))
-        elif not is_active and connector.chart.is_in("locked"):
-            if isinstance(fact, CableUnplugged) and not self.settings.unlock_on_ev_side_disconnect:
-                return
-            yield from connector.chart.handle(LockReleased(connector.number))
-
-    def _settle_use(self) -> Iterator[Effect]:
-        if self.is_in_use:
-            return
-        for chart in (self.chart, *(connector.chart for connector in self.connectors)):
-            if chart.is_in("change_scheduled"):
-                yield from chart.handle(UseEnded())
-
-    def _points_now(self) -> frozenset[TxPoint]:
-        plugged = self.connector is not None and self.connector.is_plugged
-        authorized = self.authorization is not None
-        holds: dict[TxPoint, bool] = {
-            "ParkingBayOccupancy": self.chart.is_in("occupied"),
-            "EVConnected": plugged,
-            "Authorized": authorized,
-            "PowerPathClosed": plugged and authorized,
-            "EnergyTransfer": self.chart.is_in("charging"),
-        }
-        return frozenset(point for point, held in holds.items() if held)
+    def lose_reservation(self) -> list[Effect]:
+        """Give up a reservation that can no longer be kept (H01.FR.16, H01.FR.17)."""
+        if self.reservation.is_held and (self.is_faulted or not self.is_operative):
+            return self.reservation.handle(ReservationLost())
+        return []
 
     # ---- what the CSMS sees of it
 
-    def _faces(self) -> list[object]:
+    def _faces(self) -> list[tuple[object, ...]]:
         """Everything that a connector's status is a projection of, one value a connector."""
-        shared = (self.chart.configuration, self.reservation.is_held)
+        held = self.reservation.is_held
+        states = self.chart.configuration
         return [
-            (shared, c.chart.configuration, c is self.connector, c.is_operative)
+            (states, held, c.chart.configuration, c is self.connector, c.is_operative, c.fault)
             for c in self.connectors
         ]
 
-    def _changed(self, before: list[object]) -> Iterator[Effect]:
-        for connector, old, new in zip(self.connectors, before, self._faces(), strict=True):
-            if old != new:
-                yield ReportConnector(self.evse_id, connector.number)
+    def _changed(self, before: list[tuple[object, ...]]) -> list[Effect]:
+        return [
+            ReportConnector(self.evse_id, connector.number)
+            for connector, old, new in zip(self.connectors, before, self._faces(), strict=True)
+            if old != new
+        ]
 
     # ---- over a restart
 
@@ -491,23 +330,35 @@ class Evse:
             self.connector.number if self.connector else None,
             self.authorization,
             self.transaction.remember() if self.transaction else None,
+            self.keeper,
         )
 
     def recall(self, memory: EvseMemory) -> list[Effect]:
-        """Continue from there; give the timers to set anew. Raises ValueError when it does not fit this EVSE."""
-        if len(memory.connectors) != len(self.connectors):
-            raise ValueError(
-                f"EVSE {self.evse_id} has {len(self.connectors)} connectors, not {len(memory.connectors)}"
-            )
+        """Continue from there, the contactor open; give the timers to set anew.
+
+        Then either `resume_energy`, or a StopRequested such as PowerLoss. Raises ValueError when
+        the memory does not fit this EVSE.
+        """
+        count = len(self.connectors)
+        if len(memory.connectors) != count or not 0 <= (memory.connector or 0) <= count:
+            raise ValueError(f"EVSE {self.evse_id} has {count} connectors: {memory}")
         effects = self.chart.resume(memory.evse)
         for connector, configuration in zip(self.connectors, memory.connectors, strict=True):
             connector.chart.resume(configuration)
         self.connector = self.connectors[memory.connector - 1] if memory.connector else None
         self.authorization = memory.authorization
+        self.keeper = memory.keeper
         if memory.transaction is not None:
             self.transaction = Transaction.recall(self, memory.transaction)
-        self._points = self._points_now()
+        if not self.chart.is_in("off"):
+            self.chart.handle(EnergyDenied())  # its effect is done: a driver starts with it open
+        self.points = points_of(self)
         return effects
+
+    def resume_energy(self) -> list[Effect]:
+        """After `recall`: give what lets a session that was charging go on."""
+        faces = self._faces()
+        return settle_hardware(self) + self._changed(faces)
 
 
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")
@@ -516,16 +367,3 @@ _CHARGING_STATES = (
     ("suspended_ev", "SuspendedEV"),
     ("suspended_evse", "SuspendedEVSE"),
 )
-
-
-def _start_trigger(fact: Event) -> str:
-    if isinstance(fact, Authorized) and fact.remote_start_id is not None:
-        return "RemoteStart"  # F01.FR.25
-    return _START_TRIGGERS.get(type(fact), "ChargingStateChanged")
-
-
-def _stop_cause(fact: Event) -> tuple[str, str]:
-    """Give the trigger and the reason of a transaction's end."""
-    if isinstance(fact, StopRequested):
-        return fact.trigger, fact.reason
-    return _STOP_CAUSES.get(type(fact), ("ChargingStateChanged", "Other"))

@@ -1,4 +1,4 @@
-"""Boot registration: BootNotification until the CSMS accepts (2.x B01-B03, 1.6 4.2). It outlives links."""
+"""Boot registration: BootNotification until the CSMS accepts (2.x B01-B03, 1.6 4.2)."""
 
 from typing import Protocol
 
@@ -17,9 +17,11 @@ class OnlineHost(Host, Protocol):
 class RegistrationChart(Chart[OnlineHost]):
     """Unregistered, asking, put off (pending, rejected, unanswered), accepted.
 
-    A link that opens while the station is put off changes nothing: the interval that the CSMS named still runs. A mere
-    reconnect of an accepted station sends no BootNotification.
+    It outlives links. A link that opens while the station is put off changes nothing: the interval
+    that the CSMS named still runs. An accepted station that merely reconnects registers no more.
     """
+
+    __slots__ = ()
 
     unregistered = State(initial=True)
     asking = State()
@@ -30,10 +32,10 @@ class RegistrationChart(Chart[OnlineHost]):
 
     link_opened = (
         unregistered.to(asking)
-        | accepted.to.itself(internal=True)
-        | pending.to.itself(internal=True)
-        | rejected.to.itself(internal=True)
-        | unanswered.to.itself(internal=True)
+        | accepted.to(accepted, internal=True)
+        | pending.to(pending, internal=True)
+        | rejected.to(rejected, internal=True)
+        | unanswered.to(unanswered, internal=True)
     )
     link_closed = asking.to(unregistered)
     registration_accepted = asking.to(accepted)

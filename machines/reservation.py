@@ -1,4 +1,4 @@
-"""A reservation of an EVSE, or of any EVSE of the station: held for one token or its group until a deadline."""
+"""A reservation of an EVSE, or of any of the station: held for one token or its group (2.x H)."""
 
 from statemachine import State
 
@@ -10,10 +10,12 @@ from .events import Event, IdToken, ReservationExpired, ReservationLost, Reserva
 class ReservationChart(Chart["Reservation"]):
     """Free or held; a new reservation replaces the one that is held."""
 
+    __slots__ = ()
+
     free = State(initial=True)
     held = State()
 
-    reservation_made = free.to(held) | held.to.itself()
+    reservation_made = free.to(held) | held.to(held)
     reservation_cancelled = held.to(free)
     reservation_expired = held.to(free)
     reservation_used = held.to(free)
@@ -34,7 +36,7 @@ class ReservationChart(Chart["Reservation"]):
 
 
 class Reservation:
-    """The place for a reservation at an EVSE (or, with `evse_id` 0, at the station), and what it holds."""
+    """The place for a reservation at an EVSE (or at the station), and what it holds."""
 
     __slots__ = ("chart", "made", "owner")
 
@@ -59,7 +61,7 @@ class Reservation:
         return self.chart.is_in("held")
 
     def admits(self, id_token: IdToken, parent: str | None) -> bool:
-        """Say whether somebody with this token may charge: nobody else's reservation stands in the way."""
+        """Say whether somebody with this token may charge here: it is free, or held for them."""
         if not self.is_held or self.made is None:
             return True
         same_group = parent is not None and parent == self.made.parent

@@ -1,6 +1,7 @@
-"""The regions of an EVSE: who is there (session), what flows (energy), is a car in the bay, is it in service."""
+"""The regions of an EVSE: who is there, what flows, is a car in the bay, is it in service."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from statemachine import State
 
@@ -10,11 +11,13 @@ from .effects import CloseContactor, OpenContactor
 from .events import ConnectionTimedOut, Event
 
 if TYPE_CHECKING:
-    from .evse import Evse
+    from .evse import Evse  # noqa: F401  # ruff does not see the quoted type argument below
 
 
 class EvseChart(Chart["Evse"]):
     """Session, energy, bay and availability of one EVSE, side by side."""
+
+    __slots__ = ()
 
     class evse(State.Parallel):
         class session(State.Compound):
@@ -33,7 +36,15 @@ class EvseChart(Chart["Evse"]):
                 | active.to(interrupted)
             )
             authorized = idle.to(token_first) | plugged_first.to(active) | finishing.to(active)
-            stop_requested = active.to(finishing) | interrupted.to(idle) | token_first.to(idle)
+            stop_requested = (
+                active.to(finishing)
+                | interrupted.to(idle)
+                | token_first.to(idle)
+                # A transaction that outlives its authorization is told of it all the same.
+                | finishing.to(finishing, internal=True, cond="has_transaction")
+                | plugged_first.to(plugged_first, internal=True, cond="has_transaction")
+                | idle.to(idle, internal=True, cond="has_transaction")
+            )
             connection_timed_out = token_first.to(idle)
 
         class energy(State.Compound):
@@ -58,10 +69,15 @@ class EvseChart(Chart["Evse"]):
 
         availability = availability_region()
 
-    timeouts = {"token_first": Timeout(ConnectionTimedOut(), "ev_connection_timeout")}
+    timeouts: ClassVar[Mapping[str, Timeout]] = {
+        "token_first": Timeout(ConnectionTimedOut(), "ev_connection_timeout")
+    }
 
     def stops_on_disconnect(self, fact: Event) -> bool:
         return self.host.settings.stop_on_ev_side_disconnect
+
+    def has_transaction(self, fact: Event) -> bool:
+        return self.host.transaction is not None
 
     def is_in_use(self, fact: Event) -> bool:
         return self.host.is_in_use

@@ -1,4 +1,7 @@
-"""What charts need to know of the station's configuration: a typed view, kept current by whoever changes a variable."""
+"""What charts need to know of the station's configuration: a typed view of its variables.
+
+Whoever changes a variable keeps it current; a chart reads it anew with each event.
+"""
 
 from typing import Literal
 
@@ -20,10 +23,10 @@ class Settings(msgspec.Struct, kw_only=True):
     ev_connection_timeout: float = 60.0  # s, TxCtrlr.EVConnectionTimeOut, 1.6 ConnectionTimeOut
     tx_start_points: frozenset[TxPoint] = frozenset({"PowerPathClosed"})
     tx_stop_points: frozenset[TxPoint] = frozenset({"Authorized", "EVConnected"})
-    stop_on_ev_side_disconnect: bool = True
+    stop_on_ev_side_disconnect: bool = True  # False matters where EVConnected is no stop point
     stop_on_invalid_id: bool = True
     max_energy_on_invalid_id: float = 0.0  # Wh, 0: none
-    unlock_on_ev_side_disconnect: bool = True
+    unlock_on_ev_side_disconnect: bool = True  # matters where the stop goes with the cable
     boot_retry: float = 60.0  # s, where the CSMS names no interval
     network_priority: tuple[int, ...] = (1,)  # slots
     connection_attempts: int = 3  # per slot

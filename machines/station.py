@@ -1,8 +1,6 @@
-"""The tree Station > Evse > Connector: routes each fact to where it is decided, and collects what follows."""
+"""The tree Station > Evse > Connector: hands each fact to where it is decided."""
 
 from collections.abc import Callable, Iterable, Iterator
-
-from statemachine import State
 
 from .availability import availability_region
 from .chart import Chart, NotAllowed
@@ -34,6 +32,8 @@ from .settings import Settings
 
 class StationChart(Chart["Station"]):
     """The station's own availability."""
+
+    __slots__ = ()
 
     availability = availability_region(initial=True)
 
@@ -98,17 +98,24 @@ class Station:
         )
 
     def admits(self, id_token: IdToken, parent: str | None) -> bool:
-        """Say whether the station's own reservation leaves an EVSE for this token besides the one it holds."""
-        free = sum(evse.is_free for evse in self.evses)
-        return free > 1 or self.reservation.admits(id_token, parent)
+        """Say whether an EVSE remains for the station's own reservation when this token takes one.
+
+        H01.FR.07: one EVSE remains available for whom it was made.
+        """
+        if self.reservation.admits(id_token, parent):
+            return True
+        return sum(evse.is_free and not evse.reservation.is_held for evse in self.evses) > 1
 
     # ---- facts
 
     def handle(self, evse_id: int, fact: Event) -> list[Effect]:
-        """Take a fact about an EVSE, or with 0 about the station, and give what shall be done, in order."""
+        """Take a fact about an EVSE (0: the station), and give what shall be done, in order."""
         if evse_id:
             effects = self.evse(evse_id).handle(fact)
-            effects += self._use_ended()
+            if self.chart.is_in("change_scheduled"):
+                effects += self._use_ended()
+            if self.reservation.is_held:
+                effects += self._lose_reservation()
             return effects
         try:
             return self._at_station(fact)
@@ -126,17 +133,22 @@ class Station:
                 | ReservationLost()
             ):
                 return self.reservation.handle(fact)
-            case ConnectRequested() | DisconnectRequested() | BackOffElapsed() | LinkFailed():
+            case ConnectRequested() | BackOffElapsed() | LinkFailed():
                 return self.connection.handle(fact)
             case LinkOpened():
                 return self.connection.handle(fact) + self.registration.handle(fact)
-            case LinkClosed():
+            case LinkClosed() | DisconnectRequested():
                 effects = self.connection.handle(fact)
                 if self.registration.is_in("asking"):
-                    effects += self.registration.handle(fact)
+                    effects += self.registration.handle(LinkClosed())
                 return effects
             case _:
                 return self.registration.handle(fact)
+
+    def _lose_reservation(self) -> list[Effect]:
+        """Give the station's own reservation up when no EVSE can be used (H01.FR.16, H01.FR.17)."""
+        usable = any(c.is_usable for evse in self.evses for c in evse.connectors)
+        return [] if usable else self.reservation.handle(ReservationLost())
 
     def _present(self, fact: TokenPresented) -> list[Effect]:
         """Find the EVSE that somebody at the station's own reader means."""
@@ -146,20 +158,28 @@ class Station:
         return self.handle(evse.evse_id, fact)
 
     def evse_for(self, id_token: IdToken) -> Evse | None:
-        """Give the EVSE where this token runs; else one where a cable waits for a token; else a free one."""
+        """Give the EVSE that somebody means who shows this token at the station's own reader.
+
+        It is the one where the token rules already or is being asked for; else one that is free for
+        it, with a cable in at best, then reserved for it; else one that is its group's, perhaps.
+        """
         for evse in self.evses:
-            if evse.authorization is not None and evse.authorization.id_token.same_as(id_token):
+            known = evse.ruler or evse.question
+            if known is not None and known.id_token.same_as(id_token):
                 return evse
-        free = [evse for evse in self.evses if evse.refusal(id_token) is None]
-        plugged = (evse for evse in free if not evse.chart.is_in("idle"))
-        return next(plugged, free[0] if free else None)
+        refusals = [(evse.refusal(id_token), evse) for evse in self.evses]
+        free = [evse for why, evse in refusals if why is None]
+        if free:
+            return min(free, key=lambda e: (e.connector is None, not e.reservation.is_held))
+        return next((evse for why, evse in refusals if why == "Reserved"), None)
 
     # ---- availability of the whole station
 
     def request_availability(self, operative: bool) -> list[Effect]:
-        """Put the station into or out of service; EVSEs without a transaction follow at once (G03, 1.6 5.2).
+        """Put the station into or out of service (G03, 1.6 5.2).
 
-        Afterwards `change_scheduled` of its chart tells whether the change waits for a transaction.
+        EVSEs without a transaction follow at once; afterwards `change_scheduled` of its chart tells
+        whether the change waits for another.
         """
         before = self._operative()
         effects = self.chart.handle(OperativeRequested() if operative else InoperativeRequested())
@@ -168,7 +188,7 @@ class Station:
         return effects
 
     def _use_ended(self) -> list[Effect]:
-        if self.is_in_use or not self.chart.is_in("change_scheduled"):
+        if self.is_in_use:
             return []
         before = self._operative()
         return [*self.chart.handle(UseEnded()), *self._follow(before)]
@@ -177,6 +197,10 @@ class Station:
         return [connector.is_operative for evse in self.evses for connector in evse.connectors]
 
     def _follow(self, before: list[bool]) -> Iterator[Effect]:
+        for evse in self.evses:
+            yield from evse.lose_reservation()
+        if self.reservation.is_held:
+            yield from self._lose_reservation()
         connectors = [(evse, connector) for evse in self.evses for connector in evse.connectors]
         for (evse, connector), was in zip(connectors, before, strict=True):
             if connector.is_operative is not was:

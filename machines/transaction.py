@@ -1,7 +1,7 @@
 """One transaction: from a start point to a stop point, told to the CSMS in numbered reports.
 
-It lies within a session but need not be as long: 2.x configures which points start and stop it (TxStartPoint,
-TxStopPoint), 1.6 fixes them.
+It lies within a session but need not be as long: 2.x configures which points start and stop it
+(TxStartPoint, TxStopPoint), 1.6 fixes them.
 """
 
 from typing import TYPE_CHECKING, Literal
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 
 class TransactionChart(Chart["Transaction"]):
-    """Awaited, ongoing (halted when its token turned out not to be accepted), ended."""
+    """Awaited, ongoing (halted when the CSMS refused its token and the settings keep it), ended."""
+
+    __slots__ = ()
 
     awaited = State(initial=True)
     ongoing = State()
@@ -26,7 +28,7 @@ class TransactionChart(Chart["Transaction"]):
     ended = State(final=True)
 
     start_point_reached = awaited.to(ongoing)
-    transaction_touched = ongoing.to.itself(internal=True) | halted.to.itself(internal=True)
+    transaction_touched = ongoing.to(ongoing, internal=True) | halted.to(halted, internal=True)
     transaction_deauthorized = ongoing.to(halted)
     stop_point_reached = ongoing.to(ended) | halted.to(ended)
 
@@ -35,9 +37,6 @@ class TransactionChart(Chart["Transaction"]):
 
     def on_transaction_touched(self, fact: TransactionTouched) -> None:
         self.emit(self.host.report("Updated", fact.trigger))
-
-    def on_transaction_deauthorized(self, fact: Event) -> None:
-        self.emit(self.host.report("Updated", "Deauthorized"))
 
     def on_stop_point_reached(self, fact: StopPointReached) -> None:
         self.emit(self.host.report("Ended", fact.trigger, fact.reason))

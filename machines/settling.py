@@ -1,0 +1,289 @@
+"""What follows from an EVSE's regions, and no chart decides alone: transaction, energy, lock.
+
+Theory of operation. After each fact the EVSE looks at which of 2.x's transaction points hold
+(occupied, connected, authorized, both, energy) and lets the transaction start or stop by the
+configured sets (E01, E06); it lets energy flow when session, health and transaction all allow it;
+and it locks the cable as long as the session holds it. The energy region moves first, so that a
+report tells what will be; the effects come in the order that safety and the journal ask for:
+report, lock, contactor, unlock.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from .effects import Effect
+from .events import (
+    Authorized,
+    BayOccupied,
+    BayVacated,
+    CablePlugged,
+    CableUnplugged,
+    ConnectionTimedOut,
+    EnergyAllowed,
+    EnergyDenied,
+    EnergyFlowing,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    LockNeeded,
+    LockReleased,
+    StartPointReached,
+    StopPointReached,
+    StopRequested,
+    SuspendedByEv,
+    SuspendedByEvse,
+    TransactionDeauthorized,
+    TransactionTouched,
+    UseEnded,
+)
+from .settings import TxPoint
+from .transaction import Transaction
+
+if TYPE_CHECKING:
+    from .connector import Connector
+    from .evse import Evse
+
+_TRIGGERS: dict[type[Event], str] = {
+    Authorized: "Authorized",
+    BayOccupied: "EVDetected",
+    BayVacated: "EVDeparted",
+    CablePlugged: "CablePluggedIn",
+    CableUnplugged: "EVCommunicationLost",
+    ConnectionTimedOut: "EVConnectTimeout",
+    EnergyFlowing: "ChargingStateChanged",
+    FaultCleared: "ChargingStateChanged",
+    FaultRaised: "AbnormalCondition",  # E06.FR.16
+    SuspendedByEv: "ChargingStateChanged",
+    SuspendedByEvse: "ChargingStateChanged",
+    TransactionDeauthorized: "ChargingStateChanged",  # E05.FR.02
+}
+"""What a running transaction's record tells, in TriggerReasonEnumType words (E02.FR.17)."""
+
+_REASONS: dict[type[Event], str] = {
+    BayVacated: "EVDisconnected",
+    CableUnplugged: "EVDisconnected",
+    ConnectionTimedOut: "Timeout",
+    SuspendedByEv: "StoppedByEV",
+    TransactionDeauthorized: "DeAuthorized",
+}
+"""Why a transaction ends with such a fact, by 2.x's ReasonEnumType."""
+
+_FINAL_REASONS = frozenset({"ImmediateReset", "PowerLoss", "Reboot"})
+"""No transaction outlives these, whatever its stop points are (B12.FR.04)."""
+
+_STOPPED_BY_STOP = frozenset({"Authorized", "PowerPathClosed", "EnergyTransfer"})
+"""Stop points that the end of an authorization reaches (E05.FR.10, E15.FR.04)."""
+
+
+def settle(evse: "Evse", fact: Event) -> list[Effect]:
+    """Give what follows, once the charts have taken the fact."""
+    if evse.authorization is not None and evse.chart.is_in("idle"):
+        end_authorization(evse, fact)
+    contactor = _settle_energy(evse)
+    reports = _settle_transaction(evse, fact, contactor)
+    effects = reports + _hold_cable(evse) + contactor + _free_cable(evse, fact)
+    if evse.chart.is_in("idle"):
+        evse.connector = None
+    effects += evse.lose_reservation()
+    effects += _end_use(evse)
+    waiting = _waiting_cable(evse)
+    if waiting is not None:
+        effects += evse.adopt(waiting)
+        effects += settle(evse, CablePlugged(waiting.number))
+    return effects
+
+
+def settle_hardware(evse: "Evse") -> list[Effect]:
+    """Give the commands that bring lock and contactor to where the regions are."""
+    contactor = _settle_energy(evse)
+    return _hold_cable(evse) + contactor
+
+
+def end_authorization(evse: "Evse", fact: Event) -> None:
+    """Nobody is authorized any more; a question whether another token may stop falls with it."""
+    current, evse.authorization = evse.authorization, None
+    if current is None:
+        return
+    evse.question = None
+    if isinstance(fact, StopRequested) and evse.transaction is not None:
+        evse.transaction.stop_token = fact.id_token
+    if _keeps_cable(evse, fact) and any(c.chart.is_in("locked") for c in evse.connectors):
+        evse.keeper = current
+
+
+def _keeps_cable(evse: "Evse", fact: Event) -> bool:
+    """Say whether the cable stays locked until its owner comes for it."""
+    if isinstance(fact, CableUnplugged):
+        return not evse.settings.unlock_on_ev_side_disconnect  # E09.FR.03
+    return isinstance(fact, StopRequested) and fact.reason == "DeAuthorized"  # E05.FR.11, 1.6 4.8
+
+
+# ---- transaction
+
+
+def points_of(evse: "Evse") -> frozenset[TxPoint]:
+    """Give the transaction points that hold now."""
+    connector = evse.connector
+    chart = evse.chart
+    return _points(
+        chart.is_in("occupied"),
+        connector is not None and connector.is_plugged,
+        evse.authorization is not None,
+        chart.is_in("charging"),
+    )
+
+
+@cache
+def _points(
+    is_occupied: bool, is_plugged: bool, is_authorized: bool, is_charging: bool
+) -> frozenset[TxPoint]:
+    holds: dict[TxPoint, bool] = {
+        "ParkingBayOccupancy": is_occupied,
+        "EVConnected": is_plugged,
+        "Authorized": is_authorized,
+        "PowerPathClosed": is_plugged and is_authorized,
+        "EnergyTransfer": is_charging,
+    }
+    return frozenset(point for point, held in holds.items() if held)
+
+
+def _settle_transaction(evse: "Evse", fact: Event, contactor: list[Effect]) -> list[Effect]:
+    before, evse.points = evse.points, points_of(evse)
+    transaction = evse.transaction
+    if transaction is None:
+        return _start(evse, fact) if _starts(evse, fact, before) else []
+    if _stops(evse, fact, before - evse.points):
+        return _stop(evse, transaction, fact, contactor)
+    trigger = _trigger(evse, fact)
+    if trigger is None or (isinstance(fact, FaultCleared) and not contactor):
+        return []
+    _note(evse, transaction)
+    return transaction.handle(TransactionTouched(trigger))
+
+
+def _starts(evse: "Evse", fact: Event, before: frozenset[TxPoint]) -> bool:
+    # Somebody who is authorized anew reaches every start point that holds: after a stop the cable
+    # may still be in (E01.FR.02).
+    reached = evse.points if isinstance(fact, Authorized) else evse.points - before
+    return not reached.isdisjoint(evse.settings.tx_start_points)
+
+
+def _stops(evse: "Evse", fact: Event, lost: frozenset[TxPoint]) -> bool:
+    stop_points = evse.settings.tx_stop_points
+    if not lost.isdisjoint(stop_points):
+        return True
+    if "PowerPathClosed" in stop_points and not lost.isdisjoint({"EVConnected", "Authorized"}):
+        return True  # "exactly the same as having EVConnected, Authorized", 2.x part 2 2.6.6.2
+    if isinstance(fact, StopRequested) and (
+        fact.reason in _FINAL_REASONS or not stop_points.isdisjoint(_STOPPED_BY_STOP)
+    ):
+        return True
+    if isinstance(fact, ConnectionTimedOut) and "ParkingBayOccupancy" not in stop_points:
+        return True  # E03.FR.05, E03.FR.15
+    return not evse.points  # nothing is left that could still end it
+
+
+def _start(evse: "Evse", fact: Event) -> list[Effect]:
+    transaction = evse.transaction = Transaction(evse, evse.station.new_transaction_id())
+    _note(evse, transaction)
+    remote = evse.authorization is not None and evse.authorization.remote_start_id is not None
+    trigger = "RemoteStart" if remote else _trigger(evse, fact)  # F02.FR.21
+    return transaction.handle(StartPointReached(trigger or "ChargingStateChanged"))
+
+
+def _stop(
+    evse: "Evse", transaction: Transaction, fact: Event, contactor: list[Effect]
+) -> list[Effect]:
+    trigger = _trigger(evse, fact) or "ChargingStateChanged"
+    reason = fact.reason if isinstance(fact, StopRequested) else _REASONS.get(type(fact), "Other")
+    effects: list[Effect] = []
+    if evse.authorization is not None:  # it was for this transaction
+        effects += evse.chart.handle(StopRequested(reason, trigger))
+        end_authorization(evse, fact)
+        contactor += _settle_energy(evse)
+        evse.points = points_of(evse)
+    effects += transaction.handle(StopPointReached(trigger, reason))
+    evse.transaction = None
+    return effects
+
+
+def _trigger(evse: "Evse", fact: Event) -> str | None:
+    """Give the trigger by which the transaction's record tells the fact, if it tells it."""
+    if isinstance(fact, StopRequested):
+        return fact.trigger
+    if isinstance(fact, Authorized) and fact.remote_start_id is not None:
+        return "RemoteStart"  # F01.FR.19
+    if isinstance(fact, CablePlugged | CableUnplugged | FaultRaised | FaultCleared):
+        connector = evse.connector
+        if connector is not None and connector.number != fact.connector:
+            return None  # not the one in use
+    return _TRIGGERS.get(type(fact))
+
+
+def _note(evse: "Evse", transaction: Transaction) -> None:
+    """Write what the session knows by now into the transaction."""
+    if evse.connector is not None:
+        transaction.connector = evse.connector.number
+    authorization = evse.authorization
+    if authorization is not None:
+        transaction.id_token = authorization.id_token
+        transaction.parent = authorization.parent
+        transaction.remote_start_id = authorization.remote_start_id
+        transaction.reservation_id = authorization.reservation_id
+
+
+# ---- energy, lock and use
+
+
+def _settle_energy(evse: "Evse") -> list[Effect]:
+    chart = evse.chart
+    wanted = (
+        chart.is_in("active")
+        and not evse.is_faulted
+        and not (evse.transaction is not None and evse.transaction.is_halted)
+    )
+    if wanted is not chart.is_in("off"):
+        return []
+    return chart.handle(EnergyAllowed() if wanted else EnergyDenied())
+
+
+def _hold_cable(evse: "Evse") -> list[Effect]:
+    connector = evse.connector
+    if connector is None or not evse.chart.is_in("active") or connector.chart.is_in("locked"):
+        return []
+    return connector.chart.handle(LockNeeded(connector.number))
+
+
+def _free_cable(evse: "Evse", fact: Event) -> list[Effect]:
+    if isinstance(fact, CableUnplugged) and evse.settings.unlock_on_ev_side_disconnect:
+        evse.keeper = None
+    # E10.FR.01, 1.6 4.10: an interrupted transaction keeps its cable.
+    if evse.keeper or evse.chart.is_in("active") or evse.chart.is_in("interrupted"):
+        return []
+    effects: list[Effect] = []
+    for connector in evse.connectors:
+        if connector.chart.is_in("locked"):
+            effects += connector.chart.handle(LockReleased(connector.number))
+    return effects
+
+
+def _end_use(evse: "Evse") -> list[Effect]:
+    if evse.is_in_use:
+        return []
+    effects: list[Effect] = []
+    if evse.chart.is_in("change_scheduled"):
+        effects += evse.chart.handle(UseEnded())
+    for connector in evse.connectors:
+        if connector.chart.is_in("change_scheduled"):
+            effects += connector.chart.handle(UseEnded())
+    return effects
+
+
+def _waiting_cable(evse: "Evse") -> "Connector | None":
+    """Give the connector whose cable was put in while the EVSE could not take it up."""
+    if evse.connector is not None:
+        return None
+    for connector in evse.connectors:
+        if connector.is_plugged and (connector.is_usable or evse.chart.is_in("idle")):
+            return connector
+    return None
