@@ -1,7 +1,8 @@
-"""The seam to an EVSE's hardware: commands go down, facts come up, the meter is read when somebody needs it.
+"""The seam to an EVSE's hardware: commands go down, facts come up, the meter is read when needed.
 
-An integrator writes one class with this shape; the simulator is one. `run` is a task of the EVSE: it lives as long
-as the EVSE does, and when it raises, the EVSE is Faulted, the exception is logged, and `run` is started anew.
+An integrator writes one class with this shape; the simulator is one. `run` is a task of the EVSE:
+it lives as long as the EVSE does, and when it raises, the EVSE is Faulted, the exception is logged,
+and `run` is started anew.
 """
 
 from collections.abc import Callable
@@ -22,13 +23,18 @@ class Driver(Protocol):
     async def run(self, commands: "trio.MemoryReceiveChannel[Command]", report: Report) -> None:
         """Obey `commands` in order and `report` what happens, until cancelled.
 
-        `report` may be called from this task or its children at any time, never from another thread. Facts that a
-        driver reports: CablePlugged, CableUnplugged, BayOccupied, BayVacated, EnergyFlowing, SuspendedByEv,
-        SuspendedByEvse, ConnectorLocked, ConnectorUnlocked, UnlockFailed, FaultRaised, FaultCleared, TokenPresented.
-        On cancellation, leave the contactor open.
+        Facts that a driver reports: CablePlugged, CableUnplugged, BayOccupied, BayVacated,
+        EnergyFlowing, SuspendedByEv, SuspendedByEvse, ConnectorLocked, ConnectorUnlocked,
+        UnlockFailed, FaultRaised, FaultCleared, TokenPresented.
+
+        It begins by reporting how things stand (is a cable in, is there a fault), for the station
+        may remember otherwise; a fact that tells it nothing new does no harm. Between
+        CloseContactor and OpenContactor it says which of the three facts about energy holds.
+        `report` may be called at any time by any task of the event loop, and queues the fact; never
+        call it from another thread. On cancellation, leave the contactor open.
         """
         ...
 
     def read_meter(self) -> MeterSample:
-        """Give the reading of this instant without waiting: the register of a bus that is polled, or a computed one."""
+        """Give this instant's reading without waiting: a value polled before, or a computed one."""
         ...

@@ -1,0 +1,462 @@
+"""A simulated EVSE behind the driver's seam: contactor, locks, meter, faults, and the car at it.
+
+Nothing ticks. State changes at commands, at what people do (the methods of `SimulatedEvse`) and
+at the instant when the car ends its charge; in between, the meter is computed from the clock when
+somebody reads it.
+"""
+
+import math
+import random
+from collections.abc import Callable, Iterator
+
+import msgspec
+import trio
+
+from ..machines.effects import (
+    CloseContactor,
+    Command,
+    LockConnector,
+    OpenContactor,
+    SetLimit,
+    UnlockConnector,
+)
+from ..machines.events import (
+    BayOccupied,
+    BayVacated,
+    CablePlugged,
+    CableUnplugged,
+    ConnectorLocked,
+    ConnectorUnlocked,
+    EnergyFlowing,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    IdToken,
+    SuspendedByEv,
+    SuspendedByEvse,
+    TokenPresented,
+    TokenType,
+    UnlockFailed,
+)
+from ..machines.meter import MeterSample
+from .driver import Report
+from .ev import Course, Ev, Supply
+from .hardware import FAULT_CODES, EvseHardware
+
+_NOISE = 0.002  # readings waver by up to this fraction
+
+
+class SimulatorError(Exception):
+    """What was asked of the simulated hardware cannot be done as it stands."""
+
+
+class SimulatedEvse:
+    """One simulated EVSE, a `Driver`. Its methods may be used before, during and between its runs.
+
+    `energy_import` (Wh) is where the lifetime register starts. With `noise_seed`, readings of
+    voltage, current and frequency waver a little; the register never does.
+    """
+
+    __slots__ = (
+        "_changed",
+        "_course",
+        "_course_ends",
+        "_course_since",
+        "_ev",
+        "_faults",
+        "_flow",
+        "_held_locks",
+        "_held_token",
+        "_is_closed",
+        "_is_occupied",
+        "_is_paused",
+        "_limit",
+        "_locked",
+        "_noise",
+        "_plugged",
+        "_register",
+        "_report",
+        "_until",
+        "hardware",
+    )
+
+    def __init__(
+        self,
+        hardware: EvseHardware | None = None,
+        *,
+        energy_import: float = 0.0,
+        noise_seed: int | None = None,
+    ) -> None:
+        self.hardware = hardware or EvseHardware()
+        self._register = energy_import  # Wh, without what the course under way has drawn
+        self._noise = None if noise_seed is None else random.Random(noise_seed)
+        self._ev: Ev | None = None  # as it was when the course under way began
+        self._plugged: int | None = None  # the connector in use
+        self._is_occupied = False
+        self._is_closed = False
+        self._is_paused = False
+        self._limit = SetLimit(0)
+        self._locked: set[int] = set()
+        self._held_locks: set[int] = set()
+        self._faults: dict[int, FaultRaised] = {}
+        self._held_token: TokenPresented | None = None
+        self._course: Course | None = None
+        self._course_since = self._course_ends = math.inf  # trio.current_time()
+        self._flow: type[Event] | None = None  # the last of the three facts about energy
+        self._report: Report | None = None
+        self._until: trio.CancelScope | None = None  # wakes `run` when the car ends its charge
+        self._changed: trio.Event | None = None
+
+    # ---- the seam
+
+    async def run(self, commands: "trio.MemoryReceiveChannel[Command]", report: Report) -> None:
+        """Obey and report until cancelled, or until the commands end; then the contactor is open.
+
+        A limit, a lock, a pause and a fault outlive the run: they are the hardware's.
+        """
+        if self._report is not None:
+            raise SimulatorError("this simulated EVSE is run already")
+        self._report = report
+        try:
+            self._tell_how_things_stand()
+            await self._serve(commands)
+        finally:
+            self._report = self._until = None
+            self._is_closed = False
+            self._update()
+
+    async def _serve(self, commands: "trio.MemoryReceiveChannel[Command]") -> None:
+        while True:
+            with trio.CancelScope(deadline=self._course_ends) as self._until:
+                try:
+                    command = await commands.receive()
+                except trio.EndOfChannel:
+                    return
+            if self._until.cancelled_caught:
+                self._update()  # the car has ended its charge
+            else:
+                self._obey(command)
+
+    def _obey(self, command: Command) -> None:
+        match command:
+            case CloseContactor():
+                # Hardware does not put voltage on an empty socket, or into a fault.
+                self._is_closed = self._plugged is not None and self._plugged not in self._faults
+            case OpenContactor():
+                self._is_closed = False
+            case LockConnector(connector=connector):
+                self._lock(connector)
+            case UnlockConnector(connector=connector):
+                self._unlock(connector)
+            case SetLimit():
+                self._limit = command
+        self._update()
+
+    def read_meter(self) -> MeterSample:
+        """Give the reading of this instant."""
+        hardware = self.hardware
+        supply = self._supply()
+        offered = supply if self._is_closed else msgspec.structs.replace(supply, amperes=0.0)
+        course, elapsed = self._course, self._elapsed()
+        watts = course.watts(elapsed) if course else 0.0
+        drawing = course.phases if course else 0
+        voltage = tuple(hardware.voltage * self._waver() for _ in range(supply.phases))
+        amperes = watts / (hardware.voltage * drawing) if drawing else 0.0
+        current = tuple(
+            amperes * self._waver() if phase < drawing else 0.0 for phase in range(supply.phases)
+        )
+        tells = self._ev is not None and (hardware.is_dc or hardware.tells_state_of_charge)
+        if self._noise is not None:  # then power is what the other two make it
+            watts = sum(u * i for u, i in zip(voltage, current, strict=True))
+        return MeterSample(
+            energy_import=self._register + (course.wh(elapsed) if course else 0.0),
+            power_import=watts,
+            current_import=current,
+            voltage=voltage,
+            frequency=None if hardware.is_dc else hardware.frequency * self._waver(),
+            power_offered=offered.watts,
+            current_offered=offered.amperes,
+            state_of_charge=self.ev.state_of_charge if tells and self.ev else None,
+        )
+
+    # ---- what can be seen of it
+
+    @property
+    def ev(self) -> Ev | None:
+        """The car that is plugged in, as it is now."""
+        if self._ev is None or self._course is None:
+            return self._ev
+        return self._ev.charged(self._course, self._elapsed())
+
+    @property
+    def plugged_connector(self) -> int | None:
+        """The connector in use."""
+        return self._plugged
+
+    @property
+    def is_occupied(self) -> bool:
+        """Say whether a car stands in the bay."""
+        return self._is_occupied
+
+    @property
+    def is_contactor_closed(self) -> bool:
+        return self._is_closed
+
+    @property
+    def is_taking_power(self) -> bool:
+        return self._flow is EnergyFlowing
+
+    @property
+    def is_paused(self) -> bool:
+        return self._is_paused
+
+    @property
+    def is_faulted(self) -> bool:
+        """Say whether any connector has a fault."""
+        return bool(self._faults)
+
+    def is_locked(self, connector: int = 1) -> bool:
+        return connector in self._locked
+
+    async def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until that holds of what can be seen here; it is asked anew at every change."""
+        while not holds():
+            if self._changed is None:
+                self._changed = trio.Event()
+            await self._changed.wait()
+
+    # ---- what people do
+
+    def park(self) -> None:
+        """A car comes into the bay; `plug_in` does it by itself where none stands."""
+        if self._is_occupied:
+            raise SimulatorError("a car stands in the bay already")
+        self._is_occupied = True
+        if self.hardware.has_bay_sensor:
+            self._tell(BayOccupied())
+        self._update()
+
+    def drive_off(self) -> None:
+        """The car leaves the bay."""
+        if not self._is_occupied:
+            raise SimulatorError("no car stands in the bay")
+        if self._plugged is not None:
+            raise SimulatorError("the car is still plugged in")
+        self._is_occupied = False
+        if self.hardware.has_bay_sensor:
+            self._tell(BayVacated())
+        self._update()
+
+    def plug_in(self, ev: Ev, connector: int = 1) -> None:
+        """Join a connector and a car."""
+        self._check_connector(connector)
+        if self._plugged is not None:
+            raise SimulatorError(f"connector {self._plugged} is in use: an EVSE serves one car")
+        if not ev.fits(is_dc=self.hardware.is_dc):
+            kind = "DC" if self.hardware.is_dc else "AC"
+            raise SimulatorError(f"the car {ev.name!r} has no {kind} inlet")
+        if not self._is_occupied:
+            self.park()
+        self._ev, self._plugged = ev, connector
+        self._tell(CablePlugged(connector))
+        self._update()
+
+    def unplug(self, *, at_car: bool = False, leave: bool = True) -> Ev:
+        """Take the cable off, and give the car as it leaves.
+
+        `at_car` pulls the end that the EVSE's lock does not hold.
+        """
+        connector = self._plugged
+        if connector is None:
+            raise SimulatorError("nothing is plugged in")
+        if connector in self._locked and not at_car:
+            raise SimulatorError(f"the lock of connector {connector} holds the cable")
+        self._is_closed = False
+        self._update()
+        ev = self._plugged_ev()
+        self._ev = self._plugged = None
+        self._tell(CableUnplugged(connector))
+        if leave:
+            self.drive_off()
+        self._update()
+        return ev
+
+    def present_token(self, value: str, type: TokenType | str = "ISO14443") -> None:
+        """Show an identification; the reader keeps the last one for the next run if none is on."""
+        if not value:
+            raise SimulatorError("a token needs a value")
+        presented = TokenPresented(IdToken(value, type))
+        if self._report is None:
+            self._held_token = presented
+        self._tell(presented)
+
+    def suspend_ev(self) -> None:
+        """The car stops taking power, and stays plugged in."""
+        self._let_ev_take_power(False)
+
+    def resume_ev(self) -> None:
+        """The car takes power again."""
+        self._let_ev_take_power(True)
+
+    # ---- what the hardware does by itself
+
+    def pause(self) -> None:
+        """Offer nothing, whatever the limit: SuspendedByEvse."""
+        if self._is_paused:
+            raise SimulatorError("the EVSE is paused already")
+        self._is_paused = True
+        self._update()
+
+    def resume(self) -> None:
+        """Offer what the limit allows again."""
+        if not self._is_paused:
+            raise SimulatorError("the EVSE is not paused")
+        self._is_paused = False
+        self._update()
+
+    def fault(
+        self,
+        error_code: str,
+        info: str = "",
+        *,
+        vendor_id: str = "",
+        vendor_error_code: str = "",
+        connector: int | None = None,
+    ) -> None:
+        """Raise a fault, one of `FAULT_CODES`; without a connector at that in use, or the first.
+
+        A fault at the connector in use opens the contactor at once. A newer fault takes the place
+        of an older one.
+        """
+        if error_code not in FAULT_CODES:
+            raise SimulatorError(
+                f"{error_code!r} is no fault of 1.6: it is one of {', '.join(FAULT_CODES)}"
+            )
+        number = connector if connector is not None else self._plugged or 1
+        self._check_connector(number)
+        raised = FaultRaised(number, error_code, info, vendor_id, vendor_error_code)
+        self._faults[number] = raised
+        if number == self._plugged:
+            self._is_closed = False
+        self._tell(raised)
+        self._update()
+
+    def clear_fault(self, connector: int | None = None) -> None:
+        """End the fault at this connector, or all; the contactor waits until told to close."""
+        faulted = [n for n in sorted(self._faults) if connector in (None, n)]
+        if not faulted:
+            raise SimulatorError("there is no fault to clear")
+        for number in faulted:
+            del self._faults[number]
+            self._tell(FaultCleared(number))
+        self._update()
+
+    def hold_lock(self, connector: int = 1) -> None:
+        """Jam the lock: from now on it does not open, and says so."""
+        self._check_connector(connector)
+        self._held_locks.add(connector)
+
+    def free_lock(self, connector: int = 1) -> None:
+        """Let the lock obey again; it opens when it is told to."""
+        if connector not in self._held_locks:
+            raise SimulatorError(f"the lock of connector {connector} is not held")
+        self._held_locks.remove(connector)
+
+    # ---- inside
+
+    def _tell(self, fact: Event) -> None:
+        if self._report is not None:
+            self._report(fact)
+
+    def _tell_how_things_stand(self) -> None:
+        for fact in self._standing_facts():
+            self._tell(fact)
+        if self._held_token is not None:
+            token, self._held_token = self._held_token, None
+            self._tell(token)
+
+    def _standing_facts(self) -> Iterator[Event]:
+        if self.hardware.has_bay_sensor:
+            yield BayOccupied() if self._is_occupied else BayVacated()
+        for number in range(1, self.hardware.connectors + 1):
+            yield self._faults.get(number) or FaultCleared(number)
+            if number in self._locked:
+                yield ConnectorLocked(number)
+            yield CablePlugged(number) if number == self._plugged else CableUnplugged(number)
+
+    def _update(self) -> None:
+        """Draw the consequences of a change: charge up to now, then see what flows from here on."""
+        self._charge_until_now()
+        supply = self._supply()
+        course = self._ev.course(supply) if self._ev is not None and self._is_closed else None
+        if course is not None:
+            self._course_since = trio.current_time()
+            self._course_ends = self._course_since + course.seconds
+        else:
+            self._course_since = self._course_ends = math.inf
+        self._course = course
+        if self._until is not None:
+            self._until.deadline = self._course_ends
+        before, self._flow = self._flow, self._flow_now(supply)
+        if self._flow is not None and self._flow is not before:
+            self._tell(self._flow())
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
+
+    def _charge_until_now(self) -> None:
+        if self._course is None or self._ev is None:
+            return
+        elapsed = self._elapsed()
+        self._register += self._course.wh(elapsed)
+        self._ev = self._ev.charged(self._course, elapsed)
+        self._course = None
+
+    def _elapsed(self) -> float:
+        """Give how long the course under way has lasted (s), all of it from its last instant on."""
+        if self._course is None:
+            return 0.0
+        now = trio.current_time()
+        # now - since may fall short of the whole by a rounding.
+        return self._course.seconds if now >= self._course_ends else now - self._course_since
+
+    def _flow_now(self, supply: Supply) -> type[Event] | None:
+        if not self._is_closed:
+            return None
+        if supply.amperes <= 0:
+            return SuspendedByEvse  # 1.6 4.9: it has precedence over SuspendedEV
+        return EnergyFlowing if self._course is not None else SuspendedByEv
+
+    def _supply(self) -> Supply:
+        supply = self.hardware.supply(self._limit)
+        return msgspec.structs.replace(supply, amperes=0.0) if self._is_paused else supply
+
+    def _waver(self) -> float:
+        return 1.0 if self._noise is None else 1.0 + self._noise.uniform(-_NOISE, _NOISE)
+
+    def _lock(self, connector: int) -> None:
+        self._check_connector(connector)
+        self._locked.add(connector)
+        self._tell(ConnectorLocked(connector))
+
+    def _unlock(self, connector: int) -> None:
+        self._check_connector(connector)
+        if connector in self._held_locks:
+            self._tell(UnlockFailed(connector))
+            return
+        self._locked.discard(connector)
+        self._tell(ConnectorUnlocked(connector))
+
+    def _plugged_ev(self) -> Ev:
+        if self._ev is None:
+            raise SimulatorError("nothing is plugged in")
+        return self._ev
+
+    def _let_ev_take_power(self, takes_power: bool) -> None:
+        self._charge_until_now()
+        self._ev = msgspec.structs.replace(self._plugged_ev(), takes_power=takes_power)
+        self._update()
+
+    def _check_connector(self, connector: int) -> None:
+        if not 1 <= connector <= self.hardware.connectors:
+            raise SimulatorError(f"there is no connector {connector}")
