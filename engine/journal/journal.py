@@ -1,0 +1,240 @@
+"""The station's journal: reports on their way to the CSMS, and what else must outlive a restart.
+
+What must not be lost is committed here before it is acted on or said. Reading is from memory, the
+file is read at the start only. Everything is called in the Trio thread.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import structlog
+import trio
+
+from ...profiles.report import Report, TransactionReport
+from .batch import Batch, Numbering, Then
+from .store import Contents, Damaged, Entry, JournalError, Store, encode, move_aside
+from .waiting import Waiting
+from .writer import Writer
+
+__all__ = ["EVSE_MEMORY", "Entry", "Journal", "JournalError"]
+
+EVSE_MEMORY = "evse"  # the space of EVSEs' memories; the key is the EVSE's number
+
+
+class Journal:
+    """One station's. Make it with `open`, and let `run` run as long as it is used."""
+
+    def __init__(
+        self, store: Store | None, contents: Contents, *, inline: bool, limit: int
+    ) -> None:
+        self.on_failure: Callable[[JournalError], None] = _log_failure
+        self.recovered_from: Path | None = None  # where a damaged file was moved at opening
+        self.unreadable = tuple(
+            contents.unreadable
+        )  # numbers of reports that the file keeps unread
+        self.dropped = 0  # reports, because too many waited
+        self._waiting = Waiting(limit)
+        for entry in contents.entries:
+            self._waiting.add(entry)
+        self._numberings = contents.numberings
+        self._values: dict[str, dict[str, bytes]] = {}
+        for space, key, value in contents.values:
+            self._values.setdefault(space, {})[key] = value
+        self._last_number = self._last_committed = contents.last_number
+        self._changed = trio.lowlevel.ParkingLot()
+        self._writer = Writer(store, inline, self._committed, lambda error: self.on_failure(error))
+        self._is_closed = False
+        for transaction_id in [*self._numberings]:
+            self._forget_if_over(transaction_id)
+
+    @classmethod
+    def open(cls, path: Path | None, *, inline: bool = False, limit: int = 10_000) -> "Journal":
+        """Open or begin a journal; without a path it lives in memory only. Raises JournalError.
+
+        `inline` commits in the caller's thread, at each change: for virtual time. `limit` is a
+        number of reports. A damaged file is moved aside and a new one begun.
+        """
+        if path is None:
+            return cls(None, Contents([], {}, [], 0, []), inline=True, limit=limit)
+        moved = None
+        try:
+            store, contents = _opened(path)
+        except Damaged as damage:
+            moved = move_aside(path)
+            structlog.get_logger().error("journal begun anew", moved=str(moved), reason=str(damage))
+            store, contents = _opened(path)
+        journal = cls(store, contents, inline=inline, limit=limit)
+        journal.recovered_from = moved
+        if journal.unreadable:
+            structlog.get_logger().error("reports cannot be read", numbers=journal.unreadable)
+        return journal
+
+    async def run(self, *, task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED) -> None:
+        """Write until cancelled; then write what is left, for at most 3 s."""
+        await self._writer.run(task_status=task_status)
+
+    def close(self) -> None:
+        """Write what is left and let the file go. Not while `run` runs."""
+        if not self._is_closed:
+            self._is_closed = True
+            self._writer.close()
+
+    @property
+    def failure(self) -> JournalError | None:
+        """Why commits fail at present, if they do."""
+        return self._writer.failure
+
+    @property
+    def commits(self) -> int:
+        """Commits to the file since it was opened."""
+        return self._writer.commits
+
+    # ---- reports
+
+    def append(self, report: Report, memory: bytes | None, then: Then) -> None:
+        """Keep a report, numbered in its transaction, and the memory of its EVSE (None: as it was).
+
+        `then` is called once, in the order of the calls, with whether the commit succeeded. A
+        report whose commit failed stays and is tried again, but `then` does not hear of that. In
+        line, `then` is called before this returns, unless this was called by a `then`.
+        """
+        self._check_open()
+        numbering = None
+        if isinstance(report, TransactionReport):
+            report, numbering = self._numbered(report)
+        body = encode(report)
+        if isinstance(report, TransactionReport) and numbering is not None:
+            self._number(report.transaction_id, numbering)
+        self._last_number += 1
+        self._waiting.add(Entry(self._last_number, report))
+        self._writer.batch.reports[self._last_number] = body
+        if memory is not None:
+            self._keep(EVSE_MEMORY, str(report.evse), memory)
+        self._thin()
+        self._writer.submit(then)
+
+    def head(self) -> Entry | None:
+        """Give the oldest report that waits, once it is committed."""
+        entry = self._waiting.first()
+        return entry if entry is not None and entry.number <= self._last_committed else None
+
+    def attempted(self, entry: Entry) -> Entry:
+        """Count one more transmission of it."""
+        self._check_open()
+        entry = msgspec.structs.replace(entry, attempts=entry.attempts + 1)
+        if entry.number in self._waiting:
+            self._waiting.replace(entry)
+            self._writer.batch.attempts[entry.number] = entry.attempts
+            self._writer.submit()
+        return entry
+
+    def remove(self, entry: Entry) -> None:
+        """Have it no more: it was delivered or given up."""
+        self._check_open()
+        if entry.number not in self._waiting:
+            return
+        self._drop(self._waiting.remove(entry.number))
+        self._changed.unpark_all()
+        self._writer.submit()
+
+    def __len__(self) -> int:
+        """Reports that wait, committed or not."""
+        return len(self._waiting)
+
+    def __bool__(self) -> bool:
+        return True  # an empty journal is one, too
+
+    def waiting_for(self, transaction_id: str) -> int:
+        """Count the reports of this transaction that wait."""
+        return self._waiting.of_transaction(transaction_id)
+
+    async def changed(self) -> None:
+        """Wait until `head` may give another answer."""
+        await self._changed.park()
+
+    # ---- values
+
+    def put(self, space: str, key: str, value: bytes | None, then: Then | None = None) -> None:
+        """Keep a value, or with None have it no more. `then` as with `append`."""
+        self._check_open()
+        if self.get(space, key) != value:
+            self._keep(space, key, value)
+        elif then is None:
+            return
+        self._writer.submit(then)
+
+    def get(self, space: str, key: str) -> bytes | None:
+        """Give a value, be it committed or not yet."""
+        return self._values.get(space, {}).get(key)
+
+    def items(self, space: str) -> dict[str, bytes]:
+        """Give all values of a space, be they committed or not yet."""
+        return dict(self._values.get(space, {}))
+
+    # ---- what the next commit writes
+
+    def _numbered(self, report: TransactionReport) -> tuple[TransactionReport, Numbering]:
+        numbering = self._numberings.get(report.transaction_id, Numbering())
+        seq_no = numbering.next_seq_no
+        has_ended = numbering.has_ended or report.kind == "Ended"
+        return msgspec.structs.replace(report, seq_no=seq_no), Numbering(seq_no + 1, has_ended)
+
+    def _number(self, transaction_id: str, numbering: Numbering) -> None:
+        self._numberings[transaction_id] = numbering
+        self._writer.batch.numberings[transaction_id] = numbering
+
+    def _keep(self, space: str, key: str, value: bytes | None) -> None:
+        values = self._values.setdefault(space, {})
+        if value is None:
+            values.pop(key, None)
+        else:
+            values[key] = value
+        self._writer.batch.values[space, key] = value
+
+    def _thin(self) -> None:
+        dropped = self._waiting.thin()
+        if not dropped:
+            return
+        for entry in dropped:
+            self._drop(entry)
+        self.dropped += len(dropped)
+        structlog.get_logger().warning(
+            "too many reports wait", dropped=len(dropped), waiting=len(self)
+        )
+
+    def _drop(self, entry: Entry) -> None:
+        self._writer.batch.forget(entry.number)
+        if isinstance(entry.report, TransactionReport):
+            self._forget_if_over(entry.report.transaction_id)
+
+    def _forget_if_over(self, transaction_id: str) -> None:
+        """Have the numbering of a transaction no more when all of it is told."""
+        if self._waiting.of_transaction(transaction_id):
+            return
+        numbering = self._numberings.get(transaction_id)
+        if numbering is not None and numbering.has_ended:
+            del self._numberings[transaction_id]
+            self._writer.batch.numberings[transaction_id] = None
+
+    def _committed(self, batch: Batch) -> None:
+        if batch.reports:
+            self._last_committed = max(self._last_committed, *batch.reports)
+            self._changed.unpark_all()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise trio.ClosedResourceError("the journal is closed")
+
+
+def _opened(path: Path) -> tuple[Store, Contents]:
+    store = Store.open(path)
+    try:
+        return store, store.load()
+    except BaseException:
+        store.close()
+        raise
+
+
+def _log_failure(error: JournalError) -> None:
+    structlog.get_logger().error("journal does not write", error=str(error))

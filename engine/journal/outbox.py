@@ -1,0 +1,84 @@
+"""The outbox: delivers reports in order, repeats what was not accepted, gives up what never is.
+
+1.6 section 3.7, 2.x use case E13.
+"""
+
+from collections.abc import Awaitable, Callable
+
+import structlog
+import trio
+
+from ...profiles.report import MeterReport, Report
+from .journal import Entry, Journal
+
+
+class Outbox:
+    """One station's; it outlives the links, and so do the waits before a retransmission.
+
+    `failures` are what `send` raises when the CSMS did not accept a report: a CALLERROR, or no
+    answer in time. Anything else, a lost link above all, passes through and is no attempt.
+    """
+
+    def __init__(self, journal: Journal, failures: tuple[type[Exception], ...]) -> None:
+        self._journal = journal
+        self._failures = failures
+        self._waits_for = 0  # number of the report that is not to be sent before…
+        self._not_before = 0.0  # …this moment of Trio's clock
+
+    async def deliver(
+        self,
+        send: Callable[[Report], Awaitable[None]],
+        attempts: Callable[[Report], int],
+        interval: Callable[[Report], float],
+    ) -> None:
+        """Send what waits and what comes, until cancelled or the link is lost.
+
+        `send` returns when the report needs no more care. `attempts` is how often a report may be
+        transmitted (at least once), `interval` the seconds to wait, times the transmissions before
+        (E13.FR.03). One `deliver` at a time.
+        """
+        while True:
+            entry = await self._next()
+            if entry.attempts >= max(1, attempts(entry.report)):
+                self._give_up(entry)
+            elif self._seconds_to_wait(entry, interval) > 0:
+                await trio.sleep_until(self._not_before)
+            else:
+                await self._try(entry, send)
+
+    async def _next(self) -> Entry:
+        await trio.lowlevel.checkpoint()  # `send` need not have one
+        while (entry := self._journal.head()) is None:
+            await self._journal.changed()
+        return entry
+
+    def _seconds_to_wait(self, entry: Entry, interval: Callable[[Report], float]) -> float:
+        if entry.attempts == 0:
+            return 0.0
+        if self._waits_for != entry.number:
+            # It has just failed, or failed before a restart: how long ago that was, nobody knows.
+            self._waits_for = entry.number
+            self._not_before = trio.current_time() + interval(entry.report) * entry.attempts
+        return self._not_before - trio.current_time()
+
+    async def _try(self, entry: Entry, send: Callable[[Report], Awaitable[None]]) -> None:
+        try:
+            await send(entry.report)
+        except self._failures as failure:
+            self._waits_for = 0
+            self._journal.attempted(entry)
+            _log("report not accepted", entry, attempt=entry.attempts + 1, failure=str(failure))
+        else:
+            self._journal.remove(entry)
+
+    def _give_up(self, entry: Entry) -> None:
+        # E13.FR.04; 1.6 3.7.1: only because the CSMS reported its failure again and again.
+        _log("report given up", entry, attempts=entry.attempts)
+        self._journal.remove(entry)
+
+
+def _log(event: str, entry: Entry, **fields: object) -> None:
+    report = entry.report
+    if not isinstance(report, MeterReport):
+        fields |= {"transaction_id": report.transaction_id, "seq_no": report.seq_no}
+    structlog.get_logger().warning(event, evse=report.evse, **fields)

@@ -1,0 +1,162 @@
+"""The one that writes: gathers what changes, commits it, and tells in order who waits for that.
+
+With a thread, what comes while a commit runs goes into the next one (group commit). In line, each
+change is a commit in the caller's thread: for virtual time, which threads do not share, and for
+whoever has no file.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable
+
+import trio
+
+from .batch import Batch, Then
+from .store import JournalError, Store
+
+RETRY_SECONDS = 5.0  # after a commit that failed
+CLOSING_SECONDS = 3.0  # for the last commit
+
+
+class Writer:
+    """Owns the store; without one nothing is kept and every commit succeeds.
+
+    `on_committed` is called in the Trio thread before anybody is told of the commit; `on_failure`
+    when commits begin to fail, not again until one has succeeded.
+    """
+
+    def __init__(
+        self,
+        store: Store | None,
+        inline: bool,
+        on_committed: Callable[[Batch], None],
+        on_failure: Callable[[JournalError], None],
+    ) -> None:
+        self.batch = Batch()  # what the next commit writes
+        self.failure: JournalError | None = None  # why the last commit did not succeed
+        self.commits = 0
+        self._store = store
+        self._inline = inline or store is None
+        self._on_committed = on_committed
+        self._on_failure = on_failure
+        self._outcomes: deque[tuple[Then, bool]] = deque()
+        self._wake = trio.Event()
+        self._limiter = trio.CapacityLimiter(1)  # nobody else's threads delay a commit
+        self._is_writing = False
+        self._is_ending = False
+
+    def submit(self, then: Then | None = None) -> None:
+        """Have `batch`, which was just changed, committed."""
+        if then is not None:
+            self.batch.thens.append(then)
+        if not self._inline:
+            self._wake.set()
+            return
+        self._write_here()
+        if self.failure is not None:
+            self._wake.set()
+
+    async def run(self, *, task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED) -> None:
+        """Write until cancelled; then write what is left, for at most CLOSING_SECONDS."""
+        self._is_ending = False
+        patience = trio.CancelScope(shield=True)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._write_until_ended, patience)
+            task_status.started()
+            try:
+                await trio.sleep_forever()
+            finally:
+                self._is_ending = True
+                self._wake.set()
+                patience.deadline = trio.current_time() + CLOSING_SECONDS
+
+    def close(self) -> None:
+        """Write what is left and close the store. Not while `run` runs."""
+        if self._store is None:
+            return
+        if self._is_writing:
+            return  # a thread hangs in a commit: the connection is its own until the process ends
+        self._write_here()
+        self._store.close()
+
+    # ---- writing
+
+    async def _write_until_ended(self, patience: trio.CancelScope) -> None:
+        with patience:
+            while not self._is_ending:
+                await self._until_due()
+                await self._write()
+            while self.batch:
+                await self._write()
+                if self.failure is not None:
+                    break
+        if patience.cancelled_caught:
+            hanging = f"the last commit took longer than {CLOSING_SECONDS:g} s"
+            self._on_failure(JournalError(f"cannot write journal {self._path}: {hanging}"))
+
+    async def _until_due(self) -> None:
+        with trio.move_on_after(math.inf if self.failure is None else RETRY_SECONDS):
+            await self._wake.wait()
+        self._wake = trio.Event()
+
+    async def _write(self) -> None:
+        if self._inline:
+            self._write_here()
+            return
+        if not self.batch:
+            return
+        batch = self._take()
+        self._is_writing = True  # and stays so when a commit that hangs is left alone
+        error = await trio.to_thread.run_sync(
+            self._attempt, batch, abandon_on_cancel=True, limiter=self._limiter
+        )
+        self._is_writing = False
+        self._settle(batch, error)
+
+    def _write_here(self) -> None:
+        if self._is_writing:
+            return  # asked by one who was just told of a commit: the loop below comes to it
+        self._is_writing = True
+        try:
+            while self.batch:
+                batch = self._take()
+                error = self._attempt(batch)
+                self._settle(batch, error)
+                if error is not None:
+                    return
+        finally:
+            self._is_writing = False
+
+    def _take(self) -> Batch:
+        batch, self.batch = self.batch, Batch()
+        return batch
+
+    def _attempt(self, batch: Batch) -> JournalError | None:
+        if self._store is None:
+            return None
+        try:
+            self._store.write(batch)
+        except JournalError as error:
+            return error
+        return None
+
+    def _settle(self, batch: Batch, error: JournalError | None) -> None:
+        thens, batch.thens = batch.thens, []
+        self._outcomes.extend((then, error is None) for then in thens)
+        if error is None:
+            self.commits += batch.has_changes
+            self.failure = None
+            self._on_committed(batch)
+        else:
+            batch.absorb(self.batch)
+            self.batch = batch
+            is_first, self.failure = self.failure is None, error
+            if is_first:
+                self._on_failure(error)
+        while self._outcomes:
+            then, is_committed = self._outcomes.popleft()
+            then(is_committed)
+
+    @property
+    def _path(self) -> str:
+        return str(self._store.path) if self._store is not None else "in memory"
