@@ -59,7 +59,7 @@ class Course(msgspec.Struct, frozen=True):
         """Give the power at this time from the beginning."""
         if seconds >= self.seconds:
             return 0.0
-        if seconds <= self.steady_seconds:
+        if seconds < self.steady_seconds:
             return self.steady_watts
         return self.taper_watts * math.exp(-self.taper_rate * (seconds - self.steady_seconds))
 
