@@ -14,14 +14,12 @@ def availability_region(initial: bool = False) -> State:
         inoperative_requested = (
             operative.to(change_scheduled, cond="is_in_use")
             | operative.to(inoperative)
-            | change_scheduled.to(change_scheduled, internal=True, cond="is_in_use")
+            | change_scheduled.to(None, cond="is_in_use")
             | change_scheduled.to(inoperative)
-            | inoperative.to(inoperative, internal=True)
+            | inoperative.to(None)
         )
         operative_requested = (
-            change_scheduled.to(operative)
-            | inoperative.to(operative)
-            | operative.to(operative, internal=True)
+            change_scheduled.to(operative) | inoperative.to(operative) | operative.to(None)
         )
         use_ended = change_scheduled.to(inoperative)
 

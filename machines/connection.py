@@ -37,7 +37,7 @@ class ConnectionChart(Chart["Connection"]):
     connect_requested = offline.to(dialling)
     link_opened = dialling.to(online)
     link_failed = dialling.to(failing_over, cond="attempts_are_spent") | dialling.to(backing_off)
-    link_closed = online.to(backing_off) | offline.to(offline, internal=True)
+    link_closed = online.to(backing_off) | offline.to(None)
     back_off_elapsed = backing_off.to(dialling) | failing_over.to(dialling)
     disconnect_requested = (
         dialling.to(offline)

@@ -37,17 +37,15 @@ class ConnectorChart(Chart["Connector"]):
 
             lock_needed = unlocked.to(locked) | stuck.to(locked)
             lock_released = locked.to(unlocked)
-            connector_locked = locked.to(locked, internal=True)
-            connector_unlocked = (
-                locked.to(unlocked) | stuck.to(unlocked) | unlocked.to(unlocked, internal=True)
-            )
-            unlock_failed = unlocked.to(stuck) | stuck.to(stuck, internal=True)
+            connector_locked = locked.to(None)
+            connector_unlocked = locked.to(unlocked) | stuck.to(unlocked) | unlocked.to(None)
+            unlock_failed = unlocked.to(stuck) | stuck.to(None)
 
         class health(State.Compound):
             ok = State(initial=True)
             faulted = State()
 
-            fault_raised = ok.to(faulted) | faulted.to(faulted, internal=True)
+            fault_raised = ok.to(faulted) | faulted.to(None)
             fault_cleared = faulted.to(ok)
 
         availability = availability_region()

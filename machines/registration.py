@@ -32,10 +32,10 @@ class RegistrationChart(Chart[OnlineHost]):
 
     link_opened = (
         unregistered.to(asking)
-        | accepted.to(accepted, internal=True)
-        | pending.to(pending, internal=True)
-        | rejected.to(rejected, internal=True)
-        | unanswered.to(unanswered, internal=True)
+        | accepted.to(None)
+        | pending.to(None)
+        | rejected.to(None)
+        | unanswered.to(None)
     )
     link_closed = asking.to(unregistered)
     registration_accepted = asking.to(accepted)

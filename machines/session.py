@@ -41,9 +41,9 @@ class EvseChart(Chart["Evse"]):
                 | interrupted.to(idle)
                 | token_first.to(idle)
                 # A transaction that outlives its authorization is told of it all the same.
-                | finishing.to(finishing, internal=True, cond="has_transaction")
-                | plugged_first.to(plugged_first, internal=True, cond="has_transaction")
-                | idle.to(idle, internal=True, cond="has_transaction")
+                | finishing.to(None, cond="has_transaction")
+                | plugged_first.to(None, cond="has_transaction")
+                | idle.to(None, cond="has_transaction")
             )
             connection_timed_out = token_first.to(idle)
 

@@ -28,7 +28,7 @@ class TransactionChart(Chart["Transaction"]):
     ended = State(final=True)
 
     start_point_reached = awaited.to(ongoing)
-    transaction_touched = ongoing.to(ongoing, internal=True) | halted.to(halted, internal=True)
+    transaction_touched = ongoing.to(None) | halted.to(None)
     transaction_deauthorized = ongoing.to(halted)
     stop_point_reached = ongoing.to(ended) | halted.to(ended)
 
