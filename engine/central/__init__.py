@@ -1,1 +1,1 @@
-"""The central system: accepts stations, answers them, sends them commands, keeps what they report."""
+"""The central system: accepts stations, answers, sends commands, keeps what is reported."""

@@ -1,0 +1,115 @@
+"""Who is let in: passwords, unknown stations, and those that fail too often (white paper A00).
+
+A station with a password must give it. One without is let in only from this machine, unless the
+configuration allows others (security profile 0).
+"""
+
+import ipaddress
+from collections import OrderedDict, deque
+from collections.abc import Callable
+
+import structlog
+
+from ..wire.accept import Admission, Applicant
+from .passwords import Passwords
+
+MAX_FAILURES = 10  # within the window
+WINDOW_SECONDS = 60.0
+BLOCK_SECONDS = 60.0
+MAX_REMEMBERED = 10_000  # identities and addresses that failed
+
+log = structlog.get_logger()
+
+
+class FailureLimit:
+    """Counts failures by name (an identity, an address) and says who is to wait."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now` is monotonic time in s."""
+        self._now = now
+        self._failures: OrderedDict[str, deque[float]] = OrderedDict()
+        self._blocked_until: OrderedDict[str, float] = OrderedDict()
+
+    def is_blocked(self, name: str) -> bool:
+        until = self._blocked_until.get(name)
+        if until is None:
+            return False
+        if until > self._now():
+            return True
+        del self._blocked_until[name]
+        return False
+
+    def note(self, name: str) -> None:
+        now = self._now()
+        failures = self._failures.setdefault(name, deque(maxlen=MAX_FAILURES))
+        self._failures.move_to_end(name)
+        failures.append(now)
+        if len(failures) == MAX_FAILURES and now - failures[0] <= WINDOW_SECONDS:
+            del self._failures[name]
+            self._blocked_until[name] = now + BLOCK_SECONDS
+            log.warning("blocked", name=name, seconds=BLOCK_SECONDS)
+        for table in (self._failures, self._blocked_until):
+            if len(table) > MAX_REMEMBERED:
+                table.popitem(last=False)
+
+
+class Gate:
+    """Decides about those who ask to be let in."""
+
+    def __init__(
+        self,
+        passwords: Passwords,
+        *,
+        is_known: Callable[[str], bool],
+        accepts_unknown: bool,
+        allows_unauthenticated: bool,
+        now: Callable[[], float],
+    ) -> None:
+        self.passwords = passwords
+        self._is_known = is_known
+        self._accepts_unknown = accepts_unknown
+        self._allows_unauthenticated = allows_unauthenticated
+        self._limit = FailureLimit(now)
+
+    async def admit(self, applicant: Applicant) -> Admission:
+        """Answer an applicant at the listener."""
+        names = (f"station {applicant.identity}", f"address {applicant.peer.address}")
+        if any(self._limit.is_blocked(name) for name in names):
+            return "unauthorized"
+        admission = await self._judge(applicant)
+        if admission == "unauthorized":
+            log.warning("not_admitted", station=applicant.identity, address=applicant.peer.address)
+            for name in names:
+                self._limit.note(name)
+        return admission
+
+    async def _judge(self, applicant: Applicant) -> Admission:
+        station_id = applicant.identity
+        needs_password = station_id in self.passwords or not self._is_open_to(applicant)
+        if needs_password or applicant.password is not None:
+            # One way for the wrong password, none, and a station that is not known.
+            is_named = applicant.username == station_id.encode()  # A00.FR.204, 303
+            is_right = await self.passwords.is_right(station_id, applicant.password or b"")
+            if is_named and is_right:
+                return "authenticated"
+        if needs_password:
+            return "unauthorized"
+        if not self._accepts_unknown and not self._is_known(station_id):
+            return "unknown"
+        return "anonymous"
+
+    def _is_open_to(self, applicant: Applicant) -> bool:
+        """Whether a station without a password may come from there."""
+        return self._allows_unauthenticated or is_this_machine(applicant.peer.address)
+
+
+def is_this_machine(address: str) -> bool:
+    """A loopback address, or none: a stream inside this process."""
+    if not address:
+        return True
+    try:
+        plain = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    mapped = plain.ipv4_mapped if isinstance(plain, ipaddress.IPv6Address) else None
+    return (mapped or plain).is_loopback

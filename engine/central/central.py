@@ -1,0 +1,359 @@
+"""The embedded central system: a listener, the stations that are connected, and their store.
+
+Theory of operation. `run` owns the tasks: the store's writer, and one for each connection. A
+station's call is answered in line by its version's handlers (profiles), whose records are on disk
+before the answer leaves; commands go out through the connection's session, from any task.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+import msgspec
+import trio
+
+from ...profiles.csms import (
+    BootInfo,
+    CsmsFace,
+    CsmsStation,
+    KnownToken,
+    RegistrationStatus,
+    Rules,
+    TokenBook,
+    Transactions,
+    face_of,
+)
+from ...profiles.csms.station import accept_everyone
+from ...profiles.family import VERSIONS, Version
+from ...profiles.messages.base import Request, Response
+from ..clock import Clock
+from ..config import Central
+from ..failure import Failure
+from ..secrets import Secret
+from ..wire.accept import Acceptance, Applicant, serve_links
+from ..wire.duplicates import Seats
+from ..wire.happenings import Limits
+from ..wire.link import Link, LinkSettings
+from ..wire.session import SessionSettings
+from ..wire.tls import ServerTls, server_context
+from .admission import Gate
+from .connection import AnyRequest, Connection, Hooks, Override
+from .errors import StationNotAccepted, StationNotConnected, WrongVersion
+from .events import OnEvent
+from .passwords import Passwords, hashed
+from .store import Store, draw_transaction_id
+from .tables import PasswordChanged, StationSeen
+from .watchers import Watchers
+
+R = TypeVar("R", bound=Response)
+Q = TypeVar("Q", bound=Request[Any])  # each action's request has its own response type
+
+PING_SECONDS = 60.0  # a station that is gone without a word is noticed
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What the central system decides otherwise than by its configuration."""
+
+    register: Callable[[CsmsStation, BootInfo], RegistrationStatus] = accept_everyone
+    """Whether a station that boots is accepted."""
+    retry_seconds: int = 60
+    """Until the next BootNotification of a station that is not."""
+    refuses_before_accepted: bool = True
+    """Answer SecurityError to what a station sends before it is accepted (J errata 3.10)."""
+    allows_concurrent_transactions: bool = True
+    """Else a start on a token that charges already is answered with ConcurrentTx."""
+    session: SessionSettings = SessionSettings(limits=Limits(tolerates_reused_ids=True))
+    link: LinkSettings = LinkSettings(ping_interval=PING_SECONDS, pong_timeout=20.0)
+
+
+class CentralSystem:
+    """Accepts stations, answers them, sends them commands, and keeps what they tell.
+
+    async with CentralSystem.open(settings, clock) as central:
+        response = await central.issue_command("CS-1", ResetRequest(type="Soft"))
+    """
+
+    def __init__(
+        self,
+        settings: Central,
+        clock: Clock,
+        store: Store,
+        *,
+        policy: Policy | None = None,
+        passwords: Mapping[str, Secret] | None = None,
+        tls: ServerTls | None = None,
+    ) -> None:
+        """The store stays the caller's. `passwords` by station; a changed one is in the store."""
+        self.settings = settings
+        self.policy = policy or Policy()
+        self.store = store
+        self.port = 0
+        """The port that it listens on, once it does."""
+        self._clock = clock
+        self._tls = tls
+        self._listeners: Sequence[trio.abc.Listener[trio.abc.Stream]] = ()
+        self._connections: dict[str, Connection] = {}
+        self._overrides: dict[type[AnyRequest], Override] = {}
+        self._seats = Seats()
+        self._watchers = Watchers(clock.now)
+        self._hooks = Hooks(
+            self._overrides, self._watchers.kept, self._reload, self._watchers.message
+        )
+        self._faces = _faces(settings.versions)
+        self.rules = self._make_rules()
+        running = store.transactions(is_running=True, limit=-1)
+        self._transactions = Transactions(store, draw_transaction_id, running)
+        self._passwords = Passwords(is_inline=store.is_inline)
+        self._passwords.put_all(passwords or {})
+        for row in store.stations():
+            if row.password_hash is not None:  # newer than the configured one (A01.FR.03)
+                self._passwords.put(row.station_id, row.password_hash)
+        self._gate = Gate(
+            self._passwords,
+            is_known=self._is_known,
+            accepts_unknown=settings.accept_unknown_stations,
+            allows_unauthenticated=settings.allow_unauthenticated,
+            now=clock.monotonic,
+        )
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        settings: Central,
+        clock: Clock,
+        *,
+        policy: Policy | None = None,
+        passwords: Mapping[str, Secret] | None = None,
+        tls: ServerTls | None = None,
+    ) -> "AsyncIterator[CentralSystem]":
+        """Run it with its database while the block lasts."""
+        store = Store.open(settings.database)
+        try:
+            central = cls(settings, clock, store, policy=policy, passwords=passwords, tls=tls)
+            await central.listen()
+            async with trio.open_nursery() as nursery:
+                await nursery.start(central.run)
+                yield central
+                nursery.cancel_scope.cancel()
+        finally:
+            store.close()
+
+    def _make_rules(self) -> Rules:
+        settings = self.settings
+        known = (
+            KnownToken(value=token.value, parent=token.parent, expires=token.expires)
+            for token in settings.tokens
+        )
+        return Rules(
+            tokens=TokenBook(known, accepts_unknown=settings.accept_unknown_tokens),
+            heartbeat_seconds=settings.heartbeat_seconds,
+            retry_seconds=self.policy.retry_seconds,
+            allows_concurrent_transactions=self.policy.allows_concurrent_transactions,
+            register=self.policy.register,
+        )
+
+    def _is_known(self, station_id: str) -> bool:
+        return station_id in self._passwords or self.store.station(station_id) is not None
+
+    def _reload(self, station_id: str) -> None:
+        """What the station told could not be written: hold what is written."""
+        running = self.store.transactions(station_id, is_running=True, limit=-1)
+        self._transactions.reload(station_id, running)
+
+    # ---- who is there
+
+    @property
+    def connections(self) -> Mapping[str, Connection]:
+        """The stations that are connected, by identity."""
+        return self._connections
+
+    def on_event(self, on_event: OnEvent) -> Callable[[], None]:
+        """Have it called with every event, in the task where that happens; it must be quick.
+
+        What comes back ends that.
+        """
+        return self._watchers.add(on_event)
+
+    # ---- what is answered otherwise
+
+    def override(
+        self,
+        request_type: type[Q],
+        handler: Callable[[CsmsStation, Q, Callable[[], Any]], Response | Awaitable[Response]],
+    ) -> None:
+        """Answer this action by `handler(station, request, answer_by_default)`.
+
+            def refuse_at_night(station, request, answer_by_default):
+                if station.now.hour < 6:
+                    return AuthorizeResponse(id_tag_info=IdTagInfo(status="Blocked"))
+                return answer_by_default()
+
+            central.override(AuthorizeRequest, refuse_at_night)
+
+        It may be async. What is not answered by default is not kept. A `RemoteError` from it goes
+        to the station as a CALLERROR; anything else it raises is logged, and InternalError.
+        """
+        self._overrides[request_type] = handler
+
+    # ---- commands
+
+    async def issue_command(
+        self, station_id: str, request: Request[R], *, timeout: float | None = None
+    ) -> R:
+        """The station's response to the request, of its connection's version; from any task.
+
+        Commands to one station are sent one after the other; the timeout (s) counts from its turn.
+        Raises `CommandNotSent` (it never left) or `CallFailed` (`CallRefused`, `CallTimeout`, …).
+        """
+        connection = self._connections.get(station_id)
+        if connection is None:
+            raise StationNotConnected(station_id)
+        _check_version(connection, request)
+        _check_registration(connection, request)
+        response = await connection.session.call(request, timeout=timeout)
+        connection.triggered |= connection.face.triggered(request, response)
+        password = connection.face.new_password(request, response)
+        if password is not None:
+            await self.set_password(station_id, Secret(password))
+        return response
+
+    async def set_password(self, station_id: str, password: Secret) -> None:
+        """The station has this password from now on, and no other."""
+        if self.store.is_inline:
+            password_hash = hashed(password.reveal())
+        else:
+            password_hash = await trio.to_thread.run_sync(hashed, password.reveal())
+        self._passwords.put(station_id, password_hash)
+        changed = PasswordChanged(
+            station_id=station_id, at=self._clock.now(), password_hash=password_hash
+        )
+        await self.store.submit([changed]).saved()
+
+    # ---- its life
+
+    async def run(self, *, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
+        """Listen until cancelled; the port comes back. Connections are then closed with 1001."""
+        listeners = self._listeners or await self.listen()
+        async with self._writing():
+            acceptance = Acceptance(versions=tuple(self._faces), settings=self.policy.link)
+            async with trio.open_nursery() as nursery:
+                serve = partial(serve_links, listeners, acceptance, self._gate.admit, self._handle)
+                await nursery.start(partial(serve, seats=self._seats))
+                task_status.started(self.port)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
+        """The store's writer runs, and outlives every connection."""
+        if self.store.is_inline:
+            yield
+            return
+        writer = trio.CancelScope(shield=True)
+        async with trio.open_nursery() as nursery:
+            await nursery.start(self._write, writer)
+            try:
+                yield
+            finally:
+                writer.cancel()
+
+    async def _write(self, scope: trio.CancelScope, task_status: trio.TaskStatus[None]) -> None:
+        with scope:
+            await self.store.run(task_status=task_status)
+
+    async def listen(self) -> Sequence[trio.abc.Listener[trio.abc.Stream]]:
+        """Take the port, for `run`, which does so itself otherwise. Raises Failure."""
+        host, port = self.settings.host, self.settings.port
+        try:
+            listeners = await trio.open_tcp_listeners(port, host=host)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise Failure(f"cannot listen on {host} port {port}: {reason}") from error
+        self.port = listeners[0].socket.getsockname()[1]
+        self._listeners = listeners
+        if self._tls is not None:
+            context = server_context(self._tls)
+            self._listeners = [trio.SSLListener(listener, context) for listener in listeners]
+        return self._listeners
+
+    async def _handle(self, link: Link, applicant: Applicant) -> None:
+        assert applicant.version is not None
+        await self._serve(link, applicant.identity, applicant.version)
+
+    async def accept(self, link: Link, station_id: str) -> None:
+        """Serve a link that stands already (in memory, say), and is trusted, until it ends."""
+        version = VERSIONS.get(link.subprotocol or "")
+        if version not in self._faces:
+            raise ValueError(f"no central system for the subprotocol {link.subprotocol}")
+        seat = await self._seats.take(station_id, is_authenticated=True)
+        assert seat is not None  # who is authenticated gets one
+        seat.link = link
+        try:
+            with seat.scope:
+                await self._serve(link, station_id, version)
+        finally:
+            self._seats.leave(station_id, seat)
+
+    async def _serve(self, link: Link, station_id: str, version: Version) -> None:
+        connection = Connection(
+            link,
+            self._station(station_id, version),
+            self._faces[version],
+            self.store,
+            self._hooks,
+            self.policy.session,
+            refuses_before_accepted=self.policy.refuses_before_accepted,
+        )
+        self._connections[station_id] = connection
+        self._note_seen(connection)
+        self._watchers.connected(connection)
+        try:
+            await connection.session.run()
+        finally:
+            if self._connections.get(station_id) is connection:
+                del self._connections[station_id]
+            self._note_seen(connection)
+            self._watchers.gone(connection)
+
+    def _station(self, station_id: str, version: Version) -> CsmsStation:
+        """The station as it was left: a mere reconnect brings no BootNotification (J 5.4)."""
+        station = CsmsStation(station_id, self.rules, self._transactions, self._clock.now)
+        station.version = version.subprotocol
+        row = self.store.station(station_id)
+        if row is not None:
+            station.boot, station.registration = row.boot, row.registration
+        for connector in self.store.connectors(station_id):
+            if connector.report is not None:
+                station.connectors[connector.place] = connector.report
+        return station
+
+    def _note_seen(self, connection: Connection) -> None:
+        seen = StationSeen(
+            station_id=connection.station_id,
+            at=connection.last_message_at,
+            version=connection.version.subprotocol,
+        )
+        self.store.submit([seen])
+
+
+def _faces(subprotocols: Sequence[str]) -> dict[Version, CsmsFace]:
+    """The faces for the versions that are wished for, in that order."""
+    wished = [VERSIONS[name] for name in subprotocols]
+    return {version: face for version in wished if (face := face_of(version)) is not None}
+
+
+def _check_version(connection: Connection, request: AnyRequest) -> None:
+    version = connection.version
+    is_of_version = version.actions().get(request.action) is type(request)
+    if not is_of_version or not version.sends("csms", request.action):
+        raise WrongVersion(connection.station_id, type(request).__name__, version)
+
+
+def _check_registration(connection: Connection, request: AnyRequest) -> None:
+    """1.6 4.2: nothing to one that is Rejected, and not everything to one that is Pending."""
+    registration = connection.station.registration
+    is_withheld = type(request) in connection.face.withheld
+    if registration == "Rejected" or (registration != "Accepted" and is_withheld):
+        raise StationNotAccepted(
+            connection.station_id, request.action, registration or "not registered"
+        )

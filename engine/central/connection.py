@@ -1,0 +1,152 @@
+"""One connected station: its session, and how the central system answers it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import structlog
+
+from ...profiles.csms import CsmsFace, CsmsStation, Record
+from ...profiles.errors import InternalError, SecurityError
+from ...profiles.family import Version
+from ...profiles.messages.base import Request, Response
+from ..wire.happenings import Invalid
+from ..wire.link import Link
+from ..wire.session import Session, SessionSettings
+from .database import StoreError
+from .store import Store, Submission
+
+AnyRequest = Request[Any]  # any action's: each has its own response type
+Override = Callable[[CsmsStation, Any, Callable[[], Any]], Response | Awaitable[Response]]
+"""`handler(station, request, answer_by_default)`; Any: each takes and gives its own action's."""
+
+log = structlog.get_logger()
+
+
+class Hooks:
+    """What a connection does not decide by itself."""
+
+    def __init__(
+        self,
+        overrides: Mapping[type[AnyRequest], Override],
+        kept: Callable[[Record], None],
+        lost: Callable[[str], None],
+        message: Callable[["Connection", Literal["sent", "received"], str | bytes], None],
+    ) -> None:
+        """`kept`: the record is on disk; `lost`: what the station told could not be written."""
+        self.overrides = overrides
+        self.kept = kept
+        self.lost = lost
+        self.message = message
+
+
+class Connection:
+    """A station that is connected."""
+
+    def __init__(
+        self,
+        link: Link,
+        station: CsmsStation,
+        face: CsmsFace,
+        store: Store,
+        hooks: Hooks,
+        settings: SessionSettings,
+        *,
+        refuses_before_accepted: bool,
+    ) -> None:
+        self.link = link
+        self.station = station
+        self.face = face
+        self.since = station.now
+        self.last_message_at: datetime = self.since
+        self.triggered: set[str] = set()
+        """Actions that the station was asked for, and may send before it is accepted."""
+        self._store = store
+        self._hooks = hooks
+        self._refuses_before_accepted = refuses_before_accepted
+        self.session = Session(
+            link,
+            face.version,
+            "csms",
+            self._answer,
+            settings=settings,
+            on_message=self._on_message,
+            on_invalid=self._on_invalid,
+        )
+
+    @property
+    def station_id(self) -> str:
+        return self.station.station_id
+
+    @property
+    def version(self) -> Version:
+        return self.face.version
+
+    @property
+    def address(self) -> str:
+        return self.link.peer.address
+
+    # ---- what the station says
+
+    def _on_message(
+        self, direction: Literal["sent", "received"], text: str | bytes, at: float
+    ) -> None:
+        if direction == "received":
+            self.last_message_at = self.station.now
+        self._hooks.message(self, direction, text)
+
+    def _on_invalid(self, invalid: Invalid) -> None:
+        log.warning(
+            "invalid_message",
+            station=self.station_id,
+            fault=invalid.fault,
+            detail=invalid.detail,
+        )
+
+    def _answer(self, request: AnyRequest) -> Response | Awaitable[Response]:
+        self._check_registration(request)
+        submissions: list[Submission] = []
+
+        def answer_by_default() -> Response:
+            response = self.face.handlers[type(request)](self.station, request)
+            submissions.append(self._store.submit(self.station.take_records()))
+            return response
+
+        override = self._hooks.overrides.get(type(request))
+        if override is None:
+            response: Response | Awaitable[Response] = answer_by_default()
+        else:
+            response = override(self.station, request, answer_by_default)
+        if isinstance(response, Response) and all(each.is_safe for each in submissions):
+            self._publish(submissions)
+            return response
+        return self._answer_when_kept(response, submissions)
+
+    def _check_registration(self, request: AnyRequest) -> None:
+        """J errata 3.10: before it is accepted, a station may only register."""
+        if type(request) is self.face.boots_with:
+            self.triggered.clear()
+            return
+        if self.station.registration == "Accepted" or not self._refuses_before_accepted:
+            return
+        if request.action in self.triggered:
+            return
+        raise SecurityError("The station has not been accepted yet")
+
+    async def _answer_when_kept(
+        self, answer: Response | Awaitable[Response], submissions: list[Submission]
+    ) -> Response:
+        response = answer if isinstance(answer, Response) else await answer
+        try:
+            for submission in submissions:
+                await submission.saved()
+        except StoreError as error:
+            self._hooks.lost(self.station_id)
+            raise InternalError("The message could not be kept") from error
+        self._publish(submissions)
+        return response
+
+    def _publish(self, submissions: list[Submission]) -> None:
+        for submission in submissions:
+            for record in submission.records:
+                self._hooks.kept(record)
