@@ -37,6 +37,9 @@ VALIDATORS = {
 }
 
 
+_verdicts: dict[tuple[str, str, bytes], bool] = {}
+
+
 @dataclass(frozen=True)
 class Official:
     """A struct and the schema, complete in itself, that it stands for."""
@@ -69,9 +72,21 @@ class Official:
         return rules
 
     def schema_accepts(self, raw: bytes) -> bool:
+        return self._accepts(raw, self.schema)
+
+    def schema_accepts_field(self, name: str, raw: bytes) -> bool:
+        """The schema's verdict on the value of one field; remembered, as most fields are alike."""
+        schema = self.rules["properties"][name]
+        rules = {key: rule for key, rule in schema.items() if key != "description"}
+        key = (self.module, json.dumps(rules, default=str), raw)
+        if key not in _verdicts:
+            _verdicts[key] = self._accepts(raw, schema)
+        return _verdicts[key]
+
+    def _accepts(self, raw: bytes, schema: dict[str, Any]) -> bool:
         with localcontext(prec=400):  # for multiples of 0.1 among the greatest doubles
-            verdict: bool = self.validator.is_valid(json.loads(raw, parse_float=Decimal))
-        return verdict
+            value = json.loads(raw, parse_float=Decimal)
+            return not any(self.validator.descend(value, schema))
 
     def struct_accepts(self, raw: bytes) -> bool:
         try:

@@ -16,12 +16,11 @@ from pilotwire.profiles.messages.base import decode, encode
 
 NOON = "2026-02-03T12:00:00Z"
 JUNK = (
-    *(None, True, 0, 1, -1, 2, 3, 4, 100, 2**40, 0.5, 0.3, 6.05, 22.1, 1.0, -0.25, 1e300, 1e308),
-    *("", "x", "é" * 20, "Accepted", "1", NOON, "2026-02-03T12:00:00+05:30"),
-    *("2026-02-03T12:00:00", "2026-02-30T12:00:00Z", "2026-02-03", "2026-02-03T24:00:00Z"),
-    *([], [1], ["x"], [None], [[]], {}, {"x": 1}, {"vendorId": "x"}, {"vendorId": "x", "more": []}),
-    *({"vendorId": 1}, {"vendorId": None}, {"vendorId": "x" * 256}, {"more": 1}),
+    *(None, True, 0, 1, -1, 4, 101, 2**40, 0.5, 0.3, 6.05, 1.0, 1e300, "", "x", NOON),
+    *("2026-02-03T12:00:00", "2026-02-30T12:00:00Z", [], [1], ["x"], [None]),
+    *({}, {"x": 1}, {"vendorId": "x", "more": []}, {"vendorId": 1}, {"vendorId": "x" * 256}),
 )
+FEW = (None, 1, "x", [], {}, {"x": 1})  # where the rest is tried elsewhere
 
 
 def _raw(value: object) -> bytes:
@@ -53,6 +52,8 @@ def _trials(official: Any, schema: dict[str, Any]) -> list[Any]:
     """Values around what the schema of one field allows."""
     rules = official.resolve(schema)
     example = _example(official, schema)
+    if rules.get("additionalProperties") is False:
+        return [example, *FEW]  # a struct of its own
     trials = [example, [example], *JUNK]
     trials += rules.get("enum", ())
     if longest := rules.get("maxLength"):
@@ -68,12 +69,7 @@ def _trials(official: Any, schema: dict[str, Any]) -> list[Any]:
     return trials
 
 
-def _disagreements(official: Any, payloads: list[Any]) -> list[bytes]:
-    raws = [_raw(payload) for payload in payloads]
-    return [raw for raw in raws if official.schema_accepts(raw) != official.struct_accepts(raw)]
-
-
-def test_each_field_gets_the_same_verdict_for_each_value(official_struct):
+def test_the_struct_gets_the_same_verdict_for_each_set_of_fields(official_struct):
     rules = official_struct.rules
     least = _example(official_struct, rules)
     assert official_struct.schema_accepts(_raw(least))
@@ -81,11 +77,20 @@ def test_each_field_gets_the_same_verdict_for_each_value(official_struct):
     for name in rules.get("required", ()):
         payloads.append({other: least[other] for other in least if other != name})
     for name, schema in rules.get("properties", {}).items():
-        is_tried_often = name == "customData" and not official_struct.is_request
-        trials = (None, {}) if is_tried_often else _trials(official_struct, schema)
-        payloads += [{**least, name: trial} for trial in trials]
+        payloads.append({**least, name: _example(official_struct, schema)})
         payloads.append({**least, name.upper(): _example(official_struct, schema)})
-    assert _disagreements(official_struct, payloads) == []
+    for raw in map(_raw, payloads):
+        assert official_struct.struct_accepts(raw) is official_struct.schema_accepts(raw), raw
+
+
+def test_each_field_gets_the_same_verdict_for_each_value(official_struct):
+    least = _example(official_struct, official_struct.rules)
+    for name, schema in official_struct.rules.get("properties", {}).items():
+        is_tried_often = name == "customData" and not official_struct.is_request
+        for trial in FEW if is_tried_often else _trials(official_struct, schema):
+            verdict = official_struct.schema_accepts_field(name, _raw(trial))
+            raw = _raw({**least, name: trial})
+            assert official_struct.struct_accepts(raw) is verdict, raw
 
 
 # ---- whole messages
@@ -151,7 +156,7 @@ def _payloads(official: Any) -> st.SearchStrategy[Any]:
 
 
 _SETTINGS = settings(
-    max_examples=400,
+    max_examples=300,
     deadline=None,  # two cores, shared
     derandomize=True,
     database=None,
