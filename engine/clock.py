@@ -1,4 +1,6 @@
-"""The one clock: monotonic time from Trio, wall time as monotonic time and an offset that the CSMS or the host sets."""
+"""The one clock: monotonic time from Trio, wall time as monotonic time and an offset that the CSMS
+or the host sets.
+"""
 
 import time
 from datetime import UTC, datetime

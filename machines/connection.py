@@ -47,7 +47,7 @@ class ConnectionChart(Chart["Connection"]):
     )
 
     def attempts_are_spent(self, fact: Event) -> bool:
-        return self.host.attempts >= self.host.settings.connection_attempts
+        return self.host.attempts >= self.host.settings.connection_attempts.get(self.host.slot, 3)
 
     def on_enter_dialling(self, fact: Event) -> None:
         self.emit(DialCsms(self.host.slot))

@@ -118,7 +118,7 @@ class MeterReading(msgspec.Struct, frozen=True):
         return next((reading for reading in readings if reading is not None), None)
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="record", tag=True):
     """Something that a station told. `at` is when it was received."""
 
     is_lazy: ClassVar[bool] = False

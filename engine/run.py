@@ -1,0 +1,223 @@
+"""`pilotwire run`: a station, its simulated hardware and the embedded central system.
+
+Stopping goes from the inside out: transactions end and are told, the link closes, then the central
+system; each with its bound, five seconds in all. So what runs here is shielded from cancellation,
+and hears of it by an event.
+"""
+
+import random
+from collections.abc import Iterator
+from functools import partial
+
+import msgspec
+import structlog
+import trio
+
+from ..drivers.hardware import EvseHardware
+from ..drivers.simulator import SimulatedEvse
+from ..drivers.visitors import receive_visitors
+from ..machines.settings import Settings
+from ..profiles.device_model import DeviceModel, Key, configure_from
+from ..profiles.face import Identity
+from ..profiles.standard import STANDARD
+from .central.central import CentralSystem
+from .central.store import Store
+from .clock import Clock
+from .config.settings import Config, Evse, Network, NetworkProfile, Station
+from .config.source import ConfigError
+from .failure import Failure
+from .journal.journal import EVSE_MEMORY, Journal
+from .live import Live
+from .station.network import Profile
+from .station.record import Keepsake
+from .station.station import ChargingStation
+from .wire.dial import Dial, open_link
+from .wire.link import LinkSettings
+
+log = structlog.get_logger()
+
+STOP_PATIENCE = 1.5  # s that the last messages of transactions get
+CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
+
+
+async def run(config: Config) -> None:
+    """Run until cancelled. Raises Failure for what a person has to mend."""
+    model = _device_model(config.station)
+    stopping = trio.Event()
+    async with trio.open_nursery() as nursery:
+        nursery.start_soon(_set_when_cancelled, stopping)
+        with trio.CancelScope(shield=True):
+            await _run(config, model, stopping)
+        nursery.cancel_scope.cancel()
+
+
+async def _set_when_cancelled(event: trio.Event) -> None:
+    try:
+        await trio.sleep_forever()
+    finally:
+        event.set()
+
+
+async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None:
+    live = Live(config)
+    async with trio.open_nursery() as services:
+        if config.central.enabled:
+            store = Store.open(config.central.database)
+            central = CentralSystem(config.central, Clock(), store)
+            live.watch_central(central)
+            await services.start(central.run)
+        journal = _open_journal(config.station)
+        await services.start(journal.run)
+        await services.start(live.run)
+        await _serve(config, model, journal, live, stopping)
+        services.cancel_scope.cancel()
+
+
+def _open_journal(station: Station) -> Journal:
+    try:
+        station.directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"{station.directory}: cannot be made: {error.strerror}") from error
+    return Journal.open(station.directory / "journal.sqlite")
+
+
+async def _serve(
+    config: Config, model: DeviceModel, journal: Journal, live: Live, stopping: trio.Event
+) -> None:
+    """Boot the station, and again whenever it is told to, until it shall stop."""
+    clock = Clock()
+    drivers = list(_drivers(config, journal))
+    boot_reason = "PowerUp"
+    async with trio.open_nursery() as people:
+        if config.simulator.visitors:
+            for number, driver in enumerate(drivers, start=1):
+                seed = config.simulator.seed * 1000 + number
+                people.start_soon(partial(receive_visitors, driver, seed=seed))
+        while not stopping.is_set():
+            station = ChargingStation(
+                identity=_identity(config.station),
+                profiles=_profiles(config),
+                connectors=[evse.connectors for evse in config.station.evses],
+                drivers=drivers,
+                model=model,
+                settings=_settings(config.station.network),
+                journal=journal,
+                clock=clock,
+                chance=random.Random(),
+                on_message=live.message,
+                on_change=live.change,
+                boot_reason=boot_reason,
+            )
+            live.watch_station(station)
+            await _live_once(station, stopping)
+            boot_reason = "RemoteReset"
+        people.cancel_scope.cancel()
+
+
+async def _live_once(station: ChargingStation, stopping: trio.Event) -> None:
+    """Run the station until it wants to boot again; or stop it in order."""
+    async with trio.open_nursery() as nursery:
+
+        async def stop() -> None:
+            await stopping.wait()
+            await station.stop("Reboot", STOP_PATIENCE)
+            nursery.cancel_scope.cancel()
+
+        nursery.start_soon(stop)
+        await station.run()
+        nursery.cancel_scope.cancel()
+
+
+# ---- from the configuration to what runs
+
+
+def _device_model(station: Station) -> DeviceModel:
+    model = DeviceModel(STANDARD)
+    try:
+        configure_from(model, station.variables)
+    except ValueError as error:
+        name, _, problem = str(error).partition(": ")
+        raise ConfigError("configuration", f'station.variables."{name}"', problem) from error
+    network = station.network
+    for variable, value in (
+        ("RetryBackOffWaitMinimum", network.retry_minimum_seconds),
+        ("RetryBackOffRandomRange", network.retry_random_seconds),
+        ("RetryBackOffRepeatTimes", network.retry_repeat_times),
+        ("WebSocketPingInterval", network.ping_seconds),
+    ):
+        key = Key("OCPPCommCtrlr", variable)
+        if str(key) not in station.variables:
+            model.configure(key, int(value))
+    return model
+
+
+def _settings(network: Network) -> Settings:
+    profiles = network.in_order()
+    return Settings(
+        network_priority=tuple(profile.slot for profile in profiles),
+        connection_attempts={profile.slot: profile.attempts for profile in profiles},
+    )
+
+
+def _identity(station: Station) -> Identity:
+    return Identity(
+        vendor=station.vendor,
+        model=station.model,
+        serial_number=station.serial_number,
+        firmware_version=station.firmware_version,
+        iccid=station.iccid,
+        imsi=station.imsi,
+        meter_serial_number=station.meter_serial_number,
+        meter_type=station.meter_type,
+    )
+
+
+def _profiles(config: Config) -> Iterator[Profile]:
+    for profile in config.station.network.in_order():
+        dial = _dial(config, profile)
+        yield Profile(
+            profile.slot,
+            partial(open_link, dial=dial),
+            profile.message_timeout_seconds,
+        )
+
+
+def _dial(config: Config, profile: NetworkProfile) -> Dial:
+    station = config.station
+    password = config.secrets.station.passwords.get(profile.slot)
+    return Dial(
+        url=profile.url,
+        identity=profile.identity or station.identity,
+        subprotocols=station.versions,
+        password=None if password is None else password.reveal(),
+        local_address=profile.local_address,
+        interface=profile.interface,
+        connect_timeout=station.network.connect_timeout_seconds,
+        settings=LinkSettings(
+            ping_interval=station.network.ping_seconds, close_timeout=CLOSE_TIMEOUT
+        ),
+    )
+
+
+def _drivers(config: Config, journal: Journal) -> Iterator[SimulatedEvse]:
+    for evse_id, evse in enumerate(config.station.evses, start=1):
+        yield SimulatedEvse(_hardware(evse), energy_import=_last_register(journal, evse_id))
+
+
+def _hardware(evse: Evse) -> EvseHardware:
+    watts = {} if evse.max_watts is None else {"max_watts": evse.max_watts}
+    return EvseHardware(
+        is_dc=evse.kind == "DC",
+        connectors=evse.connectors,
+        phases=evse.phases,
+        voltage=evse.voltage,
+        max_amperes=evse.max_amperes,
+        tells_state_of_charge=True,
+        **watts,
+    )
+
+
+def _last_register(journal: Journal, evse_id: int) -> float:
+    """Give where the simulated meter's lifetime register stood (Wh)."""
+    kept = journal.get(EVSE_MEMORY, str(evse_id))
+    return 0.0 if kept is None else msgspec.json.decode(kept, type=Keepsake).meter

@@ -1,0 +1,147 @@
+"""One EVSE at work: its driver's task, the order of its effects, and its meter.
+
+Effects are performed in order; behind a report of the transaction they wait until the journal has
+committed it, so that no contactor closes upon a transaction that a power cut could forget.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+import trio
+
+from ...drivers.driver import Driver
+from ...machines.effects import CloseContactor, Command, Effect, LockConnector
+from ...machines.events import Event, FaultCleared, FaultRaised
+from ...machines.meter import MeterSample
+
+if TYPE_CHECKING:
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+RESTARTS = 5  # of a driver within RESTART_WINDOW; more of them end the program
+RESTART_WINDOW = 60.0  # s
+_COMMANDS = 64  # a driver that lets more wait has stopped working
+
+
+class DriverFailed(Exception):
+    """A driver keeps failing; its EVSE cannot be served."""
+
+
+class EvseTask:
+    """The engine's side of an EVSE."""
+
+    def __init__(self, station: "ChargingStation", evse_id: int, driver: Driver) -> None:
+        self.station = station
+        self.evse_id = evse_id
+        self.driver = driver
+        self.effects = EffectQueue(station.perform_one)
+        self._commands: trio.MemorySendChannel[Command] | None = None
+        self._failures: deque[float] = deque()
+
+    def read_meter(self) -> MeterSample:
+        return self.driver.read_meter()
+
+    def command(self, command: Command) -> None:
+        """Pass a command to the driver. One that does not take them any more has failed."""
+        if self._commands is None:
+            log.warning("command_without_driver", evse=self.evse_id, command=repr(command))
+            return
+        try:
+            self._commands.send_nowait(command)
+        except trio.WouldBlock:
+            self._fault("the driver takes no commands")
+
+    async def run(self) -> None:
+        """Run the driver, anew when it fails, until cancelled. Raises DriverFailed when that
+        repeats.
+        """
+        while True:
+            send, receive = trio.open_memory_channel[Command](_COMMANDS)
+            self._commands = send
+            try:
+                with send, receive:
+                    self._recover()
+                    await self.driver.run(receive, self.report)
+                problem = "the driver ended"
+            except Exception as error:  # the supervisor of drivers
+                log.exception("driver_failed", evse=self.evse_id)
+                problem = f"the driver failed: {type(error).__name__}"
+            finally:
+                self._commands = None
+            self._fault(problem)
+            await trio.sleep(self._pause())
+
+    def report(self, fact: Event) -> None:
+        """Take a fact from the driver."""
+        self.station.deliver(self.evse_id, fact)
+
+    def _recover(self) -> None:
+        """Bring a driver that starts anew to where the charts are."""
+        if not self._failures:
+            return
+        evse = self.station.tree.evse(self.evse_id)
+        for connector in evse.connectors:
+            if connector.chart.is_in("locked"):
+                self.command(LockConnector(self.evse_id, connector.number))
+            if connector.fault is not None and connector.fault.error_code == "InternalError":
+                self.report(FaultCleared(connector.number))
+        if not evse.chart.is_in("off"):
+            self.command(CloseContactor(self.evse_id))
+
+    def _fault(self, problem: str) -> None:
+        for connector in self.station.tree.evse(self.evse_id).connectors:
+            self.report(FaultRaised(connector.number, "InternalError", problem[:50]))
+
+    def _pause(self) -> float:
+        """Give the wait before the driver's next start, in s."""
+        now = trio.current_time()
+        self._failures.append(now)
+        while self._failures[0] < now - RESTART_WINDOW:
+            self._failures.popleft()
+        if len(self._failures) > RESTARTS:
+            raise DriverFailed(
+                f"EVSE {self.evse_id}: its driver failed {len(self._failures)} times"
+            )
+        return float(len(self._failures))
+
+
+class EffectQueue:
+    """Performs effects in order; one that takes time says so by giving a function to hold the
+    rest.
+    """
+
+    def __init__(self, perform: Callable[[Effect, "EffectQueue"], None]) -> None:
+        self._perform = perform
+        self._waiting: deque[Effect] = deque()
+        self._is_held = False
+        self._is_working = False
+
+    def add(self, effect: Effect) -> None:
+        self._waiting.append(effect)
+
+    def hold(self) -> Callable[[], None]:
+        """Perform nothing more until the function that this gives is called."""
+        self._is_held = True
+        return self._release
+
+    def _release(self) -> None:
+        self._is_held = False
+        self.work()
+
+    def work(self) -> None:
+        """Perform what waits. A call from within an effect's own performance returns at once."""
+        if self._is_working:
+            return
+        self._is_working = True
+        try:
+            while self._waiting and not self._is_held:
+                self._perform(self._waiting.popleft(), self)
+        finally:
+            self._is_working = False
+
+    def drop_waiting(self, kind: type[Effect]) -> None:
+        """Forget the effects of this kind that wait."""
+        self._waiting = deque(e for e in self._waiting if not isinstance(e, kind))

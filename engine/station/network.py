@@ -1,0 +1,365 @@
+"""The station's way to its CSMS: a link at a time, and what the station says over it.
+
+The connection chart decides when to dial and which network profile; the registration chart when to
+boot. Here is how: the dial, the session, and the tasks that live as long as a link.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import structlog
+import trio
+
+from ...machines.events import (
+    IdToken,
+    LinkClosed,
+    LinkFailed,
+    LinkOpened,
+    RegistrationAccepted,
+    RegistrationPending,
+    RegistrationRejected,
+    RegistrationUnanswered,
+)
+from ...profiles.context import Awaited, SendTriggered
+from ...profiles.device_model import Key
+from ...profiles.errors import NotSupported, SecurityError
+from ...profiles.face import AnyRequest, StationFace, TokenInfo, decided
+from ...profiles.faces import FACES
+from ...profiles.family import VERSIONS
+from ...profiles.messages.base import Response
+from ...profiles.report import Report
+from ..journal.outbox import Outbox
+from ..wire.link import Link
+from ..wire.link_errors import LinkError
+from ..wire.session import (
+    CallFailed,
+    CallRefused,
+    CallTimeout,
+    InvalidAnswer,
+    Reply,
+    Session,
+    SessionClosed,
+    SessionSettings,
+)
+from .statuses import Statuses
+
+if TYPE_CHECKING:
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+_HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
+_PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
+_ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
+_RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
+_OFFLINE_UNKNOWN = Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
+_EARLIEST = 1_577_836_800.0  # 2020-01-01: no CSMS has a clock that says less, and is right
+_CLOCK_TOLERANCE = 2.0  # s
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """A network profile: its slot, and how to open a link by it."""
+
+    slot: int
+    open_link: Callable[[trio.Nursery], Awaitable[Link]]
+    """Opens a link that lives in the nursery. Raises LinkError."""
+    message_timeout: float = 30.0  # s
+
+
+class Network:
+    """The station's link, as long as it stands, and what is said over it."""
+
+    def __init__(self, station: "ChargingStation", profiles: Iterable[Profile]) -> None:
+        self.station = station
+        self.profiles = {profile.slot: profile for profile in profiles}
+        self.outbox = Outbox(station.journal, (CallRefused, CallTimeout, InvalidAnswer))
+        self.statuses = Statuses(station, self)
+        self.face: StationFace | None = None
+        self.session: Session | None = None
+        self._link: Link | None = None
+        self._nursery: trio.Nursery | None = None  # of the station
+        self._tasks: trio.Nursery | None = None  # of the link that stands
+        self._dialling: trio.CancelScope | None = None
+        self._last_sent = 0.0  # on Trio's clock
+        self._is_delivering = False
+
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
+        """Hold the nursery that dials and links live in."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            task_status.started()
+            await trio.sleep_forever()
+
+    # ---- the link
+
+    def dial(self, slot: int) -> None:
+        """Open a link by this slot's profile; what comes of it comes back as facts."""
+        assert self._nursery is not None
+        self._nursery.start_soon(self._connect, self.profiles[slot])
+
+    def close(self) -> None:
+        """End the link that stands, or the dial that is under way."""
+        if self._dialling is not None:
+            self._dialling.cancel()
+
+    async def _connect(self, profile: Profile) -> None:
+        reason = "closed by the station"
+        with trio.CancelScope() as self._dialling:
+            try:
+                async with trio.open_nursery() as nursery:
+                    link = await profile.open_link(nursery)
+                    await self._converse(link, profile, nursery)
+                    reason = str(link.closed or "")
+                    nursery.cancel_scope.cancel()
+            except* LinkError as errors:
+                reason = "; ".join(str(error) for error in errors.exceptions)
+        self._dialling = None
+        if self.station.tree.connection.chart.is_in("dialling"):
+            log.warning("link_failed", slot=profile.slot, reason=reason)
+            self.station.deliver(0, LinkFailed(reason))
+        elif self.station.tree.is_online:
+            log.warning("link_closed", slot=profile.slot, reason=reason)
+            self.station.deliver(0, LinkClosed(reason))
+
+    async def _converse(self, link: Link, profile: Profile, nursery: trio.Nursery) -> None:
+        version = VERSIONS[link.subprotocol or ""]
+        face = self.face = FACES[version.subprotocol]
+        self._link = link
+        self.session = Session(
+            link,
+            version,
+            "station",
+            self._answer,
+            settings=SessionSettings(call_timeout=profile.message_timeout),
+            on_message=self._saw_message,
+        )
+        self._tasks = nursery
+        settings = self.station.tree.settings
+        if face.TX_POINTS is not None:
+            settings.tx_start_points, settings.tx_stop_points = face.TX_POINTS
+        self._set_ping_interval()
+        log.info("link_opened", slot=profile.slot, version=version.subprotocol)
+        try:
+            self.station.deliver(0, LinkOpened())
+            await self.session.run()
+        finally:
+            self._link = self.session = self._tasks = None
+            self._is_delivering = False
+            self.station.timers.stop(self.station.timer_name("heartbeat"))
+
+    def _saw_message(self, direction: str, text: str | bytes, at: float) -> None:
+        if direction == "sent":
+            self._last_sent = at
+        if self.station.on_message is not None:
+            self.station.on_message(direction, text, at)
+
+    def _start_soon(self, task: Callable[..., Awaitable[None]], *arguments: Any) -> None:
+        """Run a task as long as the link stands; without a link there is nothing to do."""
+        if self._tasks is not None:
+            self._tasks.start_soon(task, *arguments)
+
+    async def call(self, request: AnyRequest) -> Response:
+        """Ask the CSMS. Raises CallFailed, also where no link stands."""
+        if self.session is None:
+            raise SessionClosed("no link stands")
+        response: Response = await self.session.call(request)
+        return response
+
+    # ---- what the CSMS asks
+
+    def _answer(self, request: AnyRequest) -> Reply | Awaitable[Reply]:
+        face, context = self.face, self.station.context
+        assert face is not None
+        if self.station.tree.registration.is_in("rejected"):
+            raise SecurityError("the station was rejected")
+        handler = face.HANDLERS.get(type(request))
+        if handler is None:
+            raise NotSupported(f"{request.action} is not supported")
+        try:
+            answer = handler(context, request)
+        except BaseException:
+            context.take_effects()
+            raise
+        if isinstance(answer, Awaited):
+            return self._await_hardware(answer)
+        effects = context.take_effects()
+        return answer, partial(self.station.perform, effects)
+
+    async def _await_hardware(self, awaited: Awaited) -> Reply:
+        watchers = self.station.watchers
+        watch = watchers.expect(awaited.evse, awaited.connector, awaited.answers)
+        self.station.perform(awaited.effects)
+        fact = await watchers.wait(watch, awaited.seconds)
+        return awaited.otherwise if fact is None else awaited.answers[type(fact)]
+
+    # ---- registration and time
+
+    def boot(self) -> None:
+        self._start_soon(self._boot)
+
+    async def _boot(self) -> None:
+        station, face = self.station, self.face
+        assert face is not None
+        try:
+            response = await self.call(face.boot(station.identity, station.boot_reason))
+        except CallFailed as failure:
+            log.warning("boot_unanswered", reason=str(failure))
+            if station.tree.is_online:
+                station.deliver(0, RegistrationUnanswered())
+            return
+        answer = face.read_boot(response)
+        log.info("boot_answered", status=answer.status, interval=answer.interval)
+        if answer.status == "Rejected":
+            station.deliver(0, RegistrationRejected(answer.interval))
+            return
+        self._set_time(answer.time.timestamp())
+        if answer.status == "Pending":
+            station.deliver(0, RegistrationPending(answer.interval))
+            return
+        if answer.interval > 0:
+            station.model.configure(_HEARTBEAT, int(answer.interval))
+            station.journal.put("variables", str(_HEARTBEAT), str(int(answer.interval)).encode())
+        station.deliver(0, RegistrationAccepted())
+
+    def _set_time(self, wall: float) -> None:
+        if wall < _EARLIEST:
+            log.warning("time_refused", time=wall)
+            return
+        if abs(wall - self.station.clock.time()) < _CLOCK_TOLERANCE:
+            return  # the CSMS tells whole seconds: setting would only make the clock jitter
+        step = self.station.clock.set(wall)
+        log.info("clock_set", step_seconds=round(step, 3))
+        self.station.aligned.start()
+
+    def announce(self, afresh: bool) -> None:
+        """Begin what an accepted station does: statuses, heartbeats, delivery."""
+        self.statuses.announce(afresh)
+        self._start_heartbeat()
+        if not self._is_delivering:
+            self._is_delivering = True
+            self._start_soon(self.statuses.run)
+            self._start_soon(self._deliver)
+
+    def _start_heartbeat(self) -> None:
+        interval = self.station.model.integer(_HEARTBEAT)
+        name = self.station.timer_name("heartbeat")
+        self.station.timers.stop(name)
+        if interval and self.session is not None and self.station.tree.is_accepted:
+            # 1.6 4.6, G02.FR.06: whatever was sent counts as a sign of life.
+            since = max(self._last_sent, trio.current_time() - interval)
+            self.station.timers.start_at(name, since + interval, self._heartbeat_due)
+
+    def _heartbeat_due(self) -> None:
+        interval = self.station.model.integer(_HEARTBEAT)
+        if trio.current_time() - self._last_sent >= interval:
+            self._start_soon(self._heartbeat)
+            self._last_sent = trio.current_time()
+        self._start_heartbeat()
+
+    async def _heartbeat(self) -> None:
+        face = self.face
+        assert face is not None
+        try:
+            response = await self.call(face.heartbeat())
+        except CallFailed as failure:
+            log.warning("heartbeat_failed", reason=str(failure))
+            return
+        self._set_time(face.read_time(response).timestamp())
+
+    # ---- people
+
+    def ask_authorization(self, evse_id: int, id_token: IdToken) -> None:
+        """Find out whether a token may charge; the answer comes as AuthorizationDecided."""
+        if self.session is None or not self.station.tree.is_accepted:
+            self._decide_offline(evse_id, id_token)
+        else:
+            self._start_soon(self._authorize, evse_id, id_token)
+
+    def _decide_offline(self, evse_id: int, id_token: IdToken) -> None:
+        is_accepted = self.station.model.boolean(_OFFLINE_UNKNOWN)
+        info = TokenInfo("Accepted" if is_accepted else "Invalid")
+        self.station.deliver(evse_id, decided(id_token, info, offline=True))
+
+    async def _authorize(self, evse_id: int, id_token: IdToken) -> None:
+        face = self.face
+        assert face is not None
+        question = face.authorize(id_token)
+        info = TokenInfo("Invalid")
+        if question is not None:
+            try:
+                info = face.read_authorization(id_token, await self.call(question))
+            except CallFailed as failure:
+                log.warning("authorize_failed", evse=evse_id, reason=str(failure))
+                self._decide_offline(evse_id, id_token)
+                return
+        self.station.deliver(evse_id, decided(id_token, info))
+
+    # ---- reports
+
+    async def _deliver(self) -> None:
+        model = self.station.model
+        try:
+            await self.outbox.deliver(
+                self._send_report,
+                attempts=lambda report: model.integer(_ATTEMPTS),
+                interval=lambda report: float(model.integer(_RETRY_INTERVAL)),
+            )
+        except SessionClosed:
+            return  # what waits goes out over the next link
+
+    async def _send_report(self, report: Report) -> None:
+        station, face = self.station, self.face
+        assert face is not None
+        transaction_id = getattr(report, "transaction_id", None)
+        csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
+        message = face.report(station.tree, report, csms_id)
+        if message is None:
+            return
+        digest = face.digest(report, await self.call(message))
+        if digest.csms_id is not None and transaction_id is not None:
+            station.journal.put("csms_transactions", transaction_id, digest.csms_id.encode())
+        for fact in digest.facts:
+            evse = station.tree.find_transaction(transaction_id or "")
+            if evse is not None:
+                station.deliver(evse.evse_id, fact)
+
+    # ---- what the CSMS wants to hear, and how often
+
+    def send_triggered(self, effect: SendTriggered) -> None:
+        match effect.what:
+            case "Boot":
+                self.boot()
+            case "Heartbeat":
+                self._start_soon(self._heartbeat)
+            case "Status":
+                self.statuses.tell_again(effect.evse, effect.connector, effect.of_all)
+            case "MeterValues":
+                every = [evse.evse_id for evse in self.station.tree.evses]
+                for evse_id in every if effect.evse == 0 else [effect.evse]:
+                    self._start_soon(self._send_meter_values, evse_id, effect.connector or 1)
+
+    async def _send_meter_values(self, evse_id: int, connector: int) -> None:
+        station, face = self.station, self.face
+        assert face is not None
+        samples = station.triggered_samples(evse_id)
+        if not samples:
+            return
+        transaction = station.tree.evse(evse_id).transaction
+        csms_id = station.csms_transaction(transaction.transaction_id) if transaction else None
+        try:
+            await self.call(face.meter_values(station.tree, evse_id, connector, samples, csms_id))
+        except CallFailed as failure:
+            log.warning("meter_values_failed", evse=evse_id, reason=str(failure))
+
+    def variable_changed(self, key: str) -> None:
+        if key == str(_HEARTBEAT):
+            self._start_heartbeat()
+        elif key == str(_PING):
+            self._set_ping_interval()
+
+    def _set_ping_interval(self) -> None:
+        set_interval = getattr(self._link, "set_ping_interval", None)
+        if set_interval is not None:
+            set_interval(float(self.station.model.integer(_PING)))

@@ -1,0 +1,171 @@
+"""The one table from effect to deed."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from ...machines.effects import (
+    AnnounceStation,
+    AskAuthorization,
+    CloseContactor,
+    CloseLink,
+    DialCsms,
+    Effect,
+    IgnoreFact,
+    KeepAvailability,
+    LockConnector,
+    OpenContactor,
+    RefuseToken,
+    ReportConnector,
+    ReportReservation,
+    ReportTransaction,
+    SendBootNotification,
+    SetLimit,
+    StartTimer,
+    StopTimer,
+    UnlockConnector,
+)
+from ...machines.events import FaultRaised
+from ...profiles.context import ForgetTokens, KeepVariable, RestartStation, SendTriggered
+from ...profiles.device_model import Key
+from .evse import EffectQueue
+from .record import DEPENDS_ON
+
+if TYPE_CHECKING:
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+Deed = Callable[["ChargingStation", Any, EffectQueue], None]  # each takes its own kind of effect
+
+
+def _command(station: "ChargingStation", effect: Any, queue: EffectQueue) -> None:
+    station.evses[effect.evse - 1].command(effect)
+
+
+def _report_transaction(
+    station: "ChargingStation", effect: ReportTransaction, queue: EffectQueue
+) -> None:
+    release = queue.hold()
+
+    def committed(is_kept: bool) -> None:
+        if not is_kept:
+            # What is not on the disk must not close a contactor; opening one is always right.
+            queue.drop_waiting(CloseContactor)
+            log.error("transaction_not_kept", evse=effect.evse, kind=effect.kind)
+            problem = FaultRaised(max(effect.connector, 1), "InternalError", "storage failed")
+            station.deliver(effect.evse, problem)
+        release()
+
+    station.records[effect.evse - 1].write(effect, committed)
+
+
+def _start_timer(station: "ChargingStation", effect: StartTimer, queue: EffectQueue) -> None:
+    seconds = effect.seconds + station.chance.uniform(0.0, effect.random)
+    station.timers.start(
+        station.timer_name(effect.evse, type(effect.event)),
+        seconds,
+        lambda: station.deliver(effect.evse, effect.event),
+    )
+
+
+def _stop_timer(station: "ChargingStation", effect: StopTimer, queue: EffectQueue) -> None:
+    station.timers.stop(station.timer_name(effect.evse, type(effect.event)))
+
+
+def _ask_authorization(
+    station: "ChargingStation", effect: AskAuthorization, queue: EffectQueue
+) -> None:
+    station.network.ask_authorization(effect.evse, effect.id_token)
+
+
+def _report_connector(
+    station: "ChargingStation", effect: ReportConnector, queue: EffectQueue
+) -> None:
+    station.network.statuses.look(effect.evse, effect.connector)
+
+
+def _keep_availability(
+    station: "ChargingStation", effect: KeepAvailability, queue: EffectQueue
+) -> None:
+    value = None if effect.operative else b"Inoperative"
+    station.journal.put("availability", f"{effect.evse}.{effect.connector}", value)
+
+
+def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: EffectQueue) -> None:
+    station.journal.put("variables", effect.key, effect.value.encode())
+    station.network.variable_changed(effect.key)
+    if Key.parse(effect.key) in DEPENDS_ON:
+        station.aligned.start()
+        for record in station.records:
+            record.intervals_changed()
+
+
+def _refuse_token(station: "ChargingStation", effect: RefuseToken, queue: EffectQueue) -> None:
+    log.info("token_refused", evse=effect.evse, reason=effect.reason)
+
+
+def _ignore(station: "ChargingStation", effect: IgnoreFact, queue: EffectQueue) -> None:
+    log.debug("ignored", evse=effect.evse, fact=effect.event, states=",".join(effect.states))
+
+
+def _dial(station: "ChargingStation", effect: DialCsms, queue: EffectQueue) -> None:
+    station.network.dial(effect.slot)
+
+
+def _close_link(station: "ChargingStation", effect: CloseLink, queue: EffectQueue) -> None:
+    station.network.close()
+
+
+def _boot(station: "ChargingStation", effect: SendBootNotification, queue: EffectQueue) -> None:
+    station.network.boot()
+
+
+def _announce(station: "ChargingStation", effect: AnnounceStation, queue: EffectQueue) -> None:
+    station.network.announce(effect.afresh)
+
+
+def _send_triggered(station: "ChargingStation", effect: SendTriggered, queue: EffectQueue) -> None:
+    station.network.send_triggered(effect)
+
+
+def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQueue) -> None:
+    station.restart(effect)
+
+
+def _forget_tokens(station: "ChargingStation", effect: ForgetTokens, queue: EffectQueue) -> None:
+    for token in station.journal.items("tokens"):
+        station.journal.put("tokens", token, None)
+
+
+def _report_reservation(
+    station: "ChargingStation", effect: ReportReservation, queue: EffectQueue
+) -> None:
+    log.info("reservation_ended", reservation=effect.reservation_id, outcome=effect.outcome)
+
+
+PERFORM: dict[type[Effect], Deed] = {
+    AnnounceStation: _announce,
+    AskAuthorization: _ask_authorization,
+    CloseContactor: _command,
+    CloseLink: _close_link,
+    DialCsms: _dial,
+    ForgetTokens: _forget_tokens,
+    IgnoreFact: _ignore,
+    KeepAvailability: _keep_availability,
+    KeepVariable: _keep_variable,
+    LockConnector: _command,
+    OpenContactor: _command,
+    RefuseToken: _refuse_token,
+    ReportConnector: _report_connector,
+    ReportReservation: _report_reservation,
+    ReportTransaction: _report_transaction,
+    RestartStation: _restart,
+    SendBootNotification: _boot,
+    SendTriggered: _send_triggered,
+    SetLimit: _command,
+    StartTimer: _start_timer,
+    StopTimer: _stop_timer,
+    UnlockConnector: _command,
+}

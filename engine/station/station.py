@@ -1,0 +1,184 @@
+"""The charging station: its tree of charts, and the nursery of tasks that serve it.
+
+Whatever happens reaches `deliver`; the tree decides; what shall be done is performed in order, an
+EVSE at a time.
+"""
+
+import random
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+import structlog
+import trio
+
+from ...drivers.driver import Driver
+from ...machines.effects import Effect
+from ...machines.events import ConnectRequested, Event, StopRequested
+from ...machines.meter import MeterSample
+from ...machines.settings import Settings
+from ...machines.station import Station
+from ...profiles.context import RestartStation, StationContext, VendorHandler
+from ...profiles.device_model import DeviceModel, Key
+from ...profiles.face import Identity
+from ...profiles.report import Sample
+from ...profiles.settings_view import apply
+from ..clock import Clock
+from ..journal.journal import Journal
+from .evse import EffectQueue, EvseTask
+from .network import Network, Profile
+from .perform import PERFORM
+from .record import AlignedReadings, Record
+from .restart import restore
+from .timers import Timers
+from .watch import Watchers
+
+log = structlog.get_logger()
+
+RESTART_PATIENCE = 10.0  # s that a graceful restart gives the last messages
+
+
+class OnMessage(Protocol):
+    """Sees every frame of the station's link, for a display or a message log."""
+
+    def __call__(self, direction: str, text: str | bytes, at: float, /) -> None: ...
+
+
+class ChargingStation:
+    """A charging station at work.
+
+    `connectors` and `drivers` are one an EVSE. `on_change` is called after everything that
+    happened, for whoever shows the station. The station takes `journal`, `clock`, `timers` and
+    chance from its owner, so that thousands can share them.
+    """
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        profiles: Iterable[Profile],
+        connectors: Iterable[int],
+        drivers: Iterable[Driver],
+        model: DeviceModel,
+        settings: Settings,
+        journal: Journal,
+        clock: Clock,
+        timers: Timers | None = None,
+        chance: random.Random | None = None,
+        vendor_handlers: Mapping[str, VendorHandler] | None = None,
+        on_message: OnMessage | None = None,
+        on_change: Callable[[int, Event], None] | None = None,
+        boot_reason: str = "PowerUp",
+    ) -> None:
+        self.identity = identity
+        self.model = model
+        self.journal = journal
+        self.clock = clock
+        self.chance = chance or random.Random()
+        self.on_message = on_message
+        self.on_change = on_change
+        self.owns_timers = timers is None
+        self.timers = timers or Timers()
+        apply(model, settings)
+        self.tree = Station(settings, connectors, _new_transaction_id)
+        self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
+        self.records = [Record(self, evse.evse_id) for evse in self.evses]
+        self.aligned = AlignedReadings(self)
+        self.watchers = Watchers()
+        self.context = StationContext(
+            self.tree, model, self.csms_transaction, vendor_handlers or {}
+        )
+        self.network = Network(self, profiles)
+        self.boot_reason = boot_reason
+        self._own_effects = EffectQueue(self.perform_one)
+        self._restart: RestartStation | None = None
+        self._wants_restart = trio.Event()
+
+    async def run(
+        self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ) -> RestartStation:
+        """Serve until cancelled, or until the CSMS wants the station to boot again: that is given."""
+        async with trio.open_nursery() as nursery:
+            if self.owns_timers:
+                nursery.start_soon(self.timers.run)
+            for effects in restore(self):
+                self.perform(effects)
+            for evse in self.evses:
+                nursery.start_soon(evse.run)
+            self.aligned.start()
+            await nursery.start(self.network.run)
+            self.deliver(0, ConnectRequested())
+            task_status.started()
+            await self._wants_restart.wait()
+            assert self._restart is not None
+            is_graceful = self._restart.kind == "Graceful"
+            await self.stop(self._restart.reason, RESTART_PATIENCE if is_graceful else 0.0)
+            nursery.cancel_scope.cancel()
+        return self._restart
+
+    def restart(self, effect: RestartStation) -> None:
+        """Have `run` end, after transactions were ended for the reason given."""
+        self._restart = effect
+        self._wants_restart.set()
+
+    async def stop(self, reason: str, patience: float) -> None:
+        """End transactions for this reason, and send what waits for at most `patience` seconds."""
+        for evse in self.tree.evses:
+            if evse.is_in_use:
+                self.deliver(evse.evse_id, StopRequested(reason, "ResetCommand"))
+        with trio.move_on_after(patience):
+            while self.tree.is_online and len(self.journal):
+                await self.journal.changed()
+
+    def timer_name(self, *parts: object) -> tuple[object, ...]:
+        """Name a timer so that stations that share their timers do not share this one."""
+        return (id(self), *parts)
+
+    # ---- what happens, and what follows
+
+    def deliver(self, evse_id: int, fact: Event) -> None:
+        """Let the tree decide upon a fact of an EVSE (0: of the station), and perform what
+        follows.
+        """
+        effects = self.tree.handle(evse_id, fact)
+        self.watchers.see(evse_id, fact)
+        self.perform(effects)
+        if self.on_change is not None:
+            self.on_change(evse_id, fact)
+
+    def perform(self, effects: Iterable[Effect]) -> None:
+        """Perform effects, those of each EVSE in order behind what already waits there."""
+        touched: dict[int, EffectQueue] = {}
+        for effect in effects:
+            evse_id: int = getattr(effect, "evse", 0)
+            queue = touched[evse_id] = self._queue(evse_id)
+            queue.add(effect)
+        for queue in touched.values():
+            queue.work()
+
+    def _queue(self, evse_id: int) -> EffectQueue:
+        return self.evses[evse_id - 1].effects if evse_id else self._own_effects
+
+    def perform_one(self, effect: Effect, queue: EffectQueue) -> None:
+        PERFORM[type(effect)](self, effect, queue)
+
+    # ---- what parts of the station ask of it
+
+    def csms_transaction(self, transaction_id: str) -> str | None:
+        """Give the CSMS's own id of a transaction, where it has given one."""
+        kept = self.journal.get("csms_transactions", transaction_id)
+        return None if kept is None else kept.decode()
+
+    def integer(self, name: str) -> int:
+        """Give an integer variable by its name."""
+        return self.model.integer(Key.parse(name))
+
+    def read_meter(self, evse_id: int) -> MeterSample:
+        return self.evses[evse_id - 1].read_meter()
+
+    def triggered_samples(self, evse_id: int) -> tuple[Sample, ...]:
+        return self.records[evse_id - 1].triggered()
+
+
+def _new_transaction_id() -> str:
+    return str(uuid.uuid4())  # E01.FR.08

@@ -1,0 +1,108 @@
+"""What the CSMS was told of each connector, and what it is to be told next (1.6 4.9, 2.x G01).
+
+While a link stands every change is told, in order; what changed while none did is told once it
+does, as it looks then.
+"""
+
+from collections import deque
+from collections.abc import Hashable
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+import structlog
+import trio
+
+from ...profiles.device_model import Key
+from ..wire.session import CallFailed
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+_MINIMUM_DURATION = Key("OCPP16LegacyCtrlr", "MinimumStatusDuration")
+_RETRY_SECONDS = 30.0  # after a status that the CSMS refused
+
+
+class _Status(NamedTuple):
+    evse: int
+    connector: int
+    look: Hashable
+    time: datetime
+
+
+class Statuses:
+    """Tells connectors' looks, each once."""
+
+    def __init__(self, station: "ChargingStation", network: "Network") -> None:
+        self.station = station
+        self.network = network
+        self._told: dict[tuple[int, int], Hashable] = {}
+        self._waiting: deque[_Status] = deque()
+        self._is_announced = False
+        self._changed = trio.Event()
+
+    def _all(self) -> list[tuple[int, int]]:
+        evses = self.station.tree.evses
+        return [(0, 0), *((e.evse_id, c.number) for e in evses for c in e.connectors)]
+
+    def announce(self, afresh: bool) -> None:
+        """Tell every connector, or those that look different from what was told last."""
+        if afresh:
+            self._told.clear()
+        self._waiting.clear()
+        for evse, connector in self._all():
+            self._notice(evse, connector)
+
+    def tell_again(self, evse: int, connector: int, of_all: bool) -> None:
+        """Tell it though it has not changed (TriggerMessage); the minimum duration does not count."""
+        for place in self._all() if of_all else [(evse, connector)]:
+            self._told.pop(place, None)
+            self._notice(*place)
+
+    def look(self, evse: int, connector: int) -> None:
+        """A connector may look different now."""
+        if self.network.session is None or not self.station.tree.is_accepted:
+            return
+        minimum = self.station.model.integer(_MINIMUM_DURATION)
+        if minimum:
+            name = self.station.timer_name("status", evse, connector)
+            self.station.timers.start(name, minimum, lambda: self._notice(evse, connector))
+        else:
+            self._notice(evse, connector)
+
+    def _notice(self, evse: int, connector: int) -> None:
+        face = self.network.face
+        if face is None or self.network.session is None:
+            return
+        look = face.look(self.station.tree, evse, connector)
+        if self._told.get((evse, connector)) == look:
+            return
+        self._told[evse, connector] = look
+        self._waiting.append(_Status(evse, connector, look, self.station.clock.now()))
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Tell what waits, as long as the link stands."""
+        while True:
+            while self._waiting:
+                await self._tell(self._waiting.popleft())
+            self._changed = trio.Event()
+            await self._changed.wait()
+
+    async def _tell(self, status: _Status) -> None:
+        face = self.network.face
+        assert face is not None
+        request = face.status(
+            self.station.tree, status.evse, status.connector, status.look, status.time
+        )
+        if request is None:
+            return
+        try:
+            await self.network.call(request)
+        except CallFailed as failure:
+            # Whoever looks next finds that it was not told.
+            if self._told.get((status.evse, status.connector)) == status.look:
+                del self._told[status.evse, status.connector]
+            log.warning("status_failed", evse=status.evse, reason=str(failure))

@@ -1,0 +1,24 @@
+"""The versions that a station can speak, each imported when it is first spoken."""
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import cast
+
+from .face import StationFace
+
+_MODULES = {"ocpp1.6": ".v16.face"}
+
+
+class _Faces(Mapping[str, StationFace]):
+    def __getitem__(self, subprotocol: str) -> StationFace:
+        return cast("StationFace", import_module(_MODULES[subprotocol], __package__))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_MODULES)
+
+    def __len__(self) -> int:
+        return len(_MODULES)
+
+
+FACES: Mapping[str, StationFace] = _Faces()
+"""By subprotocol."""
