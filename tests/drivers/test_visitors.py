@@ -66,7 +66,7 @@ def one(**changes: object) -> VisitorSettings:
 
 
 class OneTokenStation:
-    """Locks and powers a cable for the token that it knows, until the token or the cable ends it."""
+    """Locks and powers a cable for the token it knows, until the token or the cable ends it."""
 
     def __init__(self, evse: SimulatedEvse, accepted: IdToken = TOKEN) -> None:
         self.evse = evse
