@@ -171,6 +171,13 @@ def test_a_limit_may_be_any_decimal_multiple_of_a_tenth(limit):
     assert profile.charging_schedule.charging_schedule_period[0].limit == limit
 
 
+@pytest.mark.parametrize("limit", [6.05, 0.01, -1.15, 1.7000000000000002, 0.8999999999999999])
+def test_a_limit_may_not_be_near_a_multiple_of_a_tenth(limit):
+    raw = SCHEDULE % msgspec.json.encode({"startPeriod": 0, "limit": limit})
+    refusal = _refusal(v16.SetChargingProfileRequest, raw)
+    assert (refusal.fault, refusal.path) == ("bad_value", f"{PERIODS}[0].limit")
+
+
 def test_we_cannot_send_a_limit_that_the_schema_refuses():
     with pytest.raises(ValueError, match=r"multiple of 0\.1"):
         v16.ChargingSchedulePeriod(start_period=0, limit=6.05)
