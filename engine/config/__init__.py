@@ -5,23 +5,25 @@ from .load import load
 from .settings import (
     AcceptedToken,
     Central,
+    CentralSecrets,
     Config,
     Evse,
     Log,
     Network,
     NetworkProfile,
     Secrets,
-    Simulator,
     Station,
     StationSecrets,
     Version,
 )
 from .shipped import default_file
+from .simulator import Simulator
 from .source import ConfigError
 
 __all__ = [
     "AcceptedToken",
     "Central",
+    "CentralSecrets",
     "Config",
     "ConfigError",
     "Evse",

@@ -5,6 +5,7 @@ first that does not fit becomes a ConfigError. A root with a `secrets` table rea
 """
 
 import difflib
+import math
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -185,6 +186,8 @@ class _Builder:
             raise self.error(node, key, SECRET_HINT)
         fault: msgspec.ValidationError | None = None
         for meant in _readings(node, is_secret):
+            if not _is_finite(meant):  # TOML knows inf and nan, no setting does
+                continue
             try:
                 return msgspec.convert(meant, annotation, dec_hook=self.convert)
             except msgspec.ValidationError as error:
@@ -245,6 +248,12 @@ def _readings(node: Node, is_secret: bool) -> list[object]:
     if isinstance(node, Given) and node.text is not None:
         return [node.text] if is_secret else [node.value, node.text]
     return [unwrap(node)]
+
+
+def _is_finite(value: object) -> bool:
+    if isinstance(value, list):
+        return all(_is_finite(each) for each in value)
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _culprit(annotation: Any, value: object) -> str:

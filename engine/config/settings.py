@@ -15,6 +15,7 @@ from msgspec import Meta, field
 
 from ..secrets import Secret
 from .fields import Invalid, Settings
+from .simulator import Simulator
 
 Version = Literal["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]
 VariableValue = str | bool | int | float | list[str]
@@ -287,15 +288,6 @@ class Central(Settings, frozen=True, kw_only=True):
         _refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
 
 
-class Simulator(Settings, frozen=True, kw_only=True):
-    """The simulated EVSEs and the cars that come to them."""
-
-    seed: Annotated[
-        int, Meta(description="Makes chance repeat itself: the same seed, the same cars")
-    ] = 1
-    visitors: Annotated[bool, Meta(description="Cars come, charge and leave by themselves")] = True
-
-
 class Log(Settings, frozen=True, kw_only=True):
     """The log of what happens, on standard output."""
 
@@ -318,6 +310,14 @@ class StationSecrets(Settings, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
 
 
+class CentralSecrets(Settings, frozen=True, kw_only=True):
+    """The stations' passwords at the embedded central system."""
+
+    passwords: Annotated[
+        dict[str, Secret], Meta(description="The password of each station, by identity")
+    ] = field(default_factory=dict)
+
+
 class Secrets(Settings, frozen=True, kw_only=True):
     """Where secrets are: a file that only its owner may read, or the environment; never here."""
 
@@ -332,6 +332,7 @@ class Secrets(Settings, frozen=True, kw_only=True):
     station: Annotated[StationSecrets, Meta(description="The station's passwords")] = (
         StationSecrets()
     )
+    central: Annotated[CentralSecrets, Meta(description="Passwords of stations")] = CentralSecrets()
 
 
 class Config(Settings, frozen=True, kw_only=True):

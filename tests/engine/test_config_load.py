@@ -86,6 +86,18 @@ def test_a_file_says_what_differs(file: Path) -> None:
             "[central]\nport = '9310'",
             'central.port: expected an integer from 1 to 65535, got "9310"',
         ),
+        (
+            "[station.network]\nretry_minimum_seconds = nan",
+            "station.network.retry_minimum_seconds: expected a number above 0, up to 86400, got",
+        ),
+        (
+            "[simulator]\nfirst_arrival_seconds = inf",
+            "simulator.first_arrival_seconds: expected a number of at least 0, got inf",
+        ),
+        (
+            "[simulator]\ngap_seconds = [1, inf]",
+            "simulator.gap_seconds: expected a range [least, most], got a list",
+        ),
         ("[central]\nenabled = 1", "central.enabled: expected true or false, got 1"),
         ("central = 3", "central: expected a table, got 3"),
         (
