@@ -5,7 +5,6 @@ at the instant when the car ends its charge; in between, the meter is computed f
 somebody reads it.
 """
 
-import math
 import random
 from collections.abc import Callable, Iterator
 
@@ -39,8 +38,9 @@ from ..machines.events import (
     UnlockFailed,
 )
 from ..machines.meter import MeterSample
+from .charge import Charge
 from .driver import Report
-from .ev import Course, Ev, Supply
+from .ev import Ev, Supply
 from .hardware import FAULT_CODES, EvseHardware
 
 _NOISE = 0.002  # readings waver by up to this fraction
@@ -59,10 +59,7 @@ class SimulatedEvse:
 
     __slots__ = (
         "_changed",
-        "_course",
-        "_course_ends",
-        "_course_since",
-        "_ev",
+        "_charge",
         "_faults",
         "_flow",
         "_held_locks",
@@ -74,7 +71,6 @@ class SimulatedEvse:
         "_locked",
         "_noise",
         "_plugged",
-        "_register",
         "_report",
         "_until",
         "hardware",
@@ -88,9 +84,8 @@ class SimulatedEvse:
         noise_seed: int | None = None,
     ) -> None:
         self.hardware = hardware or EvseHardware()
-        self._register = energy_import  # Wh, without what the course under way has drawn
+        self._charge = Charge(energy_import)
         self._noise = None if noise_seed is None else random.Random(noise_seed)
-        self._ev: Ev | None = None  # as it was when the course under way began
         self._plugged: int | None = None  # the connector in use
         self._is_occupied = False
         self._is_closed = False
@@ -100,8 +95,6 @@ class SimulatedEvse:
         self._held_locks: set[int] = set()
         self._faults: dict[int, FaultRaised] = {}
         self._held_token: TokenPresented | None = None
-        self._course: Course | None = None
-        self._course_since = self._course_ends = math.inf  # trio.current_time()
         self._flow: type[Event] | None = None  # the last of the three facts about energy
         self._report: Report | None = None
         self._until: trio.CancelScope | None = None  # wakes `run` when the car ends its charge
@@ -127,7 +120,7 @@ class SimulatedEvse:
 
     async def _serve(self, commands: "trio.MemoryReceiveChannel[Command]") -> None:
         while True:
-            with trio.CancelScope(deadline=self._course_ends) as self._until:
+            with trio.CancelScope(deadline=self._charge.ends_at) as self._until:
                 try:
                     command = await commands.receive()
                 except trio.EndOfChannel:
@@ -157,26 +150,24 @@ class SimulatedEvse:
         hardware = self.hardware
         supply = self._supply()
         offered = supply if self._is_closed else msgspec.structs.replace(supply, amperes=0.0)
-        course, elapsed = self._course, self._elapsed()
-        watts = course.watts(elapsed) if course else 0.0
-        drawing = course.phases if course else 0
+        watts, drawing = self._charge.watts, self._charge.phases
         voltage = tuple(hardware.voltage * self._waver() for _ in range(supply.phases))
         amperes = watts / (hardware.voltage * drawing) if drawing else 0.0
         current = tuple(
             amperes * self._waver() if phase < drawing else 0.0 for phase in range(supply.phases)
         )
-        tells = self._ev is not None and (hardware.is_dc or hardware.tells_state_of_charge)
+        ev = self.ev if hardware.is_dc or hardware.tells_state_of_charge else None
         if self._noise is not None:  # then power is what the other two make it
             watts = sum(u * i for u, i in zip(voltage, current, strict=True))
         return MeterSample(
-            energy_import=self._register + (course.wh(elapsed) if course else 0.0),
+            energy_import=self._charge.register_wh,
             power_import=watts,
             current_import=current,
             voltage=voltage,
             frequency=None if hardware.is_dc else hardware.frequency * self._waver(),
             power_offered=offered.watts,
             current_offered=offered.amperes,
-            state_of_charge=self.ev.state_of_charge if tells and self.ev else None,
+            state_of_charge=ev.state_of_charge if ev else None,
         )
 
     # ---- what can be seen of it
@@ -184,9 +175,7 @@ class SimulatedEvse:
     @property
     def ev(self) -> Ev | None:
         """The car that is plugged in, as it is now."""
-        if self._ev is None or self._course is None:
-            return self._ev
-        return self._ev.charged(self._course, self._elapsed())
+        return self._charge.ev
 
     @property
     def plugged_connector(self) -> int | None:
@@ -257,7 +246,8 @@ class SimulatedEvse:
             raise SimulatorError(f"the car {ev.name!r} has no {kind} inlet")
         if not self._is_occupied:
             self.park()
-        self._ev, self._plugged = ev, connector
+        self._charge.join(ev)
+        self._plugged = connector
         self._tell(CablePlugged(connector))
         self._update()
 
@@ -266,15 +256,13 @@ class SimulatedEvse:
 
         `at_car` pulls the end that the EVSE's lock does not hold.
         """
-        connector = self._plugged
-        if connector is None:
+        connector, ev = self._plugged, self.ev
+        if connector is None or ev is None:
             raise SimulatorError("nothing is plugged in")
         if connector in self._locked and not at_car:
             raise SimulatorError(f"the lock of connector {connector} holds the cable")
-        self._is_closed = False
-        self._update()
-        ev = self._plugged_ev()
-        self._ev = self._plugged = None
+        self._charge.part()
+        self._plugged, self._is_closed = None, False
         self._tell(CableUnplugged(connector))
         if leave:
             self.drive_off()
@@ -385,18 +373,11 @@ class SimulatedEvse:
             yield CablePlugged(number) if number == self._plugged else CableUnplugged(number)
 
     def _update(self) -> None:
-        """Draw the consequences of a change: charge up to now, then see what flows from here on."""
-        self._charge_until_now()
+        """Draw the consequences of a change: see what flows from here on, and who wants to know."""
         supply = self._supply()
-        course = self._ev.course(supply) if self._ev is not None and self._is_closed else None
-        if course is not None:
-            self._course_since = trio.current_time()
-            self._course_ends = self._course_since + course.seconds
-        else:
-            self._course_since = self._course_ends = math.inf
-        self._course = course
+        self._charge.offer(supply if self._is_closed else None)
         if self._until is not None:
-            self._until.deadline = self._course_ends
+            self._until.deadline = self._charge.ends_at
         before, self._flow = self._flow, self._flow_now(supply)
         if self._flow is not None and self._flow is not before:
             self._tell(self._flow())
@@ -404,28 +385,12 @@ class SimulatedEvse:
             self._changed.set()
             self._changed = None
 
-    def _charge_until_now(self) -> None:
-        if self._course is None or self._ev is None:
-            return
-        elapsed = self._elapsed()
-        self._register += self._course.wh(elapsed)
-        self._ev = self._ev.charged(self._course, elapsed)
-        self._course = None
-
-    def _elapsed(self) -> float:
-        """Give how long the course under way has lasted (s), all of it from its last instant on."""
-        if self._course is None:
-            return 0.0
-        now = trio.current_time()
-        # now - since may fall short of the whole by a rounding.
-        return self._course.seconds if now >= self._course_ends else now - self._course_since
-
     def _flow_now(self, supply: Supply) -> type[Event] | None:
         if not self._is_closed:
             return None
         if supply.amperes <= 0:
             return SuspendedByEvse  # 1.6 4.9: it has precedence over SuspendedEV
-        return EnergyFlowing if self._course is not None else SuspendedByEv
+        return EnergyFlowing if self._charge.phases else SuspendedByEv
 
     def _supply(self) -> Supply:
         supply = self.hardware.supply(self._limit)
@@ -447,14 +412,10 @@ class SimulatedEvse:
         self._locked.discard(connector)
         self._tell(ConnectorUnlocked(connector))
 
-    def _plugged_ev(self) -> Ev:
-        if self._ev is None:
-            raise SimulatorError("nothing is plugged in")
-        return self._ev
-
     def _let_ev_take_power(self, takes_power: bool) -> None:
-        self._charge_until_now()
-        self._ev = msgspec.structs.replace(self._plugged_ev(), takes_power=takes_power)
+        if self._plugged is None:
+            raise SimulatorError("nothing is plugged in")
+        self._charge.let_ev_take_power(takes_power)
         self._update()
 
     def _check_connector(self, connector: int) -> None:

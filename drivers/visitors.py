@@ -179,8 +179,7 @@ class _Visitor:
             self._show_token()
             if await self._sees_within(self.patience_seconds, lambda: not self._is_powered()):
                 return
-        if self._is_plugged():
-            self.evse.unplug(at_car=True)  # the token does not end it: the cable will
+        self.evse.unplug(at_car=True)  # the token does not end it: the cable will
 
     async def _leave(self) -> None:
         """End what power or lock say is a session, take the cable off, and drive away."""
