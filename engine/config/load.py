@@ -257,11 +257,17 @@ def _is_finite(value: object) -> bool:
 
 
 def _culprit(annotation: Any, value: object) -> str:
-    """Show what does not fit: in a list, the first such entry."""
-    if isinstance(value, list):
-        for entry in value:
-            try:
-                msgspec.convert([entry], annotation)
-            except msgspec.ValidationError:
-                return f"{shown(entry)} in it"
+    """Show what does not fit: the one entry of a list whose others do, else the whole."""
+    entries = value if isinstance(value, list) else []
+    misfits = [entry for entry in entries if not _fits(annotation, [entry])]
+    if 0 < len(misfits) < len(entries):
+        return f"{shown(misfits[0])} in it"
     return shown(value)
+
+
+def _fits(annotation: Any, value: object) -> bool:
+    try:
+        msgspec.convert(value, annotation)
+    except msgspec.ValidationError:
+        return False
+    return True

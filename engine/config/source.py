@@ -197,6 +197,7 @@ def shown(value: object) -> str:
             return str(value)
         case str():
             return msgspec.json.encode(value if len(value) <= 40 else value[:39] + "…").decode()
-        case dict():
-            return "a table"
-    return "a list"
+        case list():
+            inside = ", ".join(shown(each) for each in value)
+            return f"[{inside}]" if len(inside) <= 60 else f"[{inside[:59]}…]"
+    return "a table"

@@ -96,7 +96,7 @@ def test_a_file_says_what_differs(file: Path) -> None:
         ),
         (
             "[simulator]\ngap_seconds = [1, inf]",
-            "simulator.gap_seconds: expected a range [least, most], got a list",
+            "simulator.gap_seconds: expected a range [least, most], got [1, inf]",
         ),
         ("[central]\nenabled = 1", "central.enabled: expected true or false, got 1"),
         ("central = 3", "central: expected a table, got 3"),
