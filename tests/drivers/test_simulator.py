@@ -1,8 +1,6 @@
 """The simulated EVSE behind the seam, in virtual time."""
 
 import math
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
@@ -11,7 +9,7 @@ import trio.testing
 
 from pilotwire.drivers.driver import Driver
 from pilotwire.drivers.ev import Ev
-from pilotwire.drivers.hardware import FAULT_CODES, EvseHardware
+from pilotwire.drivers.hardware import EvseHardware
 from pilotwire.drivers.simulator import SimulatedEvse, SimulatorError
 from pilotwire.machines.effects import (
     CloseContactor,
@@ -19,7 +17,6 @@ from pilotwire.machines.effects import (
     LockConnector,
     OpenContactor,
     SetLimit,
-    UnlockConnector,
 )
 from pilotwire.machines.events import (
     BayOccupied,
@@ -27,7 +24,6 @@ from pilotwire.machines.events import (
     CablePlugged,
     CableUnplugged,
     ConnectorLocked,
-    ConnectorUnlocked,
     EnergyFlowing,
     Event,
     FaultCleared,
@@ -36,54 +32,11 @@ from pilotwire.machines.events import (
     SuspendedByEv,
     SuspendedByEvse,
     TokenPresented,
-    UnlockFailed,
 )
 
 CAR = Ev(battery_wh=60_000, state_of_charge=20, phases=3, ac_max_amperes=16, efficiency=0.9)
 DC = EvseHardware(is_dc=True, voltage=400, max_watts=100_000)
 FULL_POWER = 16 * 230 * 3  # W
-
-
-class Rig:
-    """A simulated EVSE that is run, with what it has reported since it was last looked at."""
-
-    def __init__(self, evse: SimulatedEvse) -> None:
-        self.evse = evse
-        self.reports: list[Event] = []
-        self.commands: trio.MemorySendChannel[Command]
-
-    def report(self, fact: Event) -> None:
-        self.reports.append(fact)
-
-    def take(self) -> list[Event]:
-        reports, self.reports = self.reports, []
-        return reports
-
-    async def obey(self, *commands: Command) -> list[Event]:
-        for command in commands:
-            await self.commands.send(command)
-        await trio.testing.wait_all_tasks_blocked()
-        return self.take()
-
-
-@asynccontextmanager
-async def running(evse: SimulatedEvse) -> AsyncIterator[Rig]:
-    rig = Rig(evse)
-    rig.commands, commands = trio.open_memory_channel[Command](0)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(evse.run, commands, rig.report)
-        await trio.testing.wait_all_tasks_blocked()
-        yield rig
-        nursery.cancel_scope.cancel()
-
-
-@asynccontextmanager
-async def charging(evse: SimulatedEvse, ev: Ev = CAR) -> AsyncIterator[Rig]:
-    """Run it with a car whose contactor is closed already, all reports up to there taken."""
-    async with running(evse) as rig:
-        evse.plug_in(ev)
-        await rig.obey(CloseContactor(1))
-        yield rig
 
 
 def test_it_has_the_shape_of_the_seam():
@@ -94,7 +47,7 @@ def test_it_has_the_shape_of_the_seam():
 # ---- a run
 
 
-async def test_a_run_begins_by_saying_how_things_stand(autojump_clock):
+async def test_a_run_begins_by_saying_how_things_stand(autojump_clock, running):
     evse = SimulatedEvse(EvseHardware(connectors=2, has_bay_sensor=True))
     async with running(evse) as rig:
         assert rig.take() == [
@@ -118,7 +71,7 @@ async def test_a_run_begins_by_saying_how_things_stand(autojump_clock):
         ]
 
 
-async def test_what_was_done_before_the_run_is_reported_when_it_begins(autojump_clock):
+async def test_what_was_done_before_the_run_is_reported_when_it_begins(autojump_clock, running):
     evse = SimulatedEvse()
     evse.plug_in(CAR)
     evse.present_token("EARLY")
@@ -130,7 +83,9 @@ async def test_what_was_done_before_the_run_is_reported_when_it_begins(autojump_
         assert token not in rig.take()
 
 
-async def test_cancelling_the_run_opens_the_contactor_and_keeps_the_energy(autojump_clock):
+async def test_cancelling_the_run_opens_the_contactor_and_keeps_the_energy(
+    autojump_clock, charging
+):
     evse = SimulatedEvse()
     async with charging(evse):
         await trio.sleep(3600)
@@ -152,7 +107,7 @@ async def test_the_run_ends_when_its_commands_do(autojump_clock):
     assert not evse.is_contactor_closed
 
 
-async def test_a_second_run_at_the_same_time_is_refused(autojump_clock):
+async def test_a_second_run_at_the_same_time_is_refused(autojump_clock, running):
     evse = SimulatedEvse()
     _, receive = trio.open_memory_channel[Command](0)
     async with running(evse):
@@ -161,7 +116,7 @@ async def test_a_second_run_at_the_same_time_is_refused(autojump_clock):
         evse.present_token("A")  # the first still runs
 
 
-async def test_a_limit_outlives_the_run(autojump_clock):
+async def test_a_limit_outlives_the_run(autojump_clock, running):
     evse = SimulatedEvse()
     async with running(evse) as rig:
         await rig.obey(SetLimit(1, amperes=0))
@@ -173,7 +128,9 @@ async def test_a_limit_outlives_the_run(autojump_clock):
 # ---- energy
 
 
-async def test_closing_the_contactor_lets_the_car_draw_and_opening_it_ends_that(autojump_clock):
+async def test_closing_the_contactor_lets_the_car_draw_and_opening_it_ends_that(
+    autojump_clock, running
+):
     evse = SimulatedEvse(energy_import=1_000_000)
     async with running(evse) as rig:
         evse.plug_in(CAR)
@@ -188,7 +145,7 @@ async def test_closing_the_contactor_lets_the_car_draw_and_opening_it_ends_that(
         assert await rig.obey(CloseContactor(1)) == [EnergyFlowing()]
 
 
-async def test_the_contactor_does_not_close_on_an_empty_socket(autojump_clock):
+async def test_the_contactor_does_not_close_on_an_empty_socket(autojump_clock, running):
     evse = SimulatedEvse()
     async with running(evse) as rig:
         rig.take()
@@ -198,7 +155,7 @@ async def test_the_contactor_does_not_close_on_an_empty_socket(autojump_clock):
         assert rig.take() == [CablePlugged(1)]
 
 
-async def test_a_full_car_is_reported_at_the_instant_when_it_ends(autojump_clock):
+async def test_a_full_car_is_reported_at_the_instant_when_it_ends(autojump_clock, charging):
     ev = msgspec.structs.replace(CAR, target_percent=50.0)
     evse = SimulatedEvse()
     async with charging(evse, ev) as rig:
@@ -216,7 +173,7 @@ async def test_a_full_car_is_reported_at_the_instant_when_it_ends(autojump_clock
         assert evse.read_meter().energy_import == pytest.approx(0.3 * 60_000 / 0.9)
 
 
-async def test_nothing_wakes_while_nothing_changes(autojump_clock):
+async def test_nothing_wakes_while_nothing_changes(autojump_clock, charging):
     class Counter(trio.abc.Instrument):
         steps = 0
 
@@ -236,7 +193,9 @@ async def test_nothing_wakes_while_nothing_changes(autojump_clock):
 
 
 @pytest.mark.parametrize("hardware", [EvseHardware(), DC], ids=["AC", "DC"])
-async def test_the_totals_do_not_depend_on_how_often_the_meter_is_read(hardware, autojump_clock):
+async def test_the_totals_do_not_depend_on_how_often_the_meter_is_read(
+    hardware, autojump_clock, charging
+):
     often, seldom = SimulatedEvse(hardware), SimulatedEvse(hardware)
     ev = msgspec.structs.replace(CAR, state_of_charge=60.0)
     before = 0.0
@@ -254,7 +213,7 @@ async def test_the_totals_do_not_depend_on_how_often_the_meter_is_read(hardware,
         assert before > 10_000
 
 
-async def test_a_limit_of_zero_and_a_pause_are_suspensions_by_the_evse(autojump_clock):
+async def test_a_limit_of_zero_and_a_pause_are_suspensions_by_the_evse(autojump_clock, charging):
     evse = SimulatedEvse()
     async with charging(evse) as rig:
         assert await rig.obey(SetLimit(1, amperes=0)) == [SuspendedByEvse()]
@@ -265,17 +224,18 @@ async def test_a_limit_of_zero_and_a_pause_are_suspensions_by_the_evse(autojump_
         assert rig.take() == [EnergyFlowing()]
         evse.pause()
         assert rig.take() == [SuspendedByEvse()]
+        assert evse.is_paused
         assert evse.read_meter().current_offered == 0
 
 
-async def test_less_than_the_cars_least_current_is_a_suspension_by_the_ev(autojump_clock):
+async def test_less_than_the_cars_least_current_is_a_suspension_by_the_ev(autojump_clock, charging):
     evse = SimulatedEvse()
     async with charging(evse) as rig:
         assert await rig.obey(SetLimit(1, amperes=5.9)) == [SuspendedByEv()]
         assert await rig.obey(SetLimit(1, amperes=6)) == [EnergyFlowing()]
 
 
-async def test_suspension_by_the_evse_has_precedence_over_that_by_the_ev(autojump_clock):
+async def test_suspension_by_the_evse_has_precedence_over_that_by_the_ev(autojump_clock, running):
     evse = SimulatedEvse()
     async with running(evse) as rig:
         evse.plug_in(msgspec.structs.replace(CAR, takes_power=False))
@@ -287,7 +247,7 @@ async def test_suspension_by_the_evse_has_precedence_over_that_by_the_ev(autojum
         assert rig.take() == [EnergyFlowing()]
 
 
-async def test_a_car_may_stop_taking_power_and_take_it_again(autojump_clock):
+async def test_a_car_may_stop_taking_power_and_take_it_again(autojump_clock, charging):
     evse = SimulatedEvse()
     async with charging(evse) as rig:
         await trio.sleep(3600)
@@ -299,7 +259,7 @@ async def test_a_car_may_stop_taking_power_and_take_it_again(autojump_clock):
         assert evse.read_meter().energy_import == pytest.approx(FULL_POWER)
 
 
-async def test_a_limit_shows_in_the_power_and_in_the_offer(autojump_clock):
+async def test_a_limit_shows_in_the_power_and_in_the_offer(autojump_clock, charging):
     evse = SimulatedEvse()
     async with charging(evse) as rig:
         await rig.obey(SetLimit(1, amperes=10))
@@ -323,13 +283,15 @@ def test_an_idle_meter_reads_without_a_clock():
     assert sample.state_of_charge is None
 
 
-async def test_a_car_with_one_phase_loads_l1_only(autojump_clock):
+async def test_a_car_with_one_phase_loads_l1_only(autojump_clock, charging):
     evse = SimulatedEvse()
     async with charging(evse, msgspec.structs.replace(CAR, phases=1)):
         assert evse.read_meter().current_import == (pytest.approx(16), 0, 0)
 
 
-async def test_a_dc_meter_has_one_voltage_no_frequency_and_the_state_of_charge(autojump_clock):
+async def test_a_dc_meter_has_one_voltage_no_frequency_and_the_state_of_charge(
+    autojump_clock, charging
+):
     evse = SimulatedEvse(DC)
     async with charging(evse):
         await trio.sleep(360)
@@ -348,7 +310,9 @@ async def test_ac_tells_the_state_of_charge_by_option(tells, percent):
     assert evse.read_meter().state_of_charge == percent
 
 
-async def test_noise_repeats_itself_by_its_seed_and_leaves_the_register_alone(autojump_clock):
+async def test_noise_repeats_itself_by_its_seed_and_leaves_the_register_alone(
+    autojump_clock, charging
+):
     quiet, one, same = SimulatedEvse(), SimulatedEvse(noise_seed=7), SimulatedEvse(noise_seed=7)
     async with charging(quiet), charging(one), charging(same):
         await trio.sleep(3600)
@@ -361,161 +325,10 @@ async def test_noise_repeats_itself_by_its_seed_and_leaves_the_register_alone(au
     assert readings[1].power_import == pytest.approx(math.fsum(u * i for u, i in by_phase))
 
 
-# ---- cable and lock
-
-
-async def test_the_lock_holds_the_cable_until_it_opens(autojump_clock):
-    evse = SimulatedEvse()
-    async with charging(evse) as rig:
-        assert await rig.obey(LockConnector(1)) == [ConnectorLocked(1)]
-        with pytest.raises(SimulatorError, match="lock of connector 1 holds the cable"):
-            evse.unplug()
-        assert evse.is_taking_power
-        assert await rig.obey(OpenContactor(1), UnlockConnector(1)) == [ConnectorUnlocked(1)]
-        evse.unplug()
-        assert rig.take() == [CableUnplugged(1)]
-
-
-async def test_a_cable_pulled_in_mid_charge_opens_the_contactor(autojump_clock):
-    evse = SimulatedEvse()
-    async with charging(evse) as rig:
-        await trio.sleep(3600)
-        ev = evse.unplug()
-        assert rig.take() == [CableUnplugged(1)]
-        assert not evse.is_contactor_closed
-        assert ev.state_of_charge == pytest.approx(20 + FULL_POWER * 0.9 / 600)
-        await trio.sleep(3600)
-        assert evse.read_meter().energy_import == pytest.approx(FULL_POWER)
-
-
-async def test_the_lock_does_not_hold_the_cars_end_of_the_cable(autojump_clock):
-    evse = SimulatedEvse()
-    async with charging(evse) as rig:
-        await rig.obey(LockConnector(1))
-        evse.unplug(at_car=True)
-        assert rig.take() == [CableUnplugged(1)]
-        assert evse.is_locked()
-
-
-async def test_a_held_lock_fails_to_open_until_it_is_freed(autojump_clock):
-    evse = SimulatedEvse(EvseHardware(connectors=2))
-    async with running(evse) as rig:
-        rig.take()
-        evse.plug_in(CAR, connector=2)
-        await rig.obey(LockConnector(1, 2))
-        evse.hold_lock(2)
-        assert await rig.obey(UnlockConnector(1, 2)) == [UnlockFailed(2)]
-        assert evse.is_locked(2)
-        assert await rig.obey(UnlockConnector(1, 1)) == [ConnectorUnlocked(1)]
-        evse.free_lock(2)
-        assert await rig.obey(UnlockConnector(1, 2)) == [ConnectorUnlocked(2)]
-        evse.unplug()
-
-
-async def test_a_bay_sensor_tells_of_the_car_around_the_cable(autojump_clock):
-    evse = SimulatedEvse(EvseHardware(has_bay_sensor=True))
-    async with running(evse) as rig:
-        rig.take()
-        evse.park()
-        evse.plug_in(CAR)
-        evse.unplug(leave=False)
-        evse.drive_off()
-        evse.plug_in(CAR)
-        evse.unplug()
-        around = [BayOccupied(), CablePlugged(1), CableUnplugged(1), BayVacated()]
-        assert rig.take() == around * 2
-
-
-# ---- faults
-
-
-@pytest.mark.parametrize("code", FAULT_CODES)
-async def test_a_fault_opens_the_contactor_by_itself(code, autojump_clock):
-    evse = SimulatedEvse()
-    async with charging(evse) as rig:
-        await trio.sleep(3600)
-        evse.fault(code, "too much", vendor_id="acme", vendor_error_code="17")
-        assert rig.take() == [FaultRaised(1, code, "too much", "acme", "17")]
-        assert not evse.is_contactor_closed
-        assert await rig.obey(CloseContactor(1)) == []
-        evse.clear_fault()
-        assert rig.take() == [FaultCleared(1)]
-        assert await rig.obey(CloseContactor(1)) == [EnergyFlowing()]
-        assert evse.read_meter().energy_import == pytest.approx(FULL_POWER)
-
-
-async def test_two_faults_at_once_are_both_told(autojump_clock):
-    evse = SimulatedEvse()
-    async with running(evse) as rig:
-        rig.take()
-        evse.fault("GroundFailure")
-        evse.fault("HighTemperature")
-        assert rig.take() == [FaultRaised(1, "GroundFailure"), FaultRaised(1, "HighTemperature")]
-
-
-async def test_a_fault_of_the_other_connector_does_not_end_the_charge(autojump_clock):
-    evse = SimulatedEvse(EvseHardware(connectors=2))
-    async with charging(evse) as rig:
-        evse.fault("ReaderFailure", connector=2)
-        assert rig.take() == [FaultRaised(2, "ReaderFailure")]
-        assert evse.is_taking_power
-        evse.fault("GroundFailure")
-        evse.clear_fault(2)
-        assert rig.take() == [FaultRaised(1, "GroundFailure"), FaultCleared(2)]
-        assert evse.is_faulted
-
-
-# ---- wrong use
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (lambda evse: evse.unplug(), "nothing is plugged in"),
-        (lambda evse: evse.suspend_ev(), "nothing is plugged in"),
-        (lambda evse: evse.drive_off(), "no car stands in the bay"),
-        (lambda evse: evse.plug_in(CAR, 2), "no connector 2"),
-        (lambda evse: evse.plug_in(CAR, 0), "no connector 0"),
-        (lambda evse: evse.plug_in(Ev(ac_max_amperes=0)), "has no AC inlet"),
-        (lambda evse: evse.present_token(""), "needs a value"),
-        (lambda evse: evse.resume(), "not paused"),
-        (lambda evse: evse.clear_fault(), "no fault to clear"),
-        (lambda evse: evse.fault("NoError"), "no fault of 1.6"),
-        (lambda evse: evse.fault("EVCommunicationError"), "no fault of 1.6"),
-        (lambda evse: evse.fault("GroundFailure", connector=3), "no connector 3"),
-        (lambda evse: evse.free_lock(), "not held"),
-    ],
-)
-def test_wrong_use_of_an_empty_evse_is_refused(wrong, message):
-    with pytest.raises(SimulatorError, match=message):
-        wrong(SimulatedEvse())
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        (lambda evse: evse.plug_in(CAR), "connector 1 is in use"),
-        (lambda evse: evse.park(), "stands in the bay already"),
-        (lambda evse: evse.drive_off(), "still plugged in"),
-        (lambda evse: (evse.pause(), evse.pause()), "paused already"),
-    ],
-)
-def test_wrong_use_of_an_evse_with_a_car_is_refused(wrong, message):
-    evse = SimulatedEvse()
-    evse.plug_in(CAR)
-    with pytest.raises(SimulatorError, match=message):
-        wrong(evse)
-
-
-def test_a_car_without_a_dc_inlet_does_not_fit_a_dc_evse():
-    with pytest.raises(SimulatorError, match="no DC inlet"):
-        SimulatedEvse(DC).plug_in(msgspec.structs.replace(CAR, dc_max_watts=0.0))
-
-
 # ---- waiting
 
 
-async def test_a_wait_ends_when_what_is_waited_for_is_seen(autojump_clock):
+async def test_a_wait_ends_when_what_is_waited_for_is_seen(autojump_clock, running):
     evse = SimulatedEvse()
     seen: list[float] = []
 
