@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 import msgspec
 import structlog
 import trio
-from trio_websocket import WebSocketRequest, wrap_server_stream
+from trio_websocket import WebSocketRequest
 
 from ...profiles.family import Version
 from .duplicates import Seat, Seats
@@ -23,16 +23,14 @@ from .link import (
     GOING_AWAY,
     NORMAL,
     PROTOCOL_ERROR,
-    QUEUED_MESSAGES,
-    RECEIVE_BYTES,
     LinkSettings,
     Peer,
-    Reader,
     WebSocketLink,
     peer_of,
     start_link,
 )
 from .link_errors import LinkError
+from .websocket import Connection, server
 
 log = structlog.get_logger()
 
@@ -139,9 +137,11 @@ class Acceptor:
         entry = _Entry()
         try:
             async with trio.open_nursery() as nursery:
-                shake = partial(self._shake_hands, stream, entry)
+                settings = self._acceptance.settings
+                connection = server(stream, max_message_size=settings.max_message_size)
+                shake = partial(self._shake_hands, stream, connection, entry)
                 try:
-                    link = await start_link(nursery, stream, shake, self._acceptance.settings)
+                    link = await start_link(nursery, stream, connection, shake, settings)
                 except LinkError as error:
                     log.info("handshake_failed", address=address, reason=str(error))
                     return
@@ -183,16 +183,9 @@ class Acceptor:
     # ---- the WebSocket handshake
 
     async def _shake_hands(
-        self, stream: trio.abc.Stream, entry: "_Entry", reader: Reader
-    ) -> WebSocketLink:
-        settings = self._acceptance.settings
-        request = await wrap_server_stream(
-            cast("trio.Nursery", reader),  # only its start_soon is used
-            stream,
-            message_queue_size=QUEUED_MESSAGES,
-            max_message_size=settings.max_message_size,
-            receive_buffer_size=RECEIVE_BYTES,
-        )
+        self, stream: trio.abc.Stream, connection: Connection, entry: "_Entry"
+    ) -> str | None:
+        request = await connection.requested()
         applicant = self._applicant(request, peer_of(stream))
         if applicant is None:
             raise await _rejected(request, 404, "no such station")
@@ -201,8 +194,8 @@ class Acceptor:
         version = applicant.version
         agreed = None if version is None else version.subprotocol
         offered = agreed if agreed in request.proposed_subprotocols else None
-        websocket = await request.accept(subprotocol=offered)
-        return WebSocketLink(websocket, stream, settings, agreed)
+        await request.accept(subprotocol=offered)
+        return agreed
 
     def _applicant(self, request: WebSocketRequest, peer: Peer) -> Applicant | None:
         """Who is asking; None when it is nobody that we could know."""

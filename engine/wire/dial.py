@@ -4,15 +4,12 @@ import base64
 import errno
 import socket
 import ssl
-from functools import partial
-from typing import cast
 
 import msgspec
 import trio
-from trio_websocket import wrap_client_stream
 
 from .identity import Target, connection_target
-from .link import QUEUED_MESSAGES, RECEIVE_BYTES, LinkSettings, Reader, WebSocketLink, start_link
+from .link import LinkSettings, WebSocketLink, start_link
 from .link_errors import (
     ConnectionRefused,
     DialFailed,
@@ -23,6 +20,7 @@ from .link_errors import (
     TlsProblem,
 )
 from .tls import ClientTls, client_context
+from .websocket import client
 
 
 class Dial(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,30 +54,19 @@ async def open_link(nursery: trio.Nursery, dial: Dial) -> WebSocketLink:
     except ValueError as error:
         raise DialFailed(str(error)) from error
     stream = await _connected(dial, target)
-    link = await start_link(
-        nursery, stream, partial(_shake_hands, stream, dial, target), dial.settings
+    connection = client(
+        stream,
+        host=target.host_header,
+        path=target.path,
+        subprotocols=dial.subprotocols,
+        headers=_authorization(dial),
+        max_message_size=dial.settings.max_message_size,
     )
+    link = await start_link(nursery, stream, connection, connection.opened, dial.settings)
     if link.subprotocol is None:
         await link.close(1002, "no subprotocol agreed")
         raise NoSubprotocol("the server agreed to none of the offered subprotocols")
     return link
-
-
-async def _shake_hands(
-    stream: trio.abc.Stream, dial: Dial, target: Target, reader: Reader
-) -> WebSocketLink:
-    websocket = await wrap_client_stream(
-        cast("trio.Nursery", reader),  # only its start_soon is used
-        cast("trio.SocketStream", stream),
-        target.host_header,
-        target.path,
-        subprotocols=dial.subprotocols,
-        extra_headers=_authorization(dial),
-        message_queue_size=QUEUED_MESSAGES,
-        max_message_size=dial.settings.max_message_size,
-        receive_buffer_size=RECEIVE_BYTES,
-    )
-    return WebSocketLink(websocket, stream, dial.settings)
 
 
 def _authorization(dial: Dial) -> list[tuple[bytes, bytes]]:

@@ -11,14 +11,13 @@ from typing import Any, Protocol
 import msgspec
 import trio
 import wsproto.utilities
-from trio_websocket import ConnectionClosed, ConnectionRejected, WebSocketConnection
+from trio_websocket import ConnectionClosed
 
-from .link_errors import HandshakeFailed, HttpRefused, LinkClosed
+from .link_errors import HandshakeFailed, LinkClosed
+from .websocket import RECEIVE_BYTES, Connection
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, ABNORMAL = 1000, 1001, 1002, 1003, 1006
 POLICY_VIOLATION, TOO_BIG = 1008, 1009
-QUEUED_MESSAGES = 32  # read ahead, so that pings are answered while a message is handled
-RECEIVE_BYTES = 16 * 1024
 
 
 class LinkSettings(msgspec.Struct, frozen=True):
@@ -72,20 +71,26 @@ class WebSocketLink:
 
     def __init__(
         self,
-        websocket: WebSocketConnection,
+        websocket: Connection,
         stream: trio.abc.Stream,
         settings: LinkSettings,
-        subprotocol: str | None = None,
     ) -> None:
-        self.subprotocol: str | None = subprotocol or websocket.subprotocol
-        self.peer = peer_of(stream)
+        self.subprotocol: str | None = None
+        self.peer = Peer()
         self.settings = settings
-        self.gone = trio.Event()  # set when the socket is closed
+        self.gone = trio.Event()  # set when it has ended
+        self.life = trio.CancelScope()  # around its tasks
         self._websocket = websocket
         self._stream = stream
         self._ending: LinkClosed | None = None
         self._ping_interval = settings.ping_interval
         self._ping_interval_changed = trio.Event()
+
+    def open(self, agreed: str | None, life: trio.CancelScope) -> None:
+        """The handshake is done."""
+        self.subprotocol = agreed or self._websocket.subprotocol
+        self.peer = peer_of(self._stream)
+        self.life = life
 
     @property
     def closed(self) -> LinkClosed | None:
@@ -134,7 +139,9 @@ class WebSocketLink:
                 nursery.start_soon(self._say_goodbye, code, reason)
                 await self.gone.wait()
                 nursery.cancel_scope.cancel()
-        await trio.aclose_forcefully(self._stream)
+        self.life.cancel()
+        with trio.CancelScope(shield=True):
+            await self.gone.wait()
 
     async def _say_goodbye(self, code: int, reason: str) -> None:
         try:
@@ -163,6 +170,7 @@ class WebSocketLink:
         """Drop the connection without a closing handshake."""
         if self.closed is None:
             self._ending = LinkClosed(ABNORMAL, reason, by_us=True)
+        self.life.cancel()  # the reader may be stuck where no closed socket wakes it
         await trio.aclose_forcefully(self._stream)
 
     def _over(self) -> LinkClosed:
@@ -172,112 +180,88 @@ class WebSocketLink:
 # ---- the life of a link
 
 
-class Reader:
-    """Stands in for the nursery that trio-websocket starts its reader task in.
-
-    The reader ends without a word when the handshake fails; this tells that it ended, and why.
-    """
-
-    def __init__(self, nursery: trio.Nursery) -> None:
-        self.ended = trio.Event()
-        self.failure: Exception | None = None
-        self._nursery = nursery
-
-    def start_soon(self, reader: Callable[[], Awaitable[None]]) -> None:
-        self._nursery.start_soon(self._run, reader)
-
-    async def _run(self, reader: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await reader()
-        # UnicodeError: wsproto decodes the headers of the handshake as ASCII.
-        except (ConnectionRejected, wsproto.utilities.ProtocolError, UnicodeError) as failure:
-            self.failure = failure
-        finally:
-            self.ended.set()
-
-
-Handshake = Callable[[Reader], Awaitable[WebSocketLink]]
+Handshake = Callable[[], Awaitable[str | None]]
+"""Completes the handshake; gives the version agreed upon when the WebSocket does not say it."""
 
 
 async def start_link(
-    nursery: trio.Nursery, stream: trio.abc.Stream, handshake: Handshake, settings: LinkSettings
+    nursery: trio.Nursery,
+    stream: trio.abc.Stream,
+    connection: Connection,
+    handshake: Handshake,
+    settings: LinkSettings,
 ) -> WebSocketLink:
     """Shake hands on the stream, and run the link in the nursery until it ends.
 
     The stream is closed whatever happens. Raises `LinkError`.
     """
-    link: WebSocketLink = await nursery.start(_run, stream, handshake, settings)
+    link = WebSocketLink(connection, stream, settings)
+    await nursery.start(_run, link, stream, connection, handshake)
     nursery.start_soon(_close_when_cancelled, link)
     return link
 
 
 async def _run(
+    link: WebSocketLink,
     stream: trio.abc.Stream,
+    connection: Connection,
     handshake: Handshake,
-    settings: LinkSettings,
-    task_status: trio.TaskStatus[WebSocketLink],
+    task_status: trio.TaskStatus[None],
 ) -> None:
     failure: Exception | None = None
-    link: WebSocketLink | None = None
     try:
         async with trio.open_nursery() as tasks:
-            reader = Reader(tasks)
+            tasks.start_soon(connection.read)
             try:
-                link = await _shake_hands(reader, handshake, settings)
-            except Exception as error:
+                agreed = await _shake_hands(connection, handshake, link.settings)
+            except Exception as error:  # carried out of the nursery unwrapped
                 failure = error
                 tasks.cancel_scope.cancel()
             else:
-                task_status.started(link)
+                link.open(agreed, tasks.cancel_scope)
+                task_status.started()
                 await trio.lowlevel.checkpoint_if_cancelled()
                 # From here on only the link's end ends it: a cancelled owner closes it first.
                 tasks.cancel_scope.shield = True
                 tasks.start_soon(link.ping_regularly)
-                await reader.ended.wait()
+                await connection.ended.wait()
                 await _linger(stream, link)
                 tasks.cancel_scope.cancel()
     finally:
+        link.gone.set()
         await trio.aclose_forcefully(stream)
-        if link is not None:
-            link.gone.set()
     if failure is not None:
         raise failure
 
 
 async def _shake_hands(
-    reader: Reader, handshake: Handshake, settings: LinkSettings
-) -> WebSocketLink:
-    """The link that the handshake makes, unless the reader ends or time runs out before."""
-    link: WebSocketLink | None = None
+    connection: Connection, handshake: Handshake, settings: LinkSettings
+) -> str | None:
+    """What the handshake gives, unless the reader ends or time runs out before."""
+    result: str | None = None
     failure: Exception | None = None
+    is_done = False
     with trio.move_on_after(settings.handshake_timeout) as patience:
         async with trio.open_nursery() as race:
-            race.start_soon(_cancel_at_end, reader, race.cancel_scope)
+            race.start_soon(_cancel_at_end, connection, race.cancel_scope)
             try:
-                link = await handshake(reader)
+                result = await handshake()
+                is_done = True
             except Exception as error:  # carried out of the nursery unwrapped
                 failure = error
             race.cancel_scope.cancel()
     if failure is not None:
         raise failure
-    if link is not None:
-        return link
+    if is_done:
+        return result
     if patience.cancelled_caught:
         raise HandshakeFailed("the WebSocket handshake took too long")
-    raise _translated(reader.failure)
+    raise connection.handshake_failure()
 
 
-async def _cancel_at_end(reader: Reader, scope: trio.CancelScope) -> None:
-    await reader.ended.wait()
+async def _cancel_at_end(connection: Connection, scope: trio.CancelScope) -> None:
+    await connection.ended.wait()
     scope.cancel()
-
-
-def _translated(failure: Exception | None) -> Exception:
-    if isinstance(failure, ConnectionRejected):
-        return HttpRefused(failure.status_code)
-    if failure is not None:
-        return HandshakeFailed(f"the WebSocket handshake broke the protocol: {failure}")
-    return HandshakeFailed("the connection ended in the WebSocket handshake")
 
 
 async def _linger(stream: trio.abc.Stream, link: WebSocketLink) -> None:

@@ -4,13 +4,12 @@ For tests and simulations: it works under virtual time.
 """
 
 from functools import partial
-from typing import cast
 
 import trio
 import trio.testing
-from trio_websocket import wrap_client_stream, wrap_server_stream
 
-from .link import QUEUED_MESSAGES, LinkSettings, Reader, WebSocketLink, start_link
+from .link import LinkSettings, WebSocketLink, start_link
+from .websocket import Connection, client, server
 
 
 async def memory_link_pair(
@@ -29,42 +28,32 @@ async def link_over(
     settings: LinkSettings,
 ) -> tuple[WebSocketLink, WebSocketLink]:
     """The same over two streams that are joined already."""
+    size = settings.max_message_size
+    dialling = client(
+        near,
+        host="memory",
+        path="/",
+        subprotocols=[subprotocol],
+        headers=[],
+        max_message_size=size,
+    )
+    accepting = server(far, max_message_size=size)
     ends: dict[str, WebSocketLink] = {}
 
-    async def open_end(name: str, stream: trio.abc.Stream) -> None:
-        shake = _dial if name == "station" else _accept
-        ends[name] = await start_link(
-            nursery, stream, partial(shake, stream, subprotocol, settings), settings
-        )
+    async def dial() -> None:
+        ends["station"] = await start_link(nursery, near, dialling, dialling.opened, settings)
+
+    async def accept() -> None:
+        shake = partial(_accept, accepting, subprotocol)
+        ends["csms"] = await start_link(nursery, far, accepting, shake, settings)
 
     async with trio.open_nursery() as opening:
-        opening.start_soon(open_end, "station", near)
-        opening.start_soon(open_end, "csms", far)
+        opening.start_soon(dial)
+        opening.start_soon(accept)
     return ends["station"], ends["csms"]
 
 
-async def _dial(
-    stream: trio.abc.Stream, subprotocol: str, settings: LinkSettings, reader: Reader
-) -> WebSocketLink:
-    websocket = await wrap_client_stream(
-        cast("trio.Nursery", reader),  # only its start_soon is used
-        cast("trio.SocketStream", stream),
-        "memory",
-        "/",
-        subprotocols=[subprotocol],
-        message_queue_size=QUEUED_MESSAGES,
-        max_message_size=settings.max_message_size,
-    )
-    return WebSocketLink(websocket, stream, settings)
-
-
-async def _accept(
-    stream: trio.abc.Stream, subprotocol: str, settings: LinkSettings, reader: Reader
-) -> WebSocketLink:
-    request = await wrap_server_stream(
-        cast("trio.Nursery", reader),
-        stream,
-        message_queue_size=QUEUED_MESSAGES,
-        max_message_size=settings.max_message_size,
-    )
-    return WebSocketLink(await request.accept(subprotocol=subprotocol), stream, settings)
+async def _accept(connection: Connection, subprotocol: str) -> str:
+    request = await connection.requested()
+    await request.accept(subprotocol=subprotocol)
+    return subprotocol

@@ -114,11 +114,11 @@ class _Waiter:
         if self.result is not None:
             return self.result.unwrap()
         self.task = trio.lowlevel.current_task()
-        return cast("Response", await trio.lowlevel.wait_task_rescheduled(_can_abort))
+        return cast("Response", await trio.lowlevel.wait_task_rescheduled(self._give_up))
 
-
-def _can_abort(_: object) -> trio.lowlevel.Abort:
-    return trio.lowlevel.Abort.SUCCEEDED
+    def _give_up(self, _: object) -> trio.lowlevel.Abort:
+        self.task = None  # an answer that comes before the task runs must not wake it twice
+        return trio.lowlevel.Abort.SUCCEEDED
 
 
 class _Owed(msgspec.Struct):
@@ -172,7 +172,7 @@ class Session:
     # ---- calls of ours
 
     async def call(self, request: Request[R], *, timeout: float | None = None) -> R:
-        """The response to our request. The timeout (s) counts from its turn; raises `CallFailed`."""
+        """The response; raises `CallFailed`. The timeout (s) begins when its turn comes."""
         await self._take_turn()
         try:
             seconds = self.settings.call_timeout if timeout is None else timeout
@@ -190,6 +190,8 @@ class Session:
         except trio.Cancelled:
             self._abandon(outgoing, waiter)
             raise
+        if waiter.result is not None:
+            return cast("R", waiter.result.unwrap())  # it came with the last tick
         self._expire()
         raise CallTimeout(f"no answer to {request.action} within {seconds:g} s")
 
@@ -250,14 +252,16 @@ class Session:
                 self._nursery = nursery
                 if self._rpc.outstanding is not None and self._waiter is None:
                     nursery.start_soon(self._expire_at, self._rpc.outstanding)
-                await self._read()
+                try:
+                    await self._read()
+                finally:
+                    self._nursery = None  # it takes no more tasks
                 nursery.cancel_scope.cancel()
         finally:
             self._end(self.link.closed or LinkClosed(1006, "the session was stopped"))
 
     def _end(self, closed: LinkClosed) -> None:
         self._ended = closed
-        self._nursery = None
         waiter, self._waiter = self._waiter, None
         if waiter is not None:
             waiter.wake(outcome.Error(SessionClosed(str(closed))))
@@ -275,6 +279,8 @@ class Session:
                 if happening.reply is not None:
                     await self._pay(_Owed(happening.reply))
                 await self._handle(happening)
+                while len(self._owed) >= self.settings.max_open_answers:
+                    await self._paid.park()
         except LinkClosed:
             return
 
@@ -303,15 +309,13 @@ class Session:
         except Exception as error:  # the supervisor of handlers
             await self._pay(self._failed(called, error))
             return
-        if isinstance(answer, Response | tuple):
+        if isinstance(answer, (Response, tuple)):
             await self._pay(self._answered(called, answer))
             return
         owed = _Owed()
         self._owed.append(owed)
         assert self._nursery is not None
         self._nursery.start_soon(self._answer_later, called, answer, owed)
-        while len(self._owed) >= self.settings.max_open_answers:
-            await self._paid.park()
 
     async def _answer_later(self, called: Called, answer: Awaitable[Reply], owed: _Owed) -> None:
         try:

@@ -1,0 +1,95 @@
+"""trio-websocket's connection, put right where it does not do what RFC 6455 or OCPP-J asks.
+
+This is the one place that touches its inner methods; `tests/engine/wire/test_accept.py` and
+`test_dial.py` hold the behaviour.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import trio
+import wsproto.utilities
+from trio_websocket import ConnectionRejected, WebSocketConnection, WebSocketRequest
+from wsproto import ConnectionType, WSConnection
+from wsproto.connection import ConnectionState
+from wsproto.events import CloseConnection
+
+from .link_errors import HandshakeFailed, HttpRefused
+
+QUEUED_MESSAGES = 32  # read ahead, so that pings are answered while a message is handled
+RECEIVE_BYTES = 16 * 1024
+
+
+class Connection(WebSocketConnection):
+    """A connection whose reader task runs in a nursery of ours, and tells how it ended."""
+
+    def __init__(self, stream: trio.abc.Stream, side: ConnectionType, **more: Any) -> None:
+        # Any: handed on to trio-websocket as they are
+        super().__init__(
+            stream,
+            WSConnection(side),
+            message_queue_size=QUEUED_MESSAGES,
+            receive_buffer_size=RECEIVE_BYTES,
+            **more,
+        )
+        self.ended = trio.Event()
+        self._failure: Exception | None = None
+
+    async def read(self) -> None:
+        """The reader task."""
+        try:
+            await self._reader_task()
+        # UnicodeError: wsproto decodes the headers of the handshake as ASCII.
+        except (ConnectionRejected, wsproto.utilities.ProtocolError, UnicodeError) as failure:
+            self._failure = failure
+        finally:
+            self.ended.set()
+
+    async def opened(self) -> None:
+        """A client's handshake has been accepted. Waits for ever when it is not: see `ended`."""
+        await self._open_handshake.wait()
+
+    async def requested(self) -> WebSocketRequest:
+        """A server's handshake has been asked for. Waits for ever when it is not: see `ended`."""
+        return await self._get_request()
+
+    def handshake_failure(self) -> HandshakeFailed:
+        """Why the reader ended before the handshake did."""
+        if self._reject_status:
+            return HttpRefused(self._reject_status)
+        if self._failure is not None:
+            return HandshakeFailed(f"the WebSocket handshake broke the protocol: {self._failure}")
+        return HandshakeFailed("the connection ended in the WebSocket handshake")
+
+    async def _handle_close_connection_event(self, event: CloseConnection) -> None:
+        # A close that wsproto thought of itself, for bad UTF-8 (1007) or a bad frame (1002):
+        # trio-websocket would hang up without telling the peer.
+        if self._wsproto.state is ConnectionState.OPEN:
+            await self._send(CloseConnection(code=event.code, reason=event.reason))
+        await super()._handle_close_connection_event(event)
+
+
+def client(
+    stream: trio.abc.Stream,
+    *,
+    host: str,
+    path: str,
+    subprotocols: Sequence[str],
+    headers: list[tuple[bytes, bytes]],
+    max_message_size: int,
+) -> Connection:
+    """The dialling end."""
+    return Connection(
+        stream,
+        ConnectionType.CLIENT,
+        host=host,
+        path=path,
+        client_subprotocols=subprotocols,
+        client_extra_headers=headers,
+        max_message_size=max_message_size,
+    )
+
+
+def server(stream: trio.abc.Stream, *, max_message_size: int) -> Connection:
+    """The accepting end."""
+    return Connection(stream, ConnectionType.SERVER, max_message_size=max_message_size)
