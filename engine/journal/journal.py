@@ -44,7 +44,6 @@ class Journal:
         self._last_number = self._last_committed = contents.last_number
         self._changed = trio.lowlevel.ParkingLot()
         self._writer = Writer(store, inline, self._committed, lambda error: self.on_failure(error))
-        self._is_closed = False
         for transaction_id in [*self._numberings]:
             self._forget_if_over(transaction_id)
 
@@ -76,9 +75,7 @@ class Journal:
 
     def close(self) -> None:
         """Write what is left and let the file go. Not while `run` runs."""
-        if not self._is_closed:
-            self._is_closed = True
-            self._writer.close()
+        self._writer.close()
 
     @property
     def failure(self) -> JournalError | None:
@@ -223,7 +220,7 @@ class Journal:
             self._changed.unpark_all()
 
     def _check_open(self) -> None:
-        if self._is_closed:
+        if self._writer.is_closed:
             raise trio.ClosedResourceError("the journal is closed")
 
 

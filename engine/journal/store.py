@@ -138,7 +138,7 @@ def _decode(rows: list[tuple[int, int, bytes]]) -> tuple[list[Entry], list[int]]
     for number, attempts, body in rows:
         try:
             entries.append(Entry(number, _decoder.decode(body), attempts))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError):
             unreadable.append(number)
     return entries, unreadable
 
@@ -185,9 +185,7 @@ def _begin(path: Path) -> None:
 
 
 def _prepare(path: Path, connection: sqlite3.Connection) -> None:
-    connection.text_factory = lambda text: text.decode(
-        errors="replace"
-    )  # a flipped bit must not end it
+    connection.text_factory = _text
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")  # two writers would number twice
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -245,6 +243,8 @@ def _named(what: str, path: Path, damage: Set[int] = _DAMAGE) -> Iterator[None]:
         yield
     except OSError as error:
         raise JournalError(f"{what} journal {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:  # from a message of SQLite that quotes damaged text
+        raise Damaged(f"{what} journal {path}: its schema is no text") from error
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the primary one
         if code not in _WORLD | damage:

@@ -35,6 +35,7 @@ class Writer:
         self.batch = Batch()  # what the next commit writes
         self.failure: JournalError | None = None  # why the last commit did not succeed
         self.commits = 0
+        self.is_closed = False
         self._store = store
         self._inline = inline or store is None
         self._on_committed = on_committed
@@ -72,10 +73,11 @@ class Writer:
 
     def close(self) -> None:
         """Write what is left and close the store. Not while `run` runs."""
-        if self._store is None:
+        if self.is_closed:
             return
-        if self._is_writing:
-            return  # a thread hangs in a commit: the connection is its own until the process ends
+        self.is_closed = True
+        if self._store is None or self._is_writing:
+            return  # when a thread hangs in a commit, the connection is its own to the end
         self._write_here()
         self._store.close()
 

@@ -40,7 +40,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def full_disk() -> Callable[[], AbstractContextManager[None]]:
-    """No file of this process can grow beyond 1 kB meanwhile: a write further on fails with EFBIG."""
+    """Meanwhile no file of this process grows beyond 1 kB: a write further on fails with EFBIG."""
 
     @contextmanager
     def fill() -> Iterator[None]:
