@@ -57,7 +57,7 @@ def host(answers: tuple[bool, ...]) -> SimpleNamespace:
         is_in_use=in_use,
         is_online=is_online,
         attempts=int(spent),
-        settings=Settings(stop_on_ev_side_disconnect=stops, connection_attempts=1),
+        settings=Settings(stop_on_ev_side_disconnect=stops, connection_attempts={1: 1}),
         transaction=object() if has_transaction else None,
         report=lambda kind, trigger, reason=None: ReportTransaction(1, "t", kind, trigger, reason),
     )

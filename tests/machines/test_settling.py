@@ -1,0 +1,246 @@
+"""Transaction points, energy and lock: scenes for each rule, and what holds whatever happens."""
+
+import itertools
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pilotwire.machines.effects import (
+    CloseContactor,
+    Effect,
+    IgnoreFact,
+    LockConnector,
+    OpenContactor,
+    ReportConnector,
+    ReportTransaction,
+    StartTimer,
+    StopTimer,
+    UnlockConnector,
+)
+from pilotwire.machines.events import (
+    AuthorizationDecided,
+    Authorized,
+    BayOccupied,
+    BayVacated,
+    CablePlugged,
+    CableUnplugged,
+    ConnectionTimedOut,
+    ConnectorLocked,
+    ConnectorUnlocked,
+    EnergyFlowing,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    IdToken,
+    ReservationCancelled,
+    ReservationExpired,
+    ReservationMade,
+    StopRequested,
+    SuspendedByEv,
+    SuspendedByEvse,
+    TokenPresented,
+    TransactionDeauthorized,
+    UnlockFailed,
+)
+from pilotwire.machines.evse import Evse
+from pilotwire.machines.settings import Settings
+from pilotwire.machines.station import Station
+
+POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
+SETS = [frozenset(c) for n in range(1, 6) for c in itertools.combinations(POINTS, n)]
+ALICE, BOB, EVE = IdToken("A11CE"), IdToken("B0B"), IdToken("E7E")
+GROUP = {ALICE: "FAMILY", BOB: "FAMILY", EVE: None}
+
+
+# ---- what holds whatever happens
+
+
+@dataclass
+class Watch:
+    """Follows the effects of one EVSE, and objects to any that hardware or journal could not take."""
+
+    evse: Evse
+    is_closed: bool = False
+    is_timing: bool = False
+    open_transaction: str | None = None
+    finished: set[str] = field(default_factory=set)
+    locked: set[int] = field(default_factory=set)
+
+    def see(self, effects: list[Effect]) -> None:
+        mine = [effect for effect in effects if getattr(effect, "evse", None) == self.evse.evse_id]
+        for effect in mine:
+            self.see_one(effect)
+        self.see_order(mine)
+        session = self.evse.session
+        assert self.is_closed is not self.evse.chart.is_in("off")
+        assert not self.is_closed or session == "active"
+        assert not self.is_closed or self.locked == {self.evse.connector.number}
+        assert self.is_timing is (session == "token_first")
+        assert (self.evse.transaction is not None) is (self.open_transaction is not None)
+        rules = session in ("token_first", "active", "interrupted")
+        assert (self.evse.authorization is not None) is rules
+
+    def see_one(self, effect: Effect) -> None:
+        match effect:
+            case CloseContactor():
+                assert not self.is_closed
+                self.is_closed = True
+            case OpenContactor():
+                assert self.is_closed
+                self.is_closed = False
+            case LockConnector(connector=number):
+                assert number not in self.locked
+                self.locked.add(number)
+            case UnlockConnector(connector=number):
+                self.locked.remove(number)
+            case StartTimer():
+                assert not self.is_timing
+                self.is_timing = isinstance(effect.event, ConnectionTimedOut) or self.is_timing
+            case StopTimer() if isinstance(effect.event, ConnectionTimedOut):
+                assert self.is_timing
+                self.is_timing = False
+            case ReportTransaction():
+                self.see_report(effect)
+
+    def see_report(self, report: ReportTransaction) -> None:
+        if report.kind == "Started":
+            assert self.open_transaction is None
+            assert report.transaction_id not in self.finished
+            self.open_transaction = report.transaction_id
+        assert report.transaction_id == self.open_transaction
+        assert (report.reason is not None) is (report.kind == "Ended")
+        if report.kind == "Ended":
+            self.finished.add(report.transaction_id)
+            self.open_transaction = None
+
+    def see_order(self, effects: list[Effect]) -> None:
+        """A report is journalled, then the lock closes, the contactor moves, the lock opens.
+
+        A transaction that starts as another ends (a second cable waited) comes after all of it.
+        """
+        kinds = (ReportTransaction, LockConnector, CloseContactor | OpenContactor, UnlockConnector)
+        places = []
+        for effect in effects:
+            if isinstance(effect, ReportTransaction) and effect.kind == "Started":
+                places.clear()
+            places += [n for n, kind in enumerate(kinds) if isinstance(effect, kind)]
+            assert places == sorted(places)
+        moves = [e for e in effects if isinstance(e, CloseContactor | OpenContactor)]
+        assert len(moves) <= 1
+        told = [e for e in effects if isinstance(e, ReportConnector)]
+        assert len(told) == len(set(told))
+
+
+def hear(watch: Watch, fact: Event) -> None:
+    """What a clock and a lock do by themselves, as far as a watch has to know."""
+    if isinstance(fact, ConnectionTimedOut):
+        watch.is_timing = False
+    if isinstance(fact, ConnectorUnlocked) and fact.connector in watch.locked:
+        watch.locked.remove(fact.connector)
+
+
+TOKENS = st.sampled_from([ALICE, BOB, EVE])
+CONNECTORS = st.sampled_from([1, 2])
+AT_A_CONNECTOR = (
+    CablePlugged,
+    CableUnplugged,
+    FaultRaised,
+    FaultCleared,
+    ConnectorLocked,
+    ConnectorUnlocked,
+    UnlockFailed,
+)
+PLAIN = (
+    BayOccupied(),
+    BayVacated(),
+    EnergyFlowing(),
+    SuspendedByEv(),
+    SuspendedByEvse(),
+    TransactionDeauthorized(),
+    StopRequested("Remote", "RemoteStop"),
+    StopRequested("ImmediateReset", "ResetCommand"),
+    ReservationCancelled(),
+)
+FACTS = st.one_of(
+    st.builds(lambda kind, number: kind(number), st.sampled_from(AT_A_CONNECTOR), CONNECTORS),
+    st.sampled_from([CablePlugged(), CableUnplugged(), EnergyFlowing()]),
+    st.sampled_from(PLAIN),
+    st.builds(TokenPresented, TOKENS),
+    st.builds(lambda t: AuthorizationDecided(t, "Accepted", GROUP[t]), TOKENS),
+    st.builds(lambda t: AuthorizationDecided(t, "Blocked"), TOKENS),
+    st.builds(lambda t: Authorized(t, None, remote_start_id=5), TOKENS),
+    st.builds(lambda t: ReservationMade(7, t, seconds=60, parent=GROUP[t]), TOKENS),
+    st.just(ConnectionTimedOut()),
+    st.tuples(st.booleans(), st.sampled_from([0, 1, 2])),  # a change of availability
+)
+SETTINGS = st.builds(
+    Settings,
+    tx_start_points=st.sampled_from(SETS),
+    tx_stop_points=st.sampled_from(SETS),
+    stop_on_ev_side_disconnect=st.booleans(),
+    stop_on_invalid_id=st.booleans(),
+    unlock_on_ev_side_disconnect=st.booleans(),
+)
+
+
+def perform(station: Station, watch: Watch, fact: Event | tuple[bool, int]) -> list[Effect]:
+    """Bring a fact as the engine would: timers only while they run, remote starts when it may."""
+    evse = watch.evse
+    if isinstance(fact, tuple):
+        return evse.request_availability(*fact)
+    if isinstance(fact, ConnectionTimedOut) and not watch.is_timing:
+        return []
+    if isinstance(fact, Authorized) and evse.refusal(fact.id_token) is not None:
+        return []
+    if isinstance(fact, ReservationMade) and not evse.is_free:
+        return []
+    hear(watch, fact)
+    return station.handle(evse.evse_id, fact)
+
+
+def everybody_leaves(evse: Evse) -> list[Event]:
+    token = evse.ruler.id_token if evse.ruler else None
+    facts: list[Event] = [ConnectorUnlocked(1), ConnectorUnlocked(2)]
+    if token is not None:
+        facts += [TokenPresented(token)] * 2  # stop, then fetch the cable
+    facts += [CableUnplugged(1), CableUnplugged(2), StopRequested(), BayVacated()]
+    return facts
+
+
+@settings(max_examples=250, deadline=None)
+@given(
+    chosen=SETTINGS,
+    facts=st.lists(st.tuples(st.sampled_from([0, 0, 1]), FACTS), min_size=10, max_size=50),
+)
+def test_whatever_happens_hardware_and_journal_can_take_it(chosen, facts):
+    ids = itertools.count(1)
+    station = Station(chosen, [2, 2], lambda: str(next(ids)))
+    watches = [Watch(evse) for evse in station.evses]
+    for at, fact in facts:
+        watches[at].see(perform(station, watches[at], fact))
+    for watch in watches:
+        for fact in everybody_leaves(watch.evse):
+            watch.see(perform(station, watch, fact))
+        assert watch.evse.session == "idle"
+        assert watch.evse.connector is None
+        assert not watch.is_closed
+        assert not watch.locked
+        assert watch.open_transaction is None  # each that started has ended
+
+
+@pytest.mark.parametrize("stop", SETS, ids=lambda points: "+".join(sorted(points)))
+def test_a_charge_is_told_from_start_to_end_by_any_points(scene, alice, stop):
+    for start in SETS:
+        do = scene(tx_start_points=start, tx_stop_points=stop)
+        do(BayOccupied())
+        do.charge()
+        do(TokenPresented(alice), CableUnplugged(), BayVacated())
+        kinds = [kind for kind, _, _ in do.told]
+        assert kinds[0] == "Started"
+        assert kinds[-1] == "Ended"
+        assert set(kinds[1:-1]) <= {"Updated"}
+        assert {report.transaction_id for report in do.effects if hasattr(report, "kind")} == {
+            "tx1"
+        }
