@@ -9,7 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
@@ -70,6 +70,21 @@ def run(
     trio.run(until_stopped, partial(run_station, settings), duration)
 
 
+@app.command
+def charts(
+    *names: str,
+    format: Annotated[
+        Literal["mermaid", "dot", "svg", "md"], Parameter(help="SVG needs Graphviz.")
+    ] = "mermaid",
+    output: Annotated[Path | None, Parameter(help="Folder for one file a chart.")] = None,
+    check: Annotated[bool, Parameter(help="Compare with the folder instead.", negative="")] = False,
+) -> int:
+    """Draw the statecharts: all, or those named."""
+    from .charts_command import run as draw
+
+    return draw(names, format, output, check)
+
+
 async def until_stopped(
     task: Callable[[], Awaitable[object]], duration_seconds: float | None = None
 ) -> None:
@@ -103,7 +118,8 @@ def main(tokens: Sequence[str] | None = None) -> int:
     """Run the command that `tokens` (by default those of the process) name; give the exit code."""
     code = 0
     try:
-        app(sys.argv[1:] if tokens is None else tokens, exit_on_error=False, print_error=False)
+        arguments = sys.argv[1:] if tokens is None else tokens
+        code = app(arguments, exit_on_error=False, print_error=False) or 0
     except* CycloptsError as usage:
         code = _tell(usage, 2)
     except* Failure as failures:
