@@ -21,7 +21,7 @@ help:
 	@echo "make run [ARGS='--set log.level=debug']   run a station and its central system"
 	echo "make test        check everything, tests last"
 	echo "make bench       measure"
-	echo "make generate    write what is generated anew (messages, reference)"
+	echo "make generate    write what is generated anew (messages, charts, reference)"
 	echo "make format      format the sources"
 	echo "make constraints pin the newest versions of all that is installed"
 	echo "make clean       remove what was installed and built (not var/)"
@@ -35,6 +35,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,mypy,$(BIN)/mypy)
 	$(call step,import floors,$(BIN)/lint-imports)
 	$(call step,generated messages,$(BIN)/python -m pilotwire.profiles.messages.generate --check)
+	$(call step,drawn charts,$(BIN)/pilotwire charts --format md --output docs/charts --check)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
 	$(call step,tests,$(BIN)/python -m pytest --cov --cov-report=term $(ARGS))
 
@@ -44,6 +45,7 @@ bench: $(VENV)/.test-installed
 generate: $(VENV)/.test-installed
 	@$(BIN)/python -m pilotwire.profiles.messages.generate
 	$(BIN)/python -m pilotwire.engine.config
+	$(BIN)/pilotwire charts --format md --output docs/charts
 
 format: $(VENV)/.test-installed
 	@$(BIN)/ruff check --fix --select I .

@@ -76,6 +76,15 @@ def test_config_toml_of_the_current_directory_is_read(tmp_path: Path) -> None:
     assert ended.stderr.startswith("pilotwire: config.toml:2:12: not TOML: ")
 
 
+def test_charts_gives_the_exit_code_of_its_check(tmp_path: Path) -> None:
+    drawn = pilotwire("charts", "connector", directory=tmp_path)
+    assert drawn.returncode == 0
+    assert drawn.stdout.startswith("stateDiagram")
+    compared = pilotwire("charts", "connector", "--output", "here", "--check", directory=tmp_path)
+    assert compared.returncode == 1
+    assert compared.stderr == "pilotwire: here/connector.mmd: missing\n"
+
+
 def test_help_needs_nothing_that_only_a_command_needs(tmp_path: Path) -> None:
     program = (
         "import sys; from pilotwire.engine import cli; cli.main(['--help'])\n"
