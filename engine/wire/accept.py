@@ -6,6 +6,7 @@ One task a connection. Whatever goes wrong with one, the others do not notice.
 import base64
 import binascii
 import hmac
+import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -30,6 +31,7 @@ from .link import (
     start_link,
 )
 from .link_errors import LinkError
+from .tls import shake_hands
 from .websocket import Connection, server
 
 log = structlog.get_logger()
@@ -156,9 +158,9 @@ class Acceptor:
             return True
         with trio.move_on_after(self._acceptance.settings.handshake_timeout):
             try:
-                await stream.do_handshake()
-            except trio.BrokenResourceError as error:
-                log.info("tls_failed", address=address, reason=str(error.__cause__ or error))
+                await shake_hands(stream)
+            except (ssl.SSLError, trio.BrokenResourceError) as error:
+                log.info("tls_failed", address=address, reason=str(error) or "connection ended")
                 return False
             return True
         log.info("tls_failed", address=address, reason="took too long")

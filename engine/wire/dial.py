@@ -19,7 +19,7 @@ from .link_errors import (
     TlsFailed,
     TlsProblem,
 )
-from .tls import ClientTls, client_context
+from .tls import ClientTls, client_context, shake_hands
 from .websocket import client
 
 
@@ -137,10 +137,10 @@ async def _tls(
 ) -> trio.SSLStream[trio.SocketStream]:
     stream = trio.SSLStream(plain, context, server_hostname=host, https_compatible=True)
     try:
-        await stream.do_handshake()
-    except trio.BrokenResourceError as error:
+        await shake_hands(stream)
+    except (ssl.SSLError, trio.BrokenResourceError) as error:
         await trio.aclose_forcefully(plain)
-        raise _tls_failure(error.__cause__ or error) from error
+        raise _tls_failure(error) from error
     except BaseException:
         await trio.aclose_forcefully(plain)
         raise
@@ -162,7 +162,7 @@ _ALERTS: tuple[tuple[str, TlsProblem], ...] = (
 """Parts of OpenSSL's reasons, and what they are about."""
 
 
-def _tls_failure(error: BaseException) -> TlsFailed:
+def _tls_failure(error: Exception) -> TlsFailed:
     if isinstance(error, ssl.SSLCertVerificationError):
         return TlsFailed("certificate", f"the server's certificate: {error.verify_message}")
     if not isinstance(error, ssl.SSLError):

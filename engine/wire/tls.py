@@ -3,6 +3,7 @@
 import ssl
 
 import msgspec
+import trio
 
 CIPHERS = ":".join(
     [
@@ -66,6 +67,29 @@ def server_context(tls: ServerTls) -> ssl.SSLContext:
     elif tls.requires_client_certificate:
         raise TlsSettingsError("client certificates are required, and no authority is named")
     return context
+
+
+async def shake_hands(stream: trio.SSLStream[trio.SocketStream]) -> None:
+    """The TLS handshake. When it fails, the peer is sent the alert that tells it why.
+
+    Raises `ssl.SSLError`, or `trio.BrokenResourceError` when the connection ended.
+    """
+    try:
+        await stream.do_handshake()
+    except trio.BrokenResourceError as error:
+        if not isinstance(error.__cause__, ssl.SSLError):
+            raise
+        await _send_alert(stream)
+        raise error.__cause__ from error
+
+
+async def _send_alert(stream: trio.SSLStream[trio.SocketStream]) -> None:
+    """Trio leaves the alert where OpenSSL put it."""
+    alert = stream._outgoing.read()
+    try:
+        await stream.transport_stream.send_all(alert)
+    except (trio.BrokenResourceError, trio.ClosedResourceError):
+        return  # the peer has gone: nobody to tell
 
 
 def _context(protocol: int) -> ssl.SSLContext:

@@ -7,6 +7,7 @@ This is the one place that touches its inner methods; `tests/engine/wire/test_ac
 from collections.abc import Sequence
 from typing import Any
 
+import h11
 import trio
 import wsproto.utilities
 from trio_websocket import ConnectionRejected, WebSocketConnection, WebSocketRequest
@@ -39,8 +40,11 @@ class Connection(WebSocketConnection):
         """The reader task."""
         try:
             await self._reader_task()
-        # UnicodeError: wsproto decodes the headers of the handshake as ASCII.
-        except (ConnectionRejected, wsproto.utilities.ProtocolError, UnicodeError) as failure:
+        except (ConnectionRejected, wsproto.utilities.ProtocolError) as failure:
+            self._failure = failure
+        except UnicodeError as failure:  # wsproto decodes the headers of the handshake as ASCII
+            self._failure = failure
+        except h11.ProtocolError as failure:  # a client that tried to reject the server's answer
             self._failure = failure
         finally:
             self.ended.set()
@@ -58,7 +62,7 @@ class Connection(WebSocketConnection):
         if self._reject_status:
             return HttpRefused(self._reject_status)
         if self._failure is not None:
-            return HandshakeFailed(f"the WebSocket handshake broke the protocol: {self._failure}")
+            return HandshakeFailed("what answered is not a WebSocket as OCPP-J has it")
         return HandshakeFailed("the connection ended in the WebSocket handshake")
 
     async def _handle_close_connection_event(self, event: CloseConnection) -> None:
