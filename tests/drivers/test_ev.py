@@ -4,7 +4,7 @@ import math
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotwire.drivers.ev import Ev, Supply
@@ -45,6 +45,7 @@ def charge(ev: Ev, supply: Supply, seconds: float) -> tuple[Ev, float]:
     return ev.charged(course, seconds), course.wh(seconds)
 
 
+@settings(deadline=None)
 @given(cars, supplies, st.lists(st.floats(0, 20_000), min_size=1, max_size=6))
 def test_splitting_a_span_changes_nothing(ev, supply, spans):
     whole, whole_wh = charge(ev, supply, math.fsum(spans))
@@ -56,6 +57,7 @@ def test_splitting_a_span_changes_nothing(ev, supply, spans):
     assert ev.state_of_charge == pytest.approx(whole.state_of_charge, rel=1e-6, abs=1e-9)
 
 
+@settings(deadline=None)
 @given(cars, supplies, st.lists(st.floats(0, 50_000), min_size=2, max_size=8))
 def test_the_register_never_runs_back_and_power_stays_within_every_limit(ev, supply, times):
     course = ev.course(supply)
@@ -71,6 +73,7 @@ def test_the_register_never_runs_back_and_power_stays_within_every_limit(ev, sup
         before = course.wh(seconds)
 
 
+@settings(deadline=None)
 @given(cars, supplies)
 def test_the_energy_drawn_is_what_the_battery_gained_and_lost(ev, supply):
     course = ev.course(supply)
@@ -82,6 +85,7 @@ def test_the_energy_drawn_is_what_the_battery_gained_and_lost(ev, supply):
     assert gained / 100 * ev.battery_wh == pytest.approx(stored_wh, rel=1e-6, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(cars, supplies)
 def test_a_course_ends_at_the_target_and_power_does_not_jump_before(ev, supply):
     course = ev.course(supply)
