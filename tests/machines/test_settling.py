@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from pilotwire.machines.effects import (
     CloseContactor,
     Effect,
-    IgnoreFact,
     LockConnector,
     OpenContactor,
     ReportConnector,
@@ -35,7 +34,6 @@ from pilotwire.machines.events import (
     FaultRaised,
     IdToken,
     ReservationCancelled,
-    ReservationExpired,
     ReservationMade,
     StopRequested,
     SuspendedByEv,

@@ -1,0 +1,126 @@
+"""The connection's chart and its counts: back-off, attempts a slot, failover, and no giving up."""
+
+import pytest
+
+from pilotwire.machines.effects import CloseLink, DialCsms, IgnoreFact, StartTimer, StopTimer
+from pilotwire.machines.events import (
+    BackOffElapsed,
+    ConnectRequested,
+    DisconnectRequested,
+    LinkClosed,
+    LinkFailed,
+    LinkOpened,
+)
+
+WAIT = StopTimer(0, BackOffElapsed())
+
+
+def wait(seconds: float) -> StartTimer:
+    return StartTimer(0, BackOffElapsed(), seconds, random=10.0)
+
+
+@pytest.fixture
+def make(scene):
+    """Make a station that speaks of its link only."""
+
+    def make(**settings):
+        do = scene(**settings)
+        return lambda *facts: do(*facts, evse=0)
+
+    return make
+
+
+def test_a_dial_that_fails_is_repeated_after_a_wait(make):
+    do = make()
+    assert do(ConnectRequested()) == [DialCsms(1)]
+    assert do(LinkFailed("refused")) == [wait(3.0)]
+    assert do(BackOffElapsed()) == [DialCsms(1)]
+
+
+def test_the_wait_doubles_up_to_a_limit_and_stays_there(make):
+    do = make(retry_minimum=3.0, retry_repeat_times=3)
+    do(ConnectRequested())
+    waits = []
+    for _ in range(7):
+        waits += do(LinkFailed())
+        do(BackOffElapsed())
+    assert waits == [wait(s) for s in (3.0, 6.0, 12.0, 24.0, 24.0, 24.0, 24.0)]
+
+
+def test_a_link_that_stood_begins_the_waits_anew(make):
+    do = make()
+    do(ConnectRequested(), LinkFailed(), BackOffElapsed(), LinkFailed(), BackOffElapsed())
+    do(LinkOpened())
+    assert do(LinkClosed("reset")) == [wait(3.0)]
+    assert do(BackOffElapsed()) == [DialCsms(1)]
+    assert do(LinkFailed()) == [wait(3.0)]
+
+
+def test_b10_fr_03_each_slot_has_its_attempts_and_then_comes_the_next(make):
+    do = make(network_priority=(2, 5, 1), connection_attempts={1: 2, 2: 2, 5: 2})
+    dialled = do(ConnectRequested())
+    for _ in range(7):
+        do(LinkFailed())
+        dialled += do(BackOffElapsed())
+    assert [dial.slot for dial in dialled] == [2, 2, 5, 5, 1, 1, 2, 2]  # round and round
+
+
+def test_a_slot_that_worked_has_all_its_attempts_again(make):
+    do = make(network_priority=(1, 2), connection_attempts={1: 2, 2: 2, 5: 2})
+    do(ConnectRequested(), LinkFailed(), BackOffElapsed(), LinkOpened(), LinkClosed())
+    assert do(BackOffElapsed()) == [DialCsms(1)]
+    do(LinkFailed())
+    assert do(BackOffElapsed()) == [DialCsms(1)]
+    do(LinkFailed())
+    assert do(BackOffElapsed()) == [DialCsms(2)]
+
+
+def test_after_a_failover_the_link_that_stands_is_the_one_dialled_again(make):
+    do = make(network_priority=(1, 2), connection_attempts={1: 1, 2: 1})
+    do(ConnectRequested(), LinkFailed(), BackOffElapsed(), LinkOpened(), LinkClosed())
+    assert do(BackOffElapsed()) == [DialCsms(2)]
+
+
+def test_one_slot_alone_is_dialled_for_ever(make):
+    do = make(connection_attempts={1: 1, 2: 1})
+    do(ConnectRequested())
+    for _ in range(20):
+        do(LinkFailed())
+        assert do(BackOffElapsed()) == [DialCsms(1)]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        (LinkOpened(),),
+        (LinkFailed(),),
+        (LinkFailed(), BackOffElapsed(), LinkFailed()),  # failing over
+    ],
+    ids=["dialling", "online", "backing off", "failing over"],
+)
+def test_wished_offline_it_waits_for_nothing(make, before):
+    do = make(connection_attempts={1: 2, 2: 2}, network_priority=(1, 2))
+    do(ConnectRequested(), *before)
+    assert do(DisconnectRequested()) == [WAIT, CloseLink()]
+    assert do(LinkClosed()) == []  # the link says that it is gone
+    assert isinstance(do(BackOffElapsed())[0], IgnoreFact)
+
+
+def test_wished_online_again_it_begins_with_no_failures(make):
+    do = make(connection_attempts={1: 3})
+    do(ConnectRequested(), LinkFailed(), BackOffElapsed(), LinkFailed(), DisconnectRequested())
+    assert do(ConnectRequested()) == [DialCsms(1)]
+    assert do(LinkFailed()) == [wait(3.0)]
+
+
+def test_facts_that_come_at_the_wrong_time_are_ignored_and_count_for_nothing(make):
+    do = make(connection_attempts={1: 1, 2: 1}, network_priority=(1, 2))
+    assert do(LinkFailed()) == [IgnoreFact(0, "LinkFailed", ("offline",))]
+    do(ConnectRequested())
+    assert do(ConnectRequested()) == [IgnoreFact(0, "ConnectRequested", ("dialling",))]
+    assert do(LinkClosed()) == [IgnoreFact(0, "LinkClosed", ("dialling",))]
+    do(LinkOpened())
+    assert do(LinkFailed()) == [IgnoreFact(0, "LinkFailed", ("online",))]
+    do(LinkClosed())
+    assert do(BackOffElapsed()) == [DialCsms(1)]
