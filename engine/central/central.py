@@ -63,7 +63,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Answer SecurityError to what a station sends before it is accepted (J errata 3.10)."""
     allows_concurrent_transactions: bool = True
     """Else a start on a token that charges already is answered with ConcurrentTx."""
-    session: SessionSettings = SessionSettings(limits=Limits(tolerates_reused_ids=True))
+    # Stations begin their message ids anew, or always use the same one: none is refused for that,
+    # and none is answered from memory. What must not count twice is told by its content.
+    session: SessionSettings = SessionSettings(
+        limits=Limits(tolerates_reused_ids=True, remembered_answers=0)
+    )
     link: LinkSettings = LinkSettings(ping_interval=PING_SECONDS, pong_timeout=20.0)
 
 

@@ -1,4 +1,7 @@
-"""A central system under virtual time, and stations that speak to it in literal frames."""
+"""A central system, and stations that speak to it in literal frames.
+
+A test that waits takes `autojump_clock` itself: pytest-trio sees no clock that a fixture asks for.
+"""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -8,7 +11,7 @@ from typing import Any
 
 import pytest
 import trio
-from trio.testing import MockClock, wait_all_tasks_blocked
+from trio.testing import wait_all_tasks_blocked
 
 from pilotwire.engine.central.central import CentralSystem, Policy
 from pilotwire.engine.central.store import Store
@@ -53,12 +56,7 @@ MakeCentral = Callable[..., CentralSystem]
 
 
 @pytest.fixture
-def clock(autojump_clock: MockClock) -> MockClock:
-    return autojump_clock
-
-
-@pytest.fixture
-async def store(clock: MockClock, tmp_path: Path):
+async def store(tmp_path: Path):
     store = Store.open(tmp_path / "central.sqlite", is_inline=True)
     yield store
     store.close()

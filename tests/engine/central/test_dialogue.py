@@ -2,6 +2,8 @@
 
 import json
 
+import trio
+
 from pilotwire.engine.central.central import Policy
 from pilotwire.profiles.csms import Place, SecurityEventReported, StopUnmatched
 
@@ -292,3 +294,11 @@ async def test_a_station_may_not_name_connectors_without_end(central, station):
     refused = await station.say(f'[2,"x","StatusNotification",{frame.format(1024)}]')
     assert json.loads(refused)[:3] == [4, "x", "PropertyConstraintViolation"]
     assert await station.call("StatusNotification", frame.format(5)) == {}
+
+
+async def test_a_station_that_never_changes_its_message_id_is_answered_afresh(
+    autojump_clock, station
+):
+    first = await station.say('[2,"1","Heartbeat",{}]')
+    await trio.sleep(60)
+    assert await station.say('[2,"1","Heartbeat",{}]') != first
