@@ -107,7 +107,8 @@ class CentralSystem:
         self._faces = _faces(settings.versions)
         self.rules = self._make_rules()
         running = store.transactions(is_running=True, limit=-1)
-        self._transactions = Transactions(store, draw_transaction_id, running)
+        self.transactions = Transactions(store, draw_transaction_id, running)
+        """Those that run."""
         self._passwords = Passwords(is_inline=store.is_inline)
         self._passwords.put_all(passwords or {})
         for row in store.stations():
@@ -164,7 +165,7 @@ class CentralSystem:
     def _reload(self, station_id: str) -> None:
         """What the station told could not be written: hold what is written."""
         running = self.store.transactions(station_id, is_running=True, limit=-1)
-        self._transactions.reload(station_id, running)
+        self.transactions.reload(station_id, running)
 
     # ---- who is there
 
@@ -321,7 +322,7 @@ class CentralSystem:
 
     def _station(self, station_id: str, version: Version) -> CsmsStation:
         """The station as it was left: a mere reconnect brings no BootNotification (J 5.4)."""
-        station = CsmsStation(station_id, self.rules, self._transactions, self._clock.now)
+        station = CsmsStation(station_id, self.rules, self.transactions, self._clock.now)
         station.version = version.subprotocol
         row = self.store.station(station_id)
         if row is not None:

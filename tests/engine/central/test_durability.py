@@ -1,0 +1,58 @@
+"""What a central system has answered is on disk, whatever happens next."""
+
+import json
+import sqlite3
+
+from pilotwire.engine.central.store import Store
+
+START = '{"connectorId":1,"idTag":"GOOD","meterStart":1,"timestamp":"2026-01-02T03:00:00Z"}'
+OTHER = START.replace("03:00", "04:00")
+STOP = '{{"transactionId":{},"meterStop":5,"timestamp":"2026-01-02T05:00:00Z"}}'
+
+
+async def test_a_restart_keeps_transactions_and_never_gives_an_id_again(
+    make_central, connect, tmp_path, monkeypatch
+):
+    path = tmp_path / "restart.sqlite"
+    store = Store.open(path, is_inline=True)
+    station = await connect(make_central(store=store))
+    first = await station.call("StartTransaction", START)
+    await station.link.close()
+    store.close()
+
+    store = Store.open(path, is_inline=True)
+    draws = iter([first["transactionId"], first["transactionId"], 4711])
+    monkeypatch.setattr("pilotwire.engine.central.central.draw_transaction_id", lambda: next(draws))
+    station = await connect(make_central(store=store), boots=False)
+    assert await station.call("StartTransaction", START) == first
+    assert (await station.call("StartTransaction", OTHER))["transactionId"] == 4711
+    assert await station.call("StopTransaction", STOP.format(first["transactionId"])) == {}
+    assert [told.is_running for told in store.transactions()] == [True, False]
+    await station.link.close()
+    store.close()
+
+
+async def test_what_cannot_be_kept_is_not_answered_and_can_be_sent_again(
+    make_central, connect, tmp_path
+):
+    path = tmp_path / "full.sqlite"
+    store = Store.open(path, is_inline=True)
+    central = make_central(store=store)
+    station = await connect(central)
+    intruder = sqlite3.connect(path)
+    intruder.execute(
+        "CREATE TRIGGER full BEFORE INSERT ON transactions BEGIN"
+        " SELECT RAISE(ABORT, 'no room'); END"
+    )
+    intruder.commit()
+    refused = json.loads(await station.say(f'[2,"1","StartTransaction",{START}]'))
+    assert refused[:3] == [4, "1", "InternalError"]
+    # Nothing is held of it: no phantom that runs on the token.
+    assert len(central.transactions) == 0
+    intruder.execute("DROP TRIGGER full")
+    intruder.commit()
+    intruder.close()
+    answer = await station.call("StartTransaction", START)
+    assert [told.transaction_id for told in store.transactions()] == [str(answer["transactionId"])]
+    await station.link.close()
+    store.close()
