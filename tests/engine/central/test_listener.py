@@ -1,24 +1,28 @@
 """The central system on a real socket."""
 
-import base64
 import json
 import ssl
 
 import pytest
 import trio
 import trustme
-from trio_websocket import ConnectionClosed, ConnectionRejected, open_websocket_url
 
 from pilotwire.engine.central.central import CentralSystem
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import Central
 from pilotwire.engine.failure import Failure
 from pilotwire.engine.secrets import Secret
+from pilotwire.engine.wire.dial import Dial, open_link
+from pilotwire.engine.wire.link_errors import HttpRefused, LinkClosed, NoSubprotocol
 from pilotwire.engine.wire.tls import ServerTls
 from pilotwire.profiles.messages import v16
 
-KEY = "00112233445566778899aabbccddeeff"
+OLD, NEW = bytes(range(16)), bytes(range(16, 36))
 BOOT = '[2,"b","BootNotification",{"chargePointVendor":"Acme","chargePointModel":"One"}]'
+START = (
+    '[2,"1","StartTransaction",{"connectorId":1,"idTag":"X","meterStart":0,'
+    '"timestamp":"2026-01-02T03:04:05Z"}]'
+)
 
 
 @pytest.fixture
@@ -26,133 +30,124 @@ def settings(tmp_path):
     return Central(port=0, database=tmp_path / "central.sqlite")
 
 
-def dial(central, identity="CS-1", password=None, subprotocols=("ocpp1.6",), scheme="ws", **more):
-    headers = []
-    if password is not None:
-        credentials = base64.b64encode(identity.encode() + b":" + password)
-        headers.append((b"Authorization", b"Basic " + credentials))
-    return open_websocket_url(
-        f"{scheme}://localhost:{central.port}/{identity}",
-        subprotocols=list(subprotocols),
-        extra_headers=headers,
-        **more,
-    )
+@pytest.fixture
+async def dial(nursery):
+    async def dial(central, password=None, scheme="ws", **changes):
+        fields = {
+            "url": f"{scheme}://localhost:{central.port}",
+            "identity": "CS-1",
+            "subprotocols": ("ocpp1.6",),
+            "password": password,
+        }
+        return await open_link(nursery, Dial(**fields | changes))
+
+    return dial
 
 
-async def test_a_station_and_the_writer_in_its_thread(settings):
+async def say(link, frame):
+    await link.send(frame)
+    return json.loads(await link.receive())[2]
+
+
+async def test_a_station_and_the_writer_in_its_thread(settings, dial):
     async with CentralSystem.open(settings, Clock()) as central:
         assert central.port > 0
-        async with dial(central) as station:
-            await station.send_message(BOOT)
-            assert json.loads(await station.get_message())[2]["status"] == "Accepted"
-            await station.send_message(
-                '[2,"1","StartTransaction",{"connectorId":1,"idTag":"X","meterStart":0,'
-                '"timestamp":"2026-01-02T03:04:05Z"}]'
-            )
-            answer = json.loads(await station.get_message())[2]
-            (kept,) = central.store.transactions()
-            assert kept.transaction_id == str(answer["transactionId"])
+        station = await dial(central)
+        assert (await say(station, BOOT))["status"] == "Accepted"
+        transaction_id = (await say(station, START))["transactionId"]
+        (kept,) = central.store.transactions()
+        assert kept.transaction_id == str(transaction_id)
 
 
-async def test_shutdown_closes_with_1001_within_seconds(settings):
-    closed = trio.Event()
-
-    async def stay(central, task_status):
-        async with dial(central) as station:
-            await station.send_message(BOOT)
-            await station.get_message()
-            task_status.started()
-            with pytest.raises(ConnectionClosed) as ended:
-                await station.get_message()
-            assert ended.value.reason.code == 1001
-            closed.set()
-
-    async with trio.open_nursery() as nursery:
-        with trio.fail_after(3):
-            async with CentralSystem.open(settings, Clock()) as central:
-                await nursery.start(stay, central)
-        await closed.wait()
+async def test_shutdown_closes_with_1001_within_seconds(settings, dial):
+    with trio.fail_after(3):
+        async with CentralSystem.open(settings, Clock()) as central:
+            station = await dial(central)
+            await say(station, BOOT)
+        with pytest.raises(LinkClosed) as closed:
+            await station.receive()
+    assert (closed.value.code, closed.value.by_us) == (1001, False)
     async with CentralSystem.open(settings, Clock()) as central:
         assert [row.registration for row in central.store.stations()] == ["Accepted"]
 
 
-async def test_no_common_subprotocol_completes_the_handshake_and_closes(settings):
+async def test_no_common_version_no_connection(settings, dial):
     async with CentralSystem.open(settings, Clock()) as central:
-        async with dial(central, subprotocols=["ocpp1.5"]) as station:
-            with pytest.raises(ConnectionClosed):
-                await station.get_message()
+        with pytest.raises(NoSubprotocol):
+            await dial(central, subprotocols=("ocpp1.5",))
         assert not central.connections
 
 
-async def test_a_station_with_a_password_must_give_it(settings):
-    password = bytes.fromhex(KEY)
-    async with CentralSystem.open(
-        settings, Clock(), passwords={"CS-1": Secret(password)}
-    ) as central:
+async def test_a_station_with_a_password_must_give_it(settings, dial):
+    passwords = {"CS-1": Secret(OLD)}
+    async with CentralSystem.open(settings, Clock(), passwords=passwords) as central:
         for wrong in (None, b"guess"):
-            with pytest.raises(ConnectionRejected) as rejected:
-                async with dial(central, password=wrong):
-                    pass
-            assert rejected.value.status_code == 401
-        async with dial(central, password=password) as station:
-            await station.send_message(BOOT)
-            await station.get_message()
+            with pytest.raises(HttpRefused, match="401"):
+                await dial(central, wrong)
+        station = await dial(central, OLD)
+        assert (await say(station, BOOT))["status"] == "Accepted"
 
 
-async def test_a01_fr_03_a_new_authorization_key_counts_and_the_old_one_does_not(settings):
-    old, new = bytes.fromhex(KEY), bytes.fromhex(KEY[::-1])
-    async with CentralSystem.open(settings, Clock(), passwords={"CS-1": Secret(old)}) as central:
-        async with dial(central, password=old) as station, trio.open_nursery() as nursery:
-            await station.send_message(BOOT)
-            await station.get_message()
-            request = v16.ChangeConfigurationRequest(key="AuthorizationKey", value=new.hex())
+async def test_a01_fr_03_a_new_authorization_key_counts_and_the_old_one_does_not(settings, dial):
+    async def expect_new(central):
+        with pytest.raises(HttpRefused, match="401"):
+            await dial(central, OLD)
+        await (await dial(central, NEW)).close()
+
+    passwords = {"CS-1": Secret(OLD)}
+    async with CentralSystem.open(settings, Clock(), passwords=passwords) as central:
+        station = await dial(central, OLD)
+        await say(station, BOOT)
+        request = v16.ChangeConfigurationRequest(key="AuthorizationKey", value=NEW.hex())
+        async with trio.open_nursery() as nursery:
             nursery.start_soon(central.issue_command, "CS-1", request)
-            message_id = json.loads(await station.get_message())[1]
-            await station.send_message(f'[3,"{message_id}",{{"status":"Accepted"}}]')
-        await _check_passwords(central, good=new, bad=old)
-    # The configuration still says the old one; the station has the new one.
-    async with CentralSystem.open(settings, Clock(), passwords={"CS-1": Secret(old)}) as central:
-        await _check_passwords(central, good=new, bad=old)
+            message_id = json.loads(await station.receive())[1]
+            await station.send(f'[3,"{message_id}",{{"status":"Accepted"}}]')
+        await expect_new(central)
+    # The configuration still has the old one, the station has the new one.
+    async with CentralSystem.open(settings, Clock(), passwords=passwords) as central:
+        await expect_new(central)
 
 
-async def _check_passwords(central, good, bad):
-    with pytest.raises(ConnectionRejected):
-        async with dial(central, password=bad):
-            pass
-    async with dial(central, password=good):
-        pass
+async def test_a01_fr_04_a_key_that_was_rejected_changes_nothing(settings, dial):
+    passwords = {"CS-1": Secret(OLD)}
+    async with CentralSystem.open(settings, Clock(), passwords=passwords) as central:
+        station = await dial(central, OLD)
+        await say(station, BOOT)
+        request = v16.ChangeConfigurationRequest(key="authorizationkey", value=NEW.hex())
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(central.issue_command, "CS-1", request)
+            message_id = json.loads(await station.receive())[1]
+            await station.send(f'[3,"{message_id}",{{"status":"Rejected"}}]')
+        await station.close()
+        await dial(central, OLD)
 
 
-async def test_unknown_stations_get_404_where_they_are_not_accepted(tmp_path):
+async def test_unknown_stations_get_404_where_they_are_not_accepted(tmp_path, dial):
     settings = Central(port=0, database=tmp_path / "central.sqlite", accept_unknown_stations=False)
     async with CentralSystem.open(settings, Clock()) as central:
-        with pytest.raises(ConnectionRejected) as rejected:
-            async with dial(central):
-                pass
-        assert rejected.value.status_code == 404
+        with pytest.raises(HttpRefused, match="404"):
+            await dial(central)
 
 
 async def test_a_port_that_is_taken_is_one_line(settings):
     async with CentralSystem.open(settings, Clock()) as central:
         again = Central(port=central.port, database=settings.database.with_name("other.sqlite"))
-        with pytest.raises(Failure, match=f"cannot listen on 127.0.0.1 port {central.port}"):
+        with pytest.raises(Failure, match=rf"^cannot listen on 127\.0\.0\.1 port {central.port}: "):
             async with CentralSystem.open(again, Clock()):
                 pass
 
 
-async def test_over_tls(settings, tmp_path):
+async def test_over_tls(settings, tmp_path, dial):
     authority = trustme.CA()
     certificate = authority.issue_cert("localhost")
     chain, key = tmp_path / "chain.pem", tmp_path / "key.pem"
     chain.write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
     key.write_bytes(certificate.private_key_pem.bytes())
-    tls = ServerTls(certificates=((str(chain), str(key)),))
     context = ssl.create_default_context()
     authority.configure_trust(context)
-    async with (
-        CentralSystem.open(settings, Clock(), tls=tls) as central,
-        dial(central, scheme="wss", ssl_context=context) as station,
-    ):
-        await station.send_message(BOOT)
-        assert json.loads(await station.get_message())[2]["status"] == "Accepted"
+    tls = ServerTls(certificates=((str(chain), str(key)),))
+    async with CentralSystem.open(settings, Clock(), tls=tls) as central:
+        station = await dial(central, scheme="wss", ssl_context=context)
+        assert (await say(station, BOOT))["status"] == "Accepted"
         assert central.connections["CS-1"].link.peer.is_tls
