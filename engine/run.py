@@ -63,7 +63,8 @@ async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None
     async with trio.open_nursery() as services:
         if config.central.enabled:
             store = Store.open(config.central.database)
-            central = CentralSystem(config.central, Clock(), store)
+            passwords = config.secrets.central.passwords
+            central = CentralSystem(config.central, Clock(), store, passwords=passwords)
             live.watch_central(central)
             await services.start(central.run)
         journal = _open_journal(config.station)
@@ -91,8 +92,9 @@ async def _serve(
     async with trio.open_nursery() as people:
         if config.simulator.visitors:
             for number, driver in enumerate(drivers, start=1):
+                scenario = config.simulator.scenario()
                 seed = config.simulator.seed * 1000 + number
-                people.start_soon(partial(receive_visitors, driver, seed=seed))
+                people.start_soon(partial(receive_visitors, driver, scenario, seed=seed))
         while not stopping.is_set():
             station = ChargingStation(
                 identity=_identity(config.station),
@@ -205,16 +207,17 @@ def _drivers(config: Config, journal: Journal) -> Iterator[SimulatedEvse]:
 
 
 def _hardware(evse: Evse) -> EvseHardware:
-    watts = {} if evse.max_watts is None else {"max_watts": evse.max_watts}
-    return EvseHardware(
+    hardware = EvseHardware(
         is_dc=evse.kind == "DC",
         connectors=evse.connectors,
         phases=evse.phases,
         voltage=evse.voltage,
         max_amperes=evse.max_amperes,
         tells_state_of_charge=True,
-        **watts,
     )
+    if evse.max_watts is None:
+        return hardware
+    return msgspec.structs.replace(hardware, max_watts=evse.max_watts)
 
 
 def _last_register(journal: Journal, evse_id: int) -> float:

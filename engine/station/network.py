@@ -204,10 +204,11 @@ class Network:
         assert face is not None
         try:
             response = await self.call(face.boot(station.identity, station.boot_reason))
+        except SessionClosed:
+            return  # the next link asks again
         except CallFailed as failure:
             log.warning("boot_unanswered", reason=str(failure))
-            if station.tree.is_online:
-                station.deliver(0, RegistrationUnanswered())
+            station.deliver(0, RegistrationUnanswered())
             return
         answer = face.read_boot(response)
         log.info("boot_answered", status=answer.status, interval=answer.interval)

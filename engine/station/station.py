@@ -97,7 +97,7 @@ class ChargingStation:
     async def run(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
     ) -> RestartStation:
-        """Serve until cancelled, or until the CSMS wants the station to boot again: that is given."""
+        """Serve until cancelled, or until the CSMS wants the station to boot again; give that."""
         async with trio.open_nursery() as nursery:
             if self.owns_timers:
                 nursery.start_soon(self.timers.run)

@@ -56,7 +56,7 @@ class Statuses:
             self._notice(evse, connector)
 
     def tell_again(self, evse: int, connector: int, of_all: bool) -> None:
-        """Tell it though it has not changed (TriggerMessage); the minimum duration does not count."""
+        """Tell it though it has not changed (TriggerMessage), and without the minimum duration."""
         for place in self._all() if of_all else [(evse, connector)]:
             self._told.pop(place, None)
             self._notice(*place)

@@ -1,4 +1,4 @@
-"""Timers by name: one task keeps the deadlines of many, and a stopped timer can never arrive late."""
+"""Timers by name: one task keeps the deadlines of many, and a stopped timer never arrives late."""
 
 from collections.abc import Callable, Hashable
 from heapq import heapify, heappop, heappush

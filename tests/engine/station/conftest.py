@@ -1,0 +1,16 @@
+"""Fixtures: a world that runs as long as the test."""
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from .world import World
+
+
+@pytest.fixture
+async def world(autojump_clock: MockClock, nursery: trio.Nursery) -> World:
+    """A world whose station has booted. A test asks for the clock as well."""
+    world = World()
+    await nursery.start(world.station.run)
+    await trio.sleep(1)
+    return world
