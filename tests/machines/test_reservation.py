@@ -1,4 +1,4 @@
-"""Reservations of an EVSE and of the station: made, used, expired, lost (2.x H, 1.6 Reservation)."""
+"""Reservations of an EVSE and of the station: made, used, expired, lost (2.x H, 1.6 5.13)."""
 
 import pytest
 

@@ -57,7 +57,7 @@ GROUP = {ALICE: "FAMILY", BOB: "FAMILY", EVE: None}
 
 @dataclass
 class Watch:
-    """Follows the effects of one EVSE, and objects to any that hardware or journal could not take."""
+    """Follows one EVSE's effects; objects to what hardware or journal could not take."""
 
     evse: Evse
     is_closed: bool = False

@@ -1,4 +1,4 @@
-"""Events, effects and charts fit one another: no fact without a reader, no effect without a giver."""
+"""Events, effects and charts fit: no fact without a reader, no effect without a giver."""
 
 import ast
 from pathlib import Path
