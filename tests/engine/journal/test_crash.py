@@ -13,7 +13,7 @@ import pytest
 from pilotwire.engine.journal.journal import EVSE_MEMORY, Journal
 from pilotwire.profiles.report import TransactionReport
 
-# Appends as fast as it can. "+n": report n was told of; "-n": report n is about to be removed.
+# Appends steadily. "+n": report n was told of; "-n": report n is about to be removed.
 WRITER = """
 import sys
 from pathlib import Path
@@ -39,7 +39,7 @@ async def main(path, inline):
             if count % 5 == 0 and (head := journal.head()):
                 say(f"-{head.report.seq_no}")
                 journal.remove(head)
-            await trio.sleep(0)
+            await trio.sleep(0.0002)
 
 trio.run(main, sys.argv[1], sys.argv[2] == "inline")
 """

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from structlog.testing import capture_logs
 
+from pilotwire.engine.journal.batch import Batch, Numbering
 from pilotwire.engine.journal.journal import EVSE_MEMORY, Entry, Journal, JournalError
+from pilotwire.engine.journal.store import Store
 from pilotwire.machines.meter import MeterSample
 from pilotwire.profiles.report import MeterReport, Report, Sample, TransactionReport
 
@@ -87,8 +89,17 @@ def test_the_numbering_of_a_transaction_that_is_told_to_its_end_is_forgotten(
         journal.append(transaction_report("open", "Started"), None, ignore)
         drain(journal)
         assert set(journal._numberings) == {"open"}
+    with closing(Store.open(path)) as store:
+        assert store.load().numberings == {"open": Numbering(1)}
+
+
+def test_a_numbering_that_is_over_is_forgotten_at_opening(path: Path) -> None:
+    with closing(Store.open(path)) as store:
+        store.write(Batch(numberings={"over": Numbering(3, True), "open": Numbering(3)}))
     with closing(Journal.open(path, inline=True)) as journal:
-        assert set(journal._numberings) == {"open"}
+        journal.put("any", "write", b"takes it along")
+    with closing(Store.open(path)) as store:
+        assert store.load().numberings == {"open": Numbering(3)}
 
 
 def test_a_report_comes_back_as_it_was(path: Path, transaction_report: MakeReport) -> None:
