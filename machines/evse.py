@@ -6,7 +6,8 @@ decides alone is derived from their regions. Nothing here remembers a state: wha
 the charts.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
@@ -48,6 +49,18 @@ from .transaction import Transaction, TransactionMemory
 
 if TYPE_CHECKING:
     from .station import Station
+
+
+AtConnector = (
+    CablePlugged
+    | CableUnplugged
+    | ConnectorLocked
+    | ConnectorUnlocked
+    | FaultCleared
+    | FaultRaised
+    | LockReleased
+    | UnlockFailed
+)
 
 
 class EvseMemory(msgspec.Struct, frozen=True):
@@ -126,7 +139,9 @@ class Evse:
     @property
     def is_faulted(self) -> bool:
         """Say whether no connector could be used: the one in use, or all, are faulted."""
-        return all(connector.is_faulted for connector in self.candidates)
+        if self.connector is not None:
+            return self.connector.is_faulted
+        return all(connector.is_faulted for connector in self.connectors)
 
     @property
     def candidates(self) -> list[Connector]:
@@ -178,7 +193,8 @@ class Evse:
         effects, consequence = self._interpret(fact)
         if consequence is not None:
             try:
-                effects += self._apply(consequence)
+                route = _ROUTES.get(type(consequence), Evse._in_session)
+                effects += route(self, consequence)
             except NotAllowed as refused:
                 return [*effects, self.ignore(fact, refused.states)]
             effects += settle(self, consequence)
@@ -205,42 +221,19 @@ class Evse:
             case _:
                 return [], fact
 
-    def _apply(self, fact: Event) -> list[Effect]:
-        """Hand the fact to the chart that it concerns."""
-        match fact:
-            case (
-                CablePlugged()
-                | CableUnplugged()
-                | FaultRaised()
-                | FaultCleared()
-                | ConnectorLocked()
-                | ConnectorUnlocked()
-                | UnlockFailed()
-                | LockReleased()
-            ):
-                return self._at_connector(fact, fact.connector)
-            case Authorized():
-                return self._authorize(fact)
-            case TransactionDeauthorized():
-                return self._halt(fact)
-            case (
-                ReservationMade()
-                | ReservationCancelled()
-                | ReservationExpired()
-                | ReservationUsed()
-                | ReservationLost()
-            ):
-                return self.reservation.handle(fact)
-            case _:
-                effects = self.chart.handle(fact)
-                if isinstance(fact, StopRequested | ConnectionTimedOut):
-                    end_authorization(self, fact)
-                return effects
+    def _in_session(self, fact: Event) -> list[Effect]:
+        effects = self.chart.handle(fact)
+        if isinstance(fact, StopRequested | ConnectionTimedOut):
+            end_authorization(self, fact)
+        return effects
 
-    def _at_connector(self, fact: Event, number: int) -> list[Effect]:
-        if not 1 <= number <= len(self.connectors):
-            return [self.ignore(fact, (f"no connector {number}",))]
-        connector = self.connectors[number - 1]
+    def _in_reservation(self, fact: Event) -> list[Effect]:
+        return self.reservation.handle(fact)
+
+    def _at_connector(self, fact: AtConnector) -> list[Effect]:
+        if not 1 <= fact.connector <= len(self.connectors):
+            return [self.ignore(fact, (f"no connector {fact.connector}",))]
+        connector = self.connectors[fact.connector - 1]
         effects = connector.chart.handle(fact)
         match fact:
             case FaultRaised():
@@ -306,11 +299,9 @@ class Evse:
 
     def _faces(self) -> list[tuple[object, ...]]:
         """Everything that a connector's status is a projection of, one value a connector."""
-        held = self.reservation.is_held
-        states = self.chart.configuration
+        shared = (self.chart.configuration, self.reservation.is_held, self.is_operative)
         return [
-            (states, held, c.chart.configuration, c is self.connector, c.is_operative, c.fault)
-            for c in self.connectors
+            (shared, c.chart.configuration, c is self.connector, c.fault) for c in self.connectors
         ]
 
     def _changed(self, before: list[tuple[object, ...]]) -> list[Effect]:
@@ -360,6 +351,19 @@ class Evse:
         faces = self._faces()
         return settle_hardware(self) + self._changed(faces)
 
+
+# Any: each route takes the facts that stand beside it here.
+_ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
+    **dict.fromkeys(get_args(AtConnector), Evse._at_connector),
+    ReservationMade: Evse._in_reservation,
+    ReservationCancelled: Evse._in_reservation,
+    ReservationExpired: Evse._in_reservation,
+    ReservationUsed: Evse._in_reservation,
+    ReservationLost: Evse._in_reservation,
+    Authorized: Evse._authorize,
+    TransactionDeauthorized: Evse._halt,
+}
+"""Where a fact is decided, when not by the session and its sister regions."""
 
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")
 _CHARGING_STATES = (
