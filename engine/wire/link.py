@@ -13,8 +13,9 @@ import trio
 import wsproto.utilities
 from trio_websocket import ConnectionClosed
 
+from .framed_stream import RECEIVE_BYTES
 from .link_errors import HandshakeFailed, LinkClosed
-from .websocket import RECEIVE_BYTES, Connection
+from .websocket import Connection
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, ABNORMAL = 1000, 1001, 1002, 1003, 1006
 POLICY_VIOLATION, TOO_BIG = 1008, 1009
@@ -99,13 +100,17 @@ class WebSocketLink:
         return self._ending
 
     async def send(self, text: bytes | str) -> None:
-        if isinstance(text, bytes):
-            text = text.decode()
+        if self.closed is not None:
+            raise self._over()
+        frames = self._websocket.frames
+        rest = frames.begin_text(text.encode() if isinstance(text, str) else text)
+        if not rest:
+            return
         deadline = trio.current_time() + self.settings.send_timeout
         with trio.CancelScope(shield=True, deadline=deadline) as patience:
             try:
-                await self._websocket.send_message(text)
-            except (ConnectionClosed, wsproto.utilities.LocalProtocolError) as error:
+                await frames.finish_text(rest)
+            except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
                 raise self._over() from error
         if patience.cancelled_caught:
             await self._cut("the peer does not read")
@@ -113,8 +118,8 @@ class WebSocketLink:
 
     async def receive(self) -> str | bytes:
         try:
-            message = await self._websocket.get_message()
-        except ConnectionClosed as error:
+            message = await self._websocket.frames.receive()
+        except trio.EndOfChannel as error:
             raise self._over() from error
         if isinstance(message, bytes):
             await self.close(UNSUPPORTED, "binary frames are not OCPP-J")

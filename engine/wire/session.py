@@ -30,7 +30,6 @@ from .happenings import (
     Invalid,
     Limits,
     Notified,
-    Outgoing,
     Oversized,
     Refused,
     ResultRefused,
@@ -158,6 +157,7 @@ class Session:
         self._is_busy = False
         self._queue = trio.lowlevel.ParkingLot()
         self._waiter: _Waiter | None = None
+        self._alarm: trio.CancelScope | None = None
         self._ended: LinkClosed | None = None
 
     @property
@@ -183,17 +183,14 @@ class Session:
         self._waiter = waiter = _Waiter()
         try:
             await self._transmit(outgoing.frame)
-            with trio.move_on_at(outgoing.deadline):
-                return cast("R", await waiter.wait())
+            self._set_alarm(outgoing.deadline)
+            return cast("R", await waiter.wait())
         except LinkClosed as closed:
             raise SessionClosed(str(closed)) from closed
         except trio.Cancelled:
-            self._abandon(outgoing, waiter)
+            if self._waiter is waiter:
+                self._waiter = None  # nobody waits for the answer, but its turn is not over
             raise
-        if waiter.result is not None:
-            return cast("R", waiter.result.unwrap())  # it came with the last tick
-        self._expire()
-        raise CallTimeout(f"no answer to {request.action} within {seconds:g} s")
 
     async def send(self, request: Request[None]) -> None:
         """Send an unconfirmed message (SEND). Raises `SessionClosed`."""
@@ -219,22 +216,28 @@ class Session:
         else:
             self._is_busy = False
 
-    def _abandon(self, outgoing: Outgoing, waiter: _Waiter) -> None:
-        """The caller was cancelled; nobody waits for the answer, but its turn is not over."""
-        if self._waiter is not waiter:
-            return
-        self._waiter = None
-        if self._nursery is not None and self._ended is None:
-            self._nursery.start_soon(self._expire_at, outgoing)
+    def _set_alarm(self, deadline: float) -> None:
+        """See to it that the outstanding CALL is given up at its deadline.
 
-    async def _expire_at(self, outgoing: Outgoing) -> None:
-        await trio.sleep_until(outgoing.deadline)
-        if self._rpc.outstanding is outgoing:
-            self._expire()
+        A timer a call would cost more than the call: the one that is set sees to later calls too.
+        """
+        if self._alarm is not None:
+            if deadline < self._alarm.deadline:
+                self._alarm.deadline = deadline
+        elif self._nursery is not None:
+            self._alarm = trio.CancelScope(deadline=deadline)
+            self._nursery.start_soon(self._give_up_in_time, self._alarm)
 
-    def _expire(self) -> None:
-        if self._rpc.expire(trio.current_time()) is not None:
-            self._pass_turn()
+    async def _give_up_in_time(self, alarm: trio.CancelScope) -> None:
+        with alarm:
+            await trio.sleep_forever()
+        self._alarm = None
+        expired = self._rpc.expire(trio.current_time())
+        if expired is not None:
+            text = f"no answer to {expired.request.action} in time"
+            self._conclude(outcome.Error(CallTimeout(text)))
+        elif self._rpc.outstanding is not None:
+            self._set_alarm(self._rpc.outstanding.deadline)
 
     def _conclude(self, result: outcome.Outcome[Response]) -> None:
         """Our outstanding CALL has come to its end."""
@@ -250,8 +253,8 @@ class Session:
         try:
             async with trio.open_nursery() as nursery:
                 self._nursery = nursery
-                if self._rpc.outstanding is not None and self._waiter is None:
-                    nursery.start_soon(self._expire_at, self._rpc.outstanding)
+                if self._rpc.outstanding is not None:
+                    self._set_alarm(self._rpc.outstanding.deadline)
                 try:
                     await self._read()
                 finally:

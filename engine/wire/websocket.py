@@ -1,7 +1,7 @@
 """trio-websocket's connection, put right where it does not do what RFC 6455 or OCPP-J asks.
 
-This is the one place that touches its inner methods; `tests/engine/wire/test_accept.py` and
-`test_dial.py` hold the behaviour.
+This is the one place that touches its inner methods. Text frames do not come this way: see
+`framed_stream`.
 """
 
 from collections.abc import Sequence
@@ -13,26 +13,22 @@ import wsproto.utilities
 from trio_websocket import ConnectionRejected, WebSocketConnection, WebSocketRequest
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
-from wsproto.events import CloseConnection
+from wsproto.events import BytesMessage, CloseConnection, TextMessage
 
+from .framed_stream import FramedStream
 from .link_errors import HandshakeFailed, HttpRefused
-
-QUEUED_MESSAGES = 32  # read ahead, so that pings are answered while a message is handled
-RECEIVE_BYTES = 16 * 1024
 
 
 class Connection(WebSocketConnection):
     """A connection whose reader task runs in a nursery of ours, and tells how it ended."""
 
-    def __init__(self, stream: trio.abc.Stream, side: ConnectionType, **more: Any) -> None:
-        # Any: handed on to trio-websocket as they are
-        super().__init__(
-            stream,
-            WSConnection(side),
-            message_queue_size=QUEUED_MESSAGES,
-            receive_buffer_size=RECEIVE_BYTES,
-            **more,
+    def __init__(
+        self, stream: trio.abc.Stream, side: ConnectionType, max_message_size: int, **more: Any
+    ) -> None:  # Any: handed on to trio-websocket as they are
+        self.frames = FramedStream(
+            stream, is_client=side is ConnectionType.CLIENT, max_message_size=max_message_size
         )
+        super().__init__(self.frames, WSConnection(side), max_message_size=max_message_size, **more)
         self.ended = trio.Event()
         self._failure: Exception | None = None
 
@@ -47,6 +43,7 @@ class Connection(WebSocketConnection):
         except h11.ProtocolError as failure:  # a client that tried to reject the server's answer
             self._failure = failure
         finally:
+            self.frames.end()
             self.ended.set()
 
     async def opened(self) -> None:
@@ -72,6 +69,19 @@ class Connection(WebSocketConnection):
             await self._send(CloseConnection(code=event.code, reason=event.reason))
         await super()._handle_close_connection_event(event)
 
+    async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
+        # A message in fragments, or not of text. It joins the others in their order.
+        await super()._handle_message_event(event)
+        try:
+            message = self._recv_channel.receive_nowait()
+        except (trio.WouldBlock, trio.EndOfChannel, trio.ClosedResourceError):
+            return  # not whole yet, or too big
+        await self.frames.put(message)
+
+    async def _close_web_socket(self, code: int, reason: str | None = None) -> None:
+        await super()._close_web_socket(code, reason)
+        self.frames.end()
+
 
 def client(
     stream: trio.abc.Stream,
@@ -86,14 +96,14 @@ def client(
     return Connection(
         stream,
         ConnectionType.CLIENT,
+        max_message_size,
         host=host,
         path=path,
         client_subprotocols=subprotocols,
         client_extra_headers=headers,
-        max_message_size=max_message_size,
     )
 
 
 def server(stream: trio.abc.Stream, *, max_message_size: int) -> Connection:
     """The accepting end."""
-    return Connection(stream, ConnectionType.SERVER, max_message_size=max_message_size)
+    return Connection(stream, ConnectionType.SERVER, max_message_size)
