@@ -242,3 +242,95 @@ def test_a_charge_is_told_from_start_to_end_by_any_points(scene, alice, stop):
         assert {report.transaction_id for report in do.effects if hasattr(report, "kind")} == {
             "tx1"
         }
+
+
+# ---- single rules
+
+
+def points(start: str, stop: str) -> dict[str, frozenset[str]]:
+    return {
+        "tx_start_points": frozenset(start.split()),
+        "tx_stop_points": frozenset(stop.split()),
+    }
+
+
+def test_e01_fr_01_e06_fr_01_a_bay_alone_makes_a_transaction(scene):
+    do = scene(**points("ParkingBayOccupancy", "ParkingBayOccupancy"))
+    do(BayOccupied())
+    assert (do.last_report.connector, do.last_report.charging_state) == (0, "Idle")
+    do.charge()
+    do(TokenPresented(ALICE), CableUnplugged(), BayVacated())
+    assert do.told == [
+        ("Started", "EVDetected", None),
+        ("Updated", "CablePluggedIn", None),
+        ("Updated", "Authorized", None),
+        ("Updated", "ChargingStateChanged", None),
+        ("Updated", "StopAuthorized", None),
+        ("Updated", "EVCommunicationLost", None),
+        ("Ended", "EVDeparted", "EVDisconnected"),
+    ]
+
+
+def test_e01_fr_06_e06_fr_07_energy_alone_makes_a_transaction(scene):
+    do = scene(**points("EnergyTransfer", "EnergyTransfer"))
+    do.charge()
+    do(SuspendedByEv())
+    assert do.told == [
+        ("Started", "ChargingStateChanged", None),
+        ("Ended", "ChargingStateChanged", "StoppedByEV"),
+    ]
+    assert do.station.evse(1).session == "finishing"  # authorized for that transaction only
+
+
+@pytest.mark.parametrize("stop", ["PowerPathClosed", "EVConnected Authorized"])
+def test_power_path_closed_as_a_stop_point_is_both_of_its_parts(scene, stop):
+    do = scene(**points("EVConnected", stop))
+    do(CablePlugged(), CableUnplugged())  # nobody was authorized
+    assert do.told[-1] == ("Ended", "EVCommunicationLost", "EVDisconnected")
+    do.charge()
+    do(TokenPresented(ALICE))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+
+
+@pytest.mark.parametrize("stop", ["Authorized", "PowerPathClosed", "EnergyTransfer"])
+def test_e05_fr_10_deauthorized_before_energy_flows_it_ends(scene, stop):
+    do = scene(**points("PowerPathClosed", stop))
+    do(CablePlugged())
+    do.authorize()
+    do(TransactionDeauthorized())
+    assert do.told[-1] == ("Ended", "Deauthorized", "DeAuthorized")
+
+
+@pytest.mark.parametrize(
+    ("start", "facts", "end"),
+    [
+        ("ParkingBayOccupancy", (BayOccupied(), BayVacated()), "EVDeparted"),
+        ("EVConnected", (CablePlugged(), CableUnplugged()), "EVCommunicationLost"),
+    ],
+)
+def test_a_transaction_of_which_nothing_is_left_ends(scene, start, facts, end):
+    """The specification warns of points that never stop it (2.x part 2, E 1.1)."""
+    do = scene(**points(start, "Authorized"))
+    do(*facts)
+    assert do.told == [("Started", do.told[0][1], None), ("Ended", end, "EVDisconnected")]
+
+
+def test_a_transaction_of_which_the_car_is_left_goes_on(scene):
+    do = scene(**points("EVConnected", "ParkingBayOccupancy"))
+    do(BayOccupied())
+    do.charge()
+    do(TokenPresented(ALICE), CableUnplugged())
+    assert do.told[-1] == ("Updated", "EVCommunicationLost", None)
+    do(BayVacated())
+    assert do.told[-1][0] == "Ended"
+
+
+def test_a_transaction_that_ends_takes_the_authorization_with_it(scene):
+    do = scene(**points("Authorized", "ParkingBayOccupancy"))
+    do(BayOccupied())
+    do.authorize()
+    do(BayVacated())  # before any cable
+    assert do.told[-1][0] == "Ended"
+    assert do.station.evse(1).session == "idle"
+    do(CablePlugged())
+    assert do.station.evse(1).chart.is_in("off")
