@@ -313,7 +313,7 @@ class CentralSystem:
         self._note_seen(connection)
         self._watchers.connected(connection)
         try:
-            await connection.session.run()
+            await connection.run()
         finally:
             if self._connections.get(station_id) is connection:
                 del self._connections[station_id]

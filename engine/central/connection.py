@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 import structlog
+import trio
 
 from ...profiles.csms import CsmsFace, CsmsStation, Record
 from ...profiles.errors import InternalError, SecurityError
@@ -12,7 +13,7 @@ from ...profiles.family import Version
 from ...profiles.messages.base import Request, Response
 from ..wire.happenings import Invalid
 from ..wire.link import Link
-from ..wire.session import Session, SessionSettings
+from ..wire.session import CallFailed, Session, SessionSettings
 from .database import StoreError
 from .store import Store, Submission
 
@@ -61,6 +62,7 @@ class Connection:
         self.last_message_at: datetime = self.since
         self.triggered: set[str] = set()
         """Actions that the station was asked for, and may send before it is accepted."""
+        self._was_refused = trio.Event()
         self._store = store
         self._hooks = hooks
         self._refuses_before_accepted = refuses_before_accepted
@@ -85,6 +87,25 @@ class Connection:
     @property
     def address(self) -> str:
         return self.link.peer.address
+
+    async def run(self) -> None:
+        """Serve the station until its link ends."""
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(self._ask_to_boot)
+            await self.session.run()
+            nursery.cancel_scope.cancel()
+
+    async def _ask_to_boot(self) -> None:
+        """A station that booted long ago, with another central system or before this database
+        began, sends no BootNotification of itself (J 5.4), and without one it is never accepted.
+        """
+        await self._was_refused.wait()
+        if self.station.registration is not None:
+            return
+        try:
+            await self.session.call(self.face.asks_to_boot)
+        except CallFailed as failure:
+            log.warning("boot_not_triggered", station=self.station_id, reason=str(failure))
 
     # ---- what the station says
 
@@ -131,6 +152,7 @@ class Connection:
             return
         if request.action in self.triggered:
             return
+        self._was_refused.set()
         raise SecurityError("The station has not been accepted yet")
 
     async def _answer_when_kept(

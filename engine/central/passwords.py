@@ -1,9 +1,10 @@
 """Stations' passwords, kept as salted hashes (white paper A01.FR.08), and how they are checked.
 
 Theory of operation. A hash is scrypt's: slow by design, so it is computed in a thread, a few at a
-time. A password that was right is remembered as a keyed digest under a key that lives as long as
-the process: a fleet that reconnects all at once costs nothing. An unknown station takes the same
-way through a hash of its own, so that neither time nor answer tells which stations exist.
+time. A password that is configured, or was right before, is held as a keyed digest under a key that
+lives as long as the process: a fleet that reconnects all at once costs nothing. Whatever is not
+right by that goes through one hash, the station's or nobody's, so that neither time nor answer
+tells which stations exist.
 """
 
 import hashlib
@@ -58,8 +59,10 @@ class Passwords:
         return len(self._hashes)
 
     def put_all(self, passwords: Mapping[str, Secret]) -> None:
+        """Passwords that the configuration holds."""
         for station_id, password in passwords.items():
-            self.put(station_id, hashed(password.reveal()))
+            self._hashes[station_id] = self._nobodys
+            self._proven[station_id] = self._digest(password.reveal())
 
     def put(self, station_id: str, password_hash: str) -> None:
         """The station has this password from now on, and no other (A01.FR.03)."""
@@ -67,7 +70,7 @@ class Passwords:
         self._proven.pop(station_id, None)
 
     async def is_right(self, station_id: str, password: bytes) -> bool:
-        digest = hmac.digest(self._key, password, "sha256")
+        digest = self._digest(password)
         if hmac.compare_digest(self._proven.get(station_id, b""), digest):
             return True
         password_hash = self._hashes.get(station_id)
@@ -77,6 +80,9 @@ class Passwords:
             return False
         self._proven[station_id] = digest
         return True
+
+    def _digest(self, password: bytes) -> bytes:
+        return hmac.digest(self._key, password, "sha256")
 
     async def _compare(self, password: bytes, password_hash: str) -> bool:
         if self._limiter is None:

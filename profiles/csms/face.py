@@ -22,6 +22,8 @@ class CsmsFace(msgspec.Struct, frozen=True, eq=False):
     handlers: Mapping[type[AnyRequest], Handler]
     boots_with: type[AnyRequest]
     """The one request that a station may send before it is accepted."""
+    asks_to_boot: AnyRequest
+    """Asks for that request."""
     withheld: frozenset[type[AnyRequest]]
     """What is not sent to a station that is Pending."""
     triggered: Callable[[AnyRequest, Response], frozenset[str]]

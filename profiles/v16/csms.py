@@ -50,6 +50,7 @@ FACE = CsmsFace(
     version=OCPP_16,
     handlers={**core.CSMS, **firmware_management.CSMS, **security.CSMS},
     boots_with=v16.BootNotificationRequest,
+    asks_to_boot=v16.TriggerMessageRequest(requested_message="BootNotification"),
     withheld=frozenset({v16.RemoteStartTransactionRequest, v16.RemoteStopTransactionRequest}),
     triggered=triggered,
     new_password=new_password,

@@ -207,7 +207,7 @@ async def test_a_request_that_only_stations_send_is_refused(central, station):
 
 async def test_no_answer_is_a_timeout(autojump_clock, central, station):
     begun = trio.current_time()
-    with pytest.raises(CallTimeout, match="no answer to Reset within 7 s"):
+    with pytest.raises(CallTimeout, match="no answer to Reset"):
         await central.issue_command("CS-1", v16.ResetRequest(type="Hard"), timeout=7)
     assert trio.current_time() - begun == 7
 

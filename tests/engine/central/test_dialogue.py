@@ -287,15 +287,6 @@ async def test_numbers_that_no_column_holds_are_bounded(central, station):
     assert await station.call("StopTransaction", stop(10**40)) == {}
 
 
-async def test_a_station_may_not_name_connectors_without_end(central, station):
-    frame = '{{"connectorId":{},"errorCode":"NoError","status":"Available"}}'
-    for number in range(1024):
-        await station.call("StatusNotification", frame.format(number))
-    refused = await station.say(f'[2,"x","StatusNotification",{frame.format(1024)}]')
-    assert json.loads(refused)[:3] == [4, "x", "PropertyConstraintViolation"]
-    assert await station.call("StatusNotification", frame.format(5)) == {}
-
-
 async def test_a_station_that_never_changes_its_message_id_is_answered_afresh(
     autojump_clock, station
 ):

@@ -1,5 +1,7 @@
 """Who is accepted, and what is taken from those who are not (1.6 4.2, J errata 3.10)."""
 
+import json
+
 import pytest
 from trio.testing import wait_all_tasks_blocked
 
@@ -28,6 +30,20 @@ BOOT = '{"chargePointVendor":"Acme","chargePointModel":"One"}'
 
 async def test_j_errata_3_10_before_the_boot_all_else_is_a_security_error(central, connect):
     station = await connect(central, boots=False)
+    assert await station.say(HEARTBEAT) == REFUSED
+    await station.hear()  # it is asked to boot
+    await station.boot()
+    assert (await station.say(HEARTBEAT)).startswith('[3,"h"')
+
+
+async def test_a_station_that_booted_elsewhere_is_asked_to_boot_here_once(central, connect):
+    station = await connect(central, boots=False)
+    assert await station.say(HEARTBEAT) == REFUSED
+    asked = json.loads(await station.hear())
+    assert asked[2:] == ["TriggerMessage", {"requestedMessage": "BootNotification"}]
+    assert await station.say(HEARTBEAT) == REFUSED
+    await station.link.send(f'[3,"{asked[1]}",{{"status":"Rejected"}}]')
+    await wait_all_tasks_blocked()
     assert await station.say(HEARTBEAT) == REFUSED
     await station.boot()
     assert (await station.say(HEARTBEAT)).startswith('[3,"h"')
