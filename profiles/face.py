@@ -54,7 +54,7 @@ class Digest(NamedTuple):
     """
 
     csms_id: str | None = None
-    token: TokenInfo | None = None
+    token: tuple[IdToken, TokenInfo] | None = None
     facts: tuple[Event, ...] = ()
 
 

@@ -68,6 +68,9 @@ STANDARD: tuple[Definition, ...] = (
         False,
         "Start for locally known tokens without asking the CSMS",
     ),
+    _boolean("AuthCacheCtrlr.Enabled", True, "Keep what the CSMS said of tokens"),
+    _integer("AuthCacheCtrlr.Entries", 1000, "Tokens that the cache holds", maximum=100_000),
+    _seconds("AuthCacheCtrlr.LifeTime", 0, "How long an accepted token stays so; 0: for ever"),
     # Transactions
     _seconds(
         "TxCtrlr.EVConnectionTimeOut",

@@ -54,7 +54,6 @@ _HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
 _PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
-_OFFLINE_UNKNOWN = Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
 _EARLIEST = 1_577_836_800.0  # 2020-01-01: no CSMS has a clock that says less, and is right
 _CLOCK_TOLERANCE = 2.0  # s
 
@@ -275,12 +274,15 @@ class Network:
         """Find out whether a token may charge; the answer comes as AuthorizationDecided."""
         if self.session is None or not self.station.tree.is_accepted:
             self._decide_offline(evse_id, id_token)
-        else:
+            return
+        info = self.station.tokens.decide_online(id_token, self.station.clock.now())
+        if info is None:
             self._start_soon(self._authorize, evse_id, id_token)
+        else:
+            self.station.deliver(evse_id, decided(id_token, info))
 
     def _decide_offline(self, evse_id: int, id_token: IdToken) -> None:
-        is_accepted = self.station.model.boolean(_OFFLINE_UNKNOWN)
-        info = TokenInfo("Accepted" if is_accepted else "Invalid")
+        info = self.station.tokens.decide_offline(id_token, self.station.clock.now())
         self.station.deliver(evse_id, decided(id_token, info, offline=True))
 
     async def _authorize(self, evse_id: int, id_token: IdToken) -> None:
@@ -295,6 +297,7 @@ class Network:
                 log.warning("authorize_failed", evse=evse_id, reason=str(failure))
                 self._decide_offline(evse_id, id_token)
                 return
+            self.station.learn(id_token, info)
         self.station.deliver(evse_id, decided(id_token, info))
 
     # ---- reports
@@ -321,6 +324,8 @@ class Network:
         digest = face.digest(report, await self.call(message))
         if digest.csms_id is not None and transaction_id is not None:
             station.journal.put("csms_transactions", transaction_id, digest.csms_id.encode())
+        if digest.token is not None:
+            self.station.learn(*digest.token)
         for fact in digest.facts:
             evse = station.tree.find_transaction(transaction_id or "")
             if evse is not None:

@@ -135,8 +135,8 @@ def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQu
 
 
 def _forget_tokens(station: "ChargingStation", effect: ForgetTokens, queue: EffectQueue) -> None:
-    for token in station.journal.items("tokens"):
-        station.journal.put("tokens", token, None)
+    station.tokens.forget_all()
+    station.keep_tokens()
 
 
 def _report_reservation(

@@ -14,13 +14,14 @@ import trio
 
 from ...drivers.driver import Driver
 from ...machines.effects import Effect
-from ...machines.events import ConnectRequested, Event, StopRequested
+from ...machines.events import ConnectRequested, Event, IdToken, StopRequested
 from ...machines.meter import MeterSample
 from ...machines.settings import Settings
 from ...machines.station import Station
+from ...profiles.authorization import TokenBook
 from ...profiles.context import RestartStation, StationContext, VendorHandler
 from ...profiles.device_model import DeviceModel, Key
-from ...profiles.face import Identity
+from ...profiles.face import Identity, TokenInfo
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ..clock import Clock
@@ -85,6 +86,7 @@ class ChargingStation:
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)
         self.watchers = Watchers()
+        self.tokens = TokenBook(model, journal.items("tokens"))
         self.context = StationContext(
             self.tree, model, self.csms_transaction, vendor_handlers or {}
         )
@@ -172,6 +174,16 @@ class ChargingStation:
     def integer(self, name: str) -> int:
         """Give an integer variable by its name."""
         return self.model.integer(Key.parse(name))
+
+    def learn(self, id_token: IdToken, info: TokenInfo) -> None:
+        """Keep what the CSMS said of a token."""
+        self.tokens.learn(id_token, info, self.clock.now())
+        self.keep_tokens()
+
+    def keep_tokens(self) -> None:
+        """Make durable what changed in the cache."""
+        for token, entry in self.tokens.changes():
+            self.journal.put("tokens", token, entry)
 
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()

@@ -23,6 +23,7 @@ MAX_KEYS = 100
 
 _VARIABLES: dict[str, Key] = {
     "AllowOfflineTxForUnknownId": Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled"),
+    "AuthorizationCacheEnabled": Key("AuthCacheCtrlr", "Enabled"),
     "AuthorizeRemoteTxRequests": Key("AuthCtrlr", "AuthorizeRemoteStart"),
     "ClockAlignedDataInterval": Key("AlignedDataCtrlr", "Interval"),
     "ConnectionTimeOut": Key("TxCtrlr", "EVConnectionTimeOut"),

@@ -14,6 +14,7 @@ from ...machines.events import (
     UnlockFailed,
 )
 from ...machines.evse import Evse
+from ..authorization import CACHE_ENABLED
 from ..context import Awaited, ForgetTokens, Handlers, RestartStation, StationContext
 from ..csms.face import AnyRequest, Handler
 from ..csms.records import (
@@ -96,7 +97,7 @@ def get_configuration(
 
 
 def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> v16.ClearCacheResponse:
-    if Key("AuthCacheCtrlr", "Enabled") not in context.model:
+    if not context.model.boolean(CACHE_ENABLED):
         return v16.ClearCacheResponse(status="Rejected")  # errata 3.23
     context.do(ForgetTokens())
     return v16.ClearCacheResponse(status="Accepted")

@@ -133,12 +133,17 @@ def report(station: Station, report: Report, csms_id: str | None) -> AnyRequest 
 
 def digest(report: Report, response: Response) -> Digest:
     if isinstance(response, v16.StartTransactionResponse):
-        token = _token_info(response.id_tag_info)
-        facts = () if token.verdict == "Accepted" else (TransactionDeauthorized(token.verdict),)
-        return Digest(str(response.transaction_id), token, facts)
+        info = _token_info(response.id_tag_info)
+        facts = () if info.verdict == "Accepted" else (TransactionDeauthorized(info.verdict),)
+        return Digest(str(response.transaction_id), _told(report, "id_token", info), facts)
     if isinstance(response, v16.StopTransactionResponse) and response.id_tag_info is not UNSET:
-        return Digest(token=_token_info(response.id_tag_info))
+        return Digest(token=_told(report, "stop_token", _token_info(response.id_tag_info)))
     return Digest()
+
+
+def _told(report: Report, whose: str, info: TokenInfo) -> tuple[IdToken, TokenInfo] | None:
+    id_token: IdToken | None = getattr(report, whose, None)
+    return None if id_token is None else (id_token, info)
 
 
 def _start(station: Station, report: TransactionReport) -> v16.StartTransactionRequest:
