@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 import trio
+from structlog.testing import capture_logs
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from pilotwire.engine.wire.happenings import AnyRequest, Invalid
@@ -215,6 +216,64 @@ async def test_no_answer_in_time(autojump_clock: MockClock):
         await wait_all_tasks_blocked()
         assert station.counters.dropped_late == 1
         assert station.counters.timed_out == 1
+
+
+async def test_each_call_has_its_own_deadline(autojump_clock: MockClock):
+    async with bare_csms() as (station, csms), trio.open_nursery() as nursery:
+        for timeout, answered_after in [(30, 5), (60, 5)]:
+            nursery.start_soon(answer_after, csms, answered_after)
+            await station.call(v16.HeartbeatRequest(), timeout=timeout)
+        for timeout in [3, 100, 3]:
+            began = trio.current_time()
+            with pytest.raises(CallTimeout):
+                await station.call(v16.HeartbeatRequest(), timeout=timeout)
+            assert trio.current_time() - began == pytest.approx(timeout)
+
+
+async def test_a_deadline_follows_a_call_that_was_made_while_another_was_timed(
+    autojump_clock: MockClock,
+):
+    async with bare_csms() as (station, csms), trio.open_nursery() as nursery:
+        nursery.start_soon(answer_after, csms, 20)
+        await station.call(v16.HeartbeatRequest(), timeout=30)
+        with pytest.raises(CallTimeout):
+            await station.call(v16.HeartbeatRequest(), timeout=30)
+        assert trio.current_time() == pytest.approx(50)
+
+
+async def test_a_call_that_is_not_this_sides_does_not_block_the_next(autojump_clock: MockClock):
+    async with dialogue(accept) as both:
+        with pytest.raises(ValueError, match="does not call ResetRequest"):
+            await both.station.call(RESET)
+        assert await both.station.call(AUTHORIZE) == ACCEPTED
+
+
+async def test_nothing_can_be_sent_when_the_session_has_ended(autojump_clock: MockClock):
+    stream = decode(
+        v21.NotifyPeriodicEventStreamRequest,
+        b'{"id":1,"pending":0,"basetime":"2026-01-01T00:00:00Z","data":[{"t":0,"v":"1"}]}',
+    )
+    async with trio.open_nursery() as nursery:
+        near, far = await memory_link_pair(nursery, "ocpp2.1")
+        station = Session(near, OCPP_21, "station", refuse)
+        await far.close()
+        with pytest.raises(SessionClosed):
+            await station.send(stream)
+        with pytest.raises(SessionClosed):
+            await station.call(v21.HeartbeatRequest())
+        await station.run()
+        with pytest.raises(SessionClosed):
+            await station.send(stream)
+
+
+async def test_a_result_that_the_peer_cannot_use_is_logged(autojump_clock: MockClock):
+    with capture_logs() as logs:
+        async with trio.open_nursery() as nursery:
+            near, far = await memory_link_pair(nursery, "ocpp2.1")
+            nursery.start_soon(Session(near, OCPP_21, "station", refuse).run)
+            await far.send('[5,"a","FormatViolation","",{}]')
+            await far.close()
+    assert [(log["event"], log["code"]) for log in logs] == [("result_refused", "FormatViolation")]
 
 
 async def test_calls_wait_for_their_turn_in_the_order_they_were_made(autojump_clock: MockClock):
