@@ -1,12 +1,13 @@
 """Who is let in: passwords, unknown stations, and those that fail too often (white paper A00).
 
-A station with a password must give it. One without is let in only from this machine, unless the
-configuration allows others (security profile 0).
+A station's own certificate, or its password, lets it in (profiles 1 to 3). One that has no password
+is let in only from this machine, unless the configuration allows others (profile 0).
 """
 
 import ipaddress
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 
@@ -61,12 +62,14 @@ class Gate:
         passwords: Passwords,
         *,
         is_known: Callable[[str], bool],
+        serial_number: Callable[[str], str | None],
         accepts_unknown: bool,
         allows_unauthenticated: bool,
         now: Callable[[], float],
     ) -> None:
         self.passwords = passwords
         self._is_known = is_known
+        self._serial_number = serial_number
         self._accepts_unknown = accepts_unknown
         self._allows_unauthenticated = allows_unauthenticated
         self._limit = FailureLimit(now)
@@ -85,6 +88,8 @@ class Gate:
 
     async def _judge(self, applicant: Applicant) -> Admission:
         station_id = applicant.identity
+        if self._has_its_certificate(applicant):
+            return "authenticated"
         needs_password = station_id in self.passwords or not self._is_open_to(applicant)
         if needs_password or applicant.password is not None:
             # One way for the wrong password, none, and a station that is not known.
@@ -98,9 +103,25 @@ class Gate:
             return "unknown"
         return "anonymous"
 
+    def _has_its_certificate(self, applicant: Applicant) -> bool:
+        """A00.FR.405: a certificate that TLS found valid is the one of the station that it names."""
+        name = common_name(applicant.peer.certificate or {})
+        if name is None:
+            return False
+        return name in (applicant.identity, self._serial_number(applicant.identity))
+
     def _is_open_to(self, applicant: Applicant) -> bool:
         """Whether a station without a password may come from there."""
         return self._allows_unauthenticated or is_this_machine(applicant.peer.address)
+
+
+def common_name(certificate: Mapping[str, Any]) -> str | None:
+    """The subject's CN, of a certificate as `ssl.SSLSocket.getpeercert` gives it."""
+    for relative_name in certificate.get("subject", ()):
+        for attribute, value in relative_name:
+            if attribute == "commonName":
+                return str(value)
+    return None
 
 
 def is_this_machine(address: str) -> bool:

@@ -117,6 +117,7 @@ class CentralSystem:
         self._gate = Gate(
             self._passwords,
             is_known=self._is_known,
+            serial_number=self._serial_number,
             accepts_unknown=settings.accept_unknown_stations,
             allows_unauthenticated=settings.allow_unauthenticated,
             now=clock.monotonic,
@@ -161,6 +162,10 @@ class CentralSystem:
 
     def _is_known(self, station_id: str) -> bool:
         return station_id in self._passwords or self.store.station(station_id) is not None
+
+    def _serial_number(self, station_id: str) -> str | None:
+        row = self.store.station(station_id)
+        return None if row is None or row.boot is None else row.boot.serial_number
 
     def _reload(self, station_id: str) -> None:
         """What the station told could not be written: hold what is written."""

@@ -36,6 +36,7 @@ def make_gate(**changes):
     passwords.put_all({"CS-1": Secret(PASSWORD)})
     settings = {
         "is_known": lambda station_id: station_id in ("CS-1", "CS-2"),
+        "serial_number": {"CS-1": "SN-1"}.get,
         "accepts_unknown": False,
         "allows_unauthenticated": False,
     } | changes
@@ -72,7 +73,7 @@ async def test_anything_else_is_refused_in_one_way(autojump_clock, gate, who):
     assert await gate.admit(who) == "unauthorized"
 
 
-async def test_a00_fr_207_a_password_that_was_right_is_wrong_once_it_is_changed(
+async def test_a01_fr_03_a_password_that_was_right_is_wrong_once_it_is_changed(
     autojump_clock, gate
 ):
     assert await gate.admit(applicant(password=PASSWORD)) == "authenticated"
@@ -97,6 +98,26 @@ async def test_unknown_stations_only_if_the_configuration_says_so(autojump_clock
     assert await make_gate().admit(applicant("NEW", address=HERE)) == "unknown"
     welcoming = make_gate(accepts_unknown=True)
     assert await welcoming.admit(applicant("NEW", address=HERE)) == "anonymous"
+
+
+@pytest.mark.parametrize(
+    ("identity", "name", "admission"),
+    [
+        ("CS-1", "SN-1", "authenticated"),
+        ("CS-1", "CS-1", "authenticated"),
+        ("NEW", "NEW", "authenticated"),
+        ("CS-1", "CS-2", "unauthorized"),
+        ("CS-2", "SN-1", "unauthorized"),
+        ("CS-2", None, "unauthorized"),
+    ],
+)
+async def test_a00_fr_405_a_certificate_lets_in_the_station_that_it_names(
+    autojump_clock, gate, identity, name, admission
+):
+    subject = ((("organizationName", "Acme"),), (("commonName", name),))
+    peer = Peer(address=FAR, is_tls=True, certificate={"subject": subject if name else ()})
+    who = Applicant(identity=identity, version=OCPP_16, peer=peer)
+    assert await gate.admit(who) == admission
 
 
 async def test_ten_failures_close_the_door_for_a_minute(autojump_clock, gate):
