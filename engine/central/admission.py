@@ -104,7 +104,7 @@ class Gate:
         return "anonymous"
 
     def _has_its_certificate(self, applicant: Applicant) -> bool:
-        """A00.FR.405: a certificate that TLS found valid is the one of the station that it names."""
+        """A00.FR.405: a certificate that TLS found valid is the station's that it names."""
         name = common_name(applicant.peer.certificate or {})
         if name is None:
             return False
