@@ -342,11 +342,14 @@ class Network:
             case "Status":
                 self.statuses.tell_again(effect.evse, effect.connector, effect.of_all)
             case "MeterValues":
-                every = [evse.evse_id for evse in self.station.tree.evses]
-                for evse_id in every if effect.evse == 0 else [effect.evse]:
-                    self._start_soon(self._send_meter_values, evse_id, effect.connector or 1)
+                self._start_soon(self._send_meter_values, effect.evse, effect.connector or 1)
 
     async def _send_meter_values(self, evse_id: int, connector: int) -> None:
+        every = [evse.evse_id for evse in self.station.tree.evses]
+        for each in [evse_id] if evse_id else every:
+            await self._send_meter_value(each, connector)
+
+    async def _send_meter_value(self, evse_id: int, connector: int) -> None:
         station, face = self.station, self.face
         assert face is not None
         samples = station.triggered_samples(evse_id)
