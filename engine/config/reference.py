@@ -119,9 +119,8 @@ def _commented(key: Key, off: str) -> Iterator[str]:
 
 
 def _header(path: str) -> str:
-    return (
-        f"[[{path.removesuffix('[]').replace('[]', '')}]]" if path.endswith("[]") else f"[{path}]"
-    )
+    bare = path.replace("[]", "")  # in TOML, the last entry of a list is meant
+    return f"[[{bare}]]" if path.endswith("[]") else f"[{bare}]"
 
 
 def faults_of_example(root: Struct, text: str) -> list[str]:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Meta, field
 
+from ...drivers.outside.address import Address, UnixAddress, parse_tcp
 from ..secrets import Secret
 from .fields import Invalid, Settings
 from .simulator import Simulator
@@ -51,9 +52,44 @@ class Evse(Settings, frozen=True, kw_only=True):
     connectors: Annotated[
         int, Meta(ge=1, le=16, description="Connectors; one of them is in use at a time")
     ] = 1
-    driver: Annotated[Literal["simulated"], Meta(description="What stands for its hardware")] = (
-        "simulated"
-    )
+    driver: Annotated[
+        str,
+        Meta(
+            pattern=r"^(simulated|outside|[\w.]+:\w+)$",
+            title='"simulated", "outside" or "package.module:factory"',
+            description="What stands for its hardware: a simulation, a program behind a socket, "
+            "or an own driver (docs/drivers.md)",
+        ),
+    ] = "simulated"
+    socket: Annotated[
+        Path | None,
+        Meta(
+            description="The Unix socket of an outside driver",
+            examples=[Path("/run/pilotwire/evse1.sock")],
+        ),
+    ] = None
+    tcp: Annotated[
+        str | None,
+        Meta(
+            description="The TCP address of an outside driver, in place of socket",
+            examples=["127.0.0.1:9401"],
+        ),
+    ] = None
+    dials: Annotated[
+        bool,
+        Meta(description="The station connects to the outside driver; otherwise it listens"),
+    ] = False
+    allow_remote: Annotated[
+        bool,
+        Meta(
+            description="Let tcp go beyond this machine's loopback, where nothing authenticates "
+            "the outside driver"
+        ),
+    ] = False
+    options: Annotated[
+        dict[str, VariableValue],
+        Meta(description="What an own driver's factory gets", examples=[{"port": "/dev/ttyS1"}]),
+    ] = field(default_factory=dict)
     kind: Annotated[Literal["AC", "DC"], Meta(description="The current that it delivers")] = "AC"
     max_amperes: Annotated[
         float, Meta(gt=0, le=2000, description="The most current a phase, in A")
@@ -72,6 +108,29 @@ class Evse(Settings, frozen=True, kw_only=True):
             raise Invalid("max_watts", "missing: a DC EVSE needs its most power, in W")
         if self.kind == "AC" and self.max_watts is not None:
             raise Invalid("max_watts", "only for a DC EVSE: an AC one has max_amperes")
+        self._check_outside()
+        if self.options and ":" not in self.driver:
+            raise Invalid("options", 'only for a driver "package.module:factory"')
+
+    def _check_outside(self) -> None:
+        if self.driver == "outside":
+            self.outside_address()
+            return
+        for key in ("socket", "tcp", "dials", "allow_remote"):
+            if getattr(self, key):
+                raise Invalid(key, 'only for driver = "outside"')
+
+    def outside_address(self) -> Address:
+        """Give where an outside driver is met."""
+        match self.socket, self.tcp:
+            case Path() as path, None:
+                return UnixAddress(path)
+            case None, str() as text:
+                try:
+                    return parse_tcp(text, allow_remote=self.allow_remote)
+                except ValueError as error:
+                    raise Invalid("tcp", str(error)) from error
+        raise Invalid("driver", '"outside" needs socket or tcp, and not both')
 
 
 class NetworkProfile(Settings, frozen=True, kw_only=True):
@@ -288,6 +347,29 @@ class Central(Settings, frozen=True, kw_only=True):
         _refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
 
 
+def is_loopback(host: str) -> bool:
+    """Say whether only this machine can reach what listens at this address."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:  # a name, which may mean anything
+        return False
+
+
+class Api(Settings, frozen=True, kw_only=True):
+    """The local API, over HTTP: what the station does, and hands for its simulated EVSEs."""
+
+    enabled: Annotated[bool, Meta(description="Serve it")] = True
+    host: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Address to listen on; one that other machines reach needs a token among "
+            "the secrets",
+        ),
+    ] = "127.0.0.1"
+    port: Annotated[Port, Meta(description="TCP port to listen on")] = 9311
+
+
 class Log(Settings, frozen=True, kw_only=True):
     """The log of what happens, on standard output."""
 
@@ -318,6 +400,14 @@ class CentralSecrets(Settings, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
 
 
+class ApiSecrets(Settings, frozen=True, kw_only=True):
+    """The secret of the local API."""
+
+    token: Annotated[
+        Secret | None, Meta(description="The bearer token without which nobody may use it")
+    ] = None
+
+
 class Secrets(Settings, frozen=True, kw_only=True):
     """Where secrets are: a file that only its owner may read, or the environment; never here."""
 
@@ -333,6 +423,7 @@ class Secrets(Settings, frozen=True, kw_only=True):
         StationSecrets()
     )
     central: Annotated[CentralSecrets, Meta(description="Passwords of stations")] = CentralSecrets()
+    api: Annotated[ApiSecrets, Meta(description="The token of the local API")] = ApiSecrets()
 
 
 class Config(Settings, frozen=True, kw_only=True):
@@ -341,5 +432,13 @@ class Config(Settings, frozen=True, kw_only=True):
     station: Annotated[Station, Meta(description="The charging station")] = Station()
     central: Annotated[Central, Meta(description="The embedded central system")] = Central()
     simulator: Annotated[Simulator, Meta(description="The simulated EVSEs")] = Simulator()
+    api: Annotated[Api, Meta(description="The local API")] = Api()
     log: Annotated[Log, Meta(description="The log")] = Log()
     secrets: Annotated[Secrets, Meta(description="Where secrets are")] = Secrets()
+
+    def __post_init__(self) -> None:
+        is_open = self.api.enabled and not is_loopback(self.api.host)
+        if is_open and self.secrets.api.token is None:
+            raise Invalid(
+                "api.host", "other machines reach that address: secrets.api.token must be set first"
+            )

@@ -1,0 +1,1 @@
+"""A driver whose hardware is outside: a program in any language, behind a socket."""
