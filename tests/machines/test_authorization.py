@@ -167,6 +167,13 @@ def test_e05_fr_11_the_same_group_fetches_a_kept_cable(scene):
     ]
 
 
+def test_asked_by_mistake_where_somebody_charges_it_stops_nothing(scene):
+    do = scene()
+    do.charge()  # of no group
+    do.station.evse(1).ask(BOB)
+    assert do(accepted(BOB)) == [RefuseToken(1, BOB, "Occupied")]
+
+
 # ---- remote start
 
 

@@ -173,6 +173,14 @@ FACTS = st.one_of(
     st.just(ConnectionTimedOut()),
     st.tuples(st.booleans(), st.sampled_from([0, 1, 2])),  # a change of availability
 )
+
+
+def charge(token: IdToken) -> list[Event]:
+    accepted = AuthorizationDecided(token, "Accepted", GROUP[token])
+    return [CablePlugged(), TokenPresented(token), accepted, EnergyFlowing()]
+
+
+STRETCHES = st.one_of(FACTS.map(lambda fact: [fact]), st.builds(charge, TOKENS))
 SETTINGS = st.builds(
     Settings,
     tx_start_points=st.sampled_from(SETS),
@@ -210,14 +218,15 @@ def everybody_leaves(evse: Evse) -> list[Event]:
 @settings(max_examples=250, deadline=None)
 @given(
     chosen=SETTINGS,
-    facts=st.lists(st.tuples(st.sampled_from([0, 0, 1]), FACTS), min_size=10, max_size=50),
+    walk=st.lists(st.tuples(st.sampled_from([0, 0, 1]), STRETCHES), min_size=8, max_size=30),
 )
-def test_whatever_happens_hardware_and_journal_can_take_it(chosen, facts):
+def test_whatever_happens_hardware_and_journal_can_take_it(chosen, walk):
     ids = itertools.count(1)
     station = Station(chosen, [2, 2], lambda: str(next(ids)))
     watches = [Watch(evse) for evse in station.evses]
-    for at, fact in facts:
-        watches[at].see(perform(station, watches[at], fact))
+    for at, facts in walk:
+        for fact in facts:
+            watches[at].see(perform(station, watches[at], fact))
     for watch in watches:
         for fact in everybody_leaves(watch.evse):
             watch.see(perform(station, watch, fact))
@@ -280,6 +289,7 @@ def test_e01_fr_06_e06_fr_07_energy_alone_makes_a_transaction(scene):
         ("Ended", "ChargingStateChanged", "StoppedByEV"),
     ]
     assert do.station.evse(1).session == "finishing"  # authorized for that transaction only
+    assert OpenContactor(1) in do.effects
 
 
 @pytest.mark.parametrize("stop", ["PowerPathClosed", "EVConnected Authorized"])
