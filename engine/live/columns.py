@@ -12,8 +12,9 @@ from .escaping import harmless
 from .redaction import mask
 from .snapshot import EvseSnapshot
 
-LONG_WIDTH = 132  # columns from which all stands in one line
+LONG_WIDTH = 136  # columns from which all stands in one line
 _GAP = 2
+_NARROWEST_CAR = 10
 _STATUSES = {
     "Charging": "bold green",
     "Occupied": "green",
@@ -42,7 +43,8 @@ def _place(evse: EvseSnapshot) -> str:
 
 def _car(evse: EvseSnapshot) -> str:
     charge = "" if evse.state_of_charge is None else f"{evse.state_of_charge:.0f} %"
-    return " ".join(filter(None, [harmless(evse.car, 40), charge])) or ("cable" * evse.is_plugged)
+    name = harmless(evse.car, 40)
+    return "  ".join(filter(None, [charge, name])) or ("cable" if evse.is_plugged else "")
 
 
 def _power(evse: EvseSnapshot) -> str:
@@ -94,18 +96,32 @@ _NARROW = (
     Column("Session", 10, _energy, is_right=True),
     Column("Time", 8, _duration, is_right=True),
 )
+_LEFT_OUT = ("Current", "Time", "Session")  # in this order, where there is no room
 _WIDE = (
     *_NARROW[:2],
-    Column("Regions", 22, _regions),
+    Column("Regions", 20, _regions),
     *_NARROW[2:],
-    Column("Register", 13, _register, is_right=True),
-    Column("Transaction", 18, _transaction),
+    Column("Register", 12, _register, is_right=True),
+    Column("Transaction", 20, _transaction),
     Column("Token", 7, _token),
 )
 
 
 def _columns(width: int) -> tuple[Column, ...]:
-    return _WIDE if width >= LONG_WIDTH else _NARROW
+    columns: tuple[Column, ...] = _WIDE if width >= LONG_WIDTH else _NARROW
+    for heading in _LEFT_OUT:
+        if _rest(columns, width) < _NARROWEST_CAR:
+            columns = tuple(column for column in columns if column.heading != heading)
+    return columns
+
+
+def _rest(columns: tuple[Column, ...], width: int) -> int:
+    """Give what the columns leave for the one without a width of its own."""
+    return width - sum(_gap(column) + column.width for column in columns[1:]) - columns[0].width
+
+
+def _gap(column: Column) -> int:
+    return 1 if column.is_right else _GAP  # a number seldom fills its column
 
 
 def heading(width: int) -> Text:
@@ -122,11 +138,11 @@ def row(evse: EvseSnapshot, width: int) -> Text:
 
 def _line(width: int, content: Callable[[Column], tuple[str, str]]) -> Text:
     columns = _columns(width)
-    rest = width - sum(column.width for column in columns) - _GAP * (len(columns) - 1)
+    rest = max(0, _rest(columns, width))
     line = Text("", no_wrap=True, end="")
     for column in columns:
         text, style = content(column)
-        line.append(" " * _GAP if line else "")
+        line.append(" " * _gap(column) if line else "")
         line.append_text(cell(text, column.width or rest, style, is_right=column.is_right))
     line.truncate(width)
     return line
@@ -140,7 +156,7 @@ def details(evse: EvseSnapshot, width: int) -> Text:
             (" " * 4, ""),
             (harmless(evse.fault), "red"),
             (_regions(evse), "dim"),
-            (f"transaction {transaction}" if transaction else "", "dim"),
+            (f"tx {transaction}" if transaction else "", "dim"),
             (_token(evse), "dim"),
             (f"register {_register(evse)}", "dim"),
         ]

@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ...machines.events import Event
+from ...profiles.device_model import Key
 from ..config.settings import Log
 from .drawing import draw
 from .facts import facts
@@ -32,10 +33,12 @@ from .picture import (
     StationPicture,
     Totals,
 )
+from .snapshot import EvseSnapshot
 from .terminal import Terminal
 
 log = structlog.get_logger()
 
+_HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
 _SHORTEST = 0.25  # s between two paintings
 _FLOWING = 1.0  # s between two paintings when only numbers run on
 _MOST_ROWS = 200
@@ -68,6 +71,8 @@ class Display:
         self._totals = Totals()
         self._warnings: deque[dict[str, Any]] = deque(maxlen=_MOST_WARNINGS)  # structlog's type
         self._has_changed = True
+        self._painted_totals = self._totals
+        self._has_power = False  # in what was painted last
 
     # ---- what happens
 
@@ -159,14 +164,17 @@ class Display:
                         await canvas.paint(self.lines(*self._terminal.size()))
                         await self._until_due()
         finally:
-            totals = self._totals
-            log.info(
-                "display_ended",
-                sessions=totals.sessions,
-                energy_wh=round(totals.energy_wh, 1),
-                messages=totals.messages,
-                queued=totals.queued,
-            )
+            self._say_farewell()
+
+    def _say_farewell(self) -> None:
+        totals = self._painted_totals
+        log.info(
+            "display_ended",
+            sessions=totals.sessions,
+            energy_wh=round(totals.energy_wh, 1),
+            messages=totals.messages,
+            queued=totals.queued,
+        )
 
     async def _until_due(self) -> None:
         """Wait until there is something new to see."""
@@ -179,7 +187,7 @@ class Display:
                 return
 
     def _runs_on(self) -> bool:
-        return self._observer is not None and self._observer.has_session
+        return self._has_power or (self._observer is not None and self._observer.has_session)
 
     def lines(self, width: int, height: int) -> list[str]:
         """Draw it as it is now."""
@@ -206,13 +214,25 @@ class Display:
         observer = self._observer
         if observer is None:
             return None
-        self._totals.queued = len(observer.station.journal)
+        evses = [observer.snapshot(evse) for evse in observer.station.tree.evses]
+        self._has_power = any(evse.power_watts for evse in evses)
+        self._painted_totals = self._totals_now(observer, evses)
         return Picture(
             station=_station(observer),
-            evses=[observer.snapshot(evse) for evse in observer.station.tree.evses],
+            evses=evses,
             rows=list(self._rows),
-            totals=self._totals,
+            totals=self._painted_totals,
             central=_central(self.central),
+        )
+
+    def _totals_now(self, observer: Observer, evses: list[EvseSnapshot]) -> Totals:
+        """Give the counts with those of the sessions that are on."""
+        running = [evse.session_wh or 0.0 for evse in evses if evse.transaction_id is not None]
+        return Totals(
+            sessions=self._totals.sessions + len(running),
+            energy_wh=self._totals.energy_wh + sum(running),
+            messages=self._totals.messages,
+            queued=len(observer.station.journal),
         )
 
 
@@ -241,7 +261,7 @@ def _station(observer: Observer) -> StationPicture:
         registration=next(
             state for state in _REGISTRATION_STATES if station.tree.registration.is_in(state)
         ),
-        heartbeat_seconds=station.integer("OCPPCommCtrlr.HeartbeatInterval"),
+        heartbeat_seconds=station.model.integer(_HEARTBEAT),
         last_heard=None if observer.last_heard is None else observer.moment(observer.last_heard),
         problem=observer.link_problem,
     )
@@ -251,4 +271,4 @@ def _central(central: Central | None) -> str:
     if central is None:
         return ""
     count = len(central.connections)
-    return f"central system :{central.port}, {count} station{'' if count == 1 else 's'}"
+    return f"central :{central.port}, {count} station{'' if count == 1 else 's'}"

@@ -118,6 +118,7 @@ def _exchange(exchange: Exchange, width: int) -> Text:
         cell(f"{exchange.time:%H:%M:%S}", 9, "dim"),
         cell("→" if is_sent else "←", 2, "cyan" if is_sent else "magenta"),
         cell(exchange.action, _action_width(width), "" if not exchange.error else "red"),
+        Text(" "),
     ]
     if width >= 100:
         parts.append(cell(exchange.message_id[:8], 10, "bright_black"))
@@ -147,7 +148,7 @@ def _dialogue(exchange: Exchange, room: int) -> Text:
 def _record(record: LogRecord, width: int) -> Text:
     style = _LEVELS.get(record.level, "blue")
     parts = [cell(f"{record.time:%H:%M:%S}", 9, "dim"), cell("·", 2, style)]
-    parts.append(cell(record.event, _action_width(width), style))
+    parts += [cell(record.event, _action_width(width), style), Text(" ")]
     if width >= 100:
         parts.append(cell("", 10))
     room = width - sum(part.cell_len for part in parts)
@@ -155,7 +156,7 @@ def _record(record: LogRecord, width: int) -> Text:
 
 
 def _action_width(width: int) -> int:
-    return 20 if width < 100 else 28
+    return 22 if width < 100 else 27  # RemoteStartTransaction has 22 letters
 
 
 def _assembled(parts: Iterable[Text]) -> Text:
@@ -166,6 +167,8 @@ def _assembled(parts: Iterable[Text]) -> Text:
 
 
 def _milliseconds(seconds: float) -> str:
+    if seconds < 0.001:
+        return "<1 ms"
     return f"{seconds * 1000:.0f} ms" if seconds < 10 else f"{seconds:.1f} s"
 
 

@@ -38,6 +38,7 @@ _MEASURANDS = {
     "Voltage": "voltage",
     "SoC": "SoC",
 }
+_UNITS = {"Percent": "%", "Celsius": "°C"}
 _DEEPEST = 6
 _MOST = 12  # facts that are looked for
 
@@ -56,7 +57,7 @@ def _of(value: object, depth: int) -> Iterator[str]:
     match value:
         case dict() if depth < _DEEPEST:
             yield from _object(value, depth)
-        case [] | {} | None:
+        case [] | dict() | None:  # a dict: it is too deep
             return
         case [dict() | list() as first, *others] if depth < _DEEPEST:
             yield from _of(first, depth + 1)
@@ -123,7 +124,8 @@ def _reading(sample: dict[str, object]) -> str:
     if not unit and measurand.startswith("Energy"):
         unit = "Wh"
     name = _MEASURANDS.get(measurand) or harmless(measurand, 40)
-    return f"{name} {_scalar(sample.get('value'))} {_scalar(unit)}".rstrip()
+    shown = _UNITS.get(str(unit)) or _scalar(unit)
+    return f"{name} {_scalar(sample.get('value'))} {shown}".rstrip()
 
 
 def _scalar(value: object) -> str:

@@ -1,10 +1,13 @@
 """A running station as lines in the log: messages, changes of EVSEs, sessions that ended."""
 
+import msgspec
 import structlog
 import trio
 
 from ...machines.events import Event
 from ..config.settings import Log
+from ..log import MOST_BYTES
+from .facts import facts
 from .frames import FrameReader, Message
 from .observer import Observer
 from .redaction import mask
@@ -52,7 +55,7 @@ class LogLines:
         if message.error:
             log.warning("message", **fields, error=message.error)
         else:
-            log.info("message", **fields, payload=message.payload)
+            log.info("message", **fields, **_content(message.payload))
 
     def _tell_changes(self) -> None:
         if self._observer is None:
@@ -70,7 +73,8 @@ class LogLines:
             "status": evse.status,
             "session": evse.session,
             "energy": evse.energy,
-            "power_w": _rounded(evse.power_watts),
+            # Before the contactor has obeyed, the meter still shows what is over already.
+            "power_w": _rounded(evse.power_watts) if evse.energy != "off" else None,
             "energy_wh": _rounded(evse.session_wh),
             "transaction": evse.transaction_id,
         }
@@ -89,6 +93,13 @@ class LogLines:
             csms_transaction=session.csms_transaction_id,
             token=token if token is None or self._tells_tokens else mask(token),
         )
+
+
+def _content(payload: object) -> dict[str, object]:
+    """Give the payload, or what matters of one that is longer than a field of the log may be."""
+    if len(msgspec.json.encode(payload)) <= MOST_BYTES:
+        return {"payload": payload}
+    return {"summary": facts(payload)}
 
 
 def _rounded(number: float | None) -> float | None:

@@ -16,7 +16,7 @@ from ..failure import Failure
 # DEC private modes: 1049 the alternate screen, 25 the cursor, 7 wrapping, 2026 paint in one go.
 _ENTER = "\x1b[?1049h\x1b[?25l\x1b[?7l"
 _LEAVE = "\x18\x1b[?2026l\x1b[?7h\x1b[?25h\x1b[?1049l"  # CAN ends a sequence that was cut
-_BEGIN, _END = "\x1b[?2026h\x1b[H", "\x1b[J\x1b[?2026l"
+_BEGIN, _END = "\x1b[?2026h\x1b[H", "\x1b[?2026l"
 _LEAVE_PATIENCE = 0.5  # s
 _PLAIN = str.maketrans("→←⇒●○─…·", "><=*o-.-")  # where the terminal has no Unicode
 
@@ -75,7 +75,8 @@ class Canvas:
 
     async def paint(self, lines: list[str]) -> None:
         """Show these lines, if they are not what is shown already."""
-        frame = _BEGIN + "\x1b[K\r\n".join(lines) + _END
+        # Erased before it is written: with wrapping off, the cursor stays on the last column.
+        frame = _BEGIN + "\r\n".join(f"\x1b[K{line}" for line in lines) + _END
         if frame != self._last:
             self._last = frame
             await self.send(frame)
