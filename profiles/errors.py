@@ -149,6 +149,13 @@ class RemoteError(Exception):
         self.details: Mapping[str, Any] = details or {}  # any JSON object, by the specification
 
 
+class Silence(Exception):
+    """The peer's CALL is not answered at all: raised by a handler where OCPP wants it so.
+
+    1.6 4.2: a rejected station does not respond.
+    """
+
+
 class ActionNotImplemented(RemoteError):
     """The action is not known here."""
 

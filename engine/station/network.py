@@ -24,7 +24,7 @@ from ...machines.events import (
 )
 from ...profiles.context import Awaited, SendTriggered
 from ...profiles.device_model import Key
-from ...profiles.errors import NotSupported, SecurityError
+from ...profiles.errors import NotSupported, SecurityError, Silence
 from ...profiles.face import AnyRequest, StationFace, TokenInfo, decided
 from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
@@ -172,6 +172,8 @@ class Network:
         face, context = self.face, self.station.context
         assert face is not None
         if self.station.tree.registration.is_in("rejected"):
+            if not face.ANSWERS_WHEN_REJECTED:
+                raise Silence
             raise SecurityError("the station was rejected")
         handler = face.HANDLERS.get(type(request))
         if handler is None:

@@ -145,6 +145,10 @@ class Rpc:
         self._settle(message_id, frame)
         return frame
 
+    def forget(self, message_id: str) -> None:
+        """A received call gets no answer."""
+        self._in_progress.pop(message_id, None)
+
     def _settle(self, message_id: str, frame: bytes) -> None:
         payload = self._in_progress.pop(message_id, None)
         if payload is None or self.limits.remembered_answers == 0:

@@ -18,7 +18,7 @@ import outcome
 import structlog
 import trio
 
-from ...profiles.errors import ErrorCode, Fault, InternalError, RemoteError
+from ...profiles.errors import ErrorCode, Fault, InternalError, RemoteError, Silence
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import Request, Response
 from .happenings import (
@@ -43,7 +43,10 @@ R = TypeVar("R", bound=Response)
 After = Callable[[], None]
 Reply = Response | tuple[Response, After]
 Answer = Callable[[AnyRequest], Reply | Awaitable[Reply]]
-"""Answers a CALL; `After` runs when the response is on its way. Raises `RemoteError` to refuse."""
+"""Answers a CALL; `After` runs when the response is on its way.
+
+It raises `RemoteError` to refuse, and, if it is no coroutine, `Silence` to say nothing.
+"""
 
 log = structlog.get_logger()
 
@@ -309,6 +312,9 @@ class Session:
     async def _answer_call(self, called: Called) -> None:
         try:
             answer = self._answer(called.request)
+        except Silence:
+            self._rpc.forget(called.message_id)
+            return
         except Exception as error:  # the supervisor of handlers
             await self._pay(self._failed(called, error))
             return

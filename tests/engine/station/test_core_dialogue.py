@@ -10,7 +10,7 @@ from trio.testing import MockClock
 from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.wire.session import CallRefused
+from pilotwire.engine.wire.session import CallRefused, CallTimeout
 from pilotwire.profiles.messages import v16
 
 from .world import START, World, boot_answer
@@ -305,6 +305,22 @@ async def test_pending_sends_nothing_until_the_interval_is_over(
     await trio.sleep(100)
     assert world.csms.actions()[:4] == [*["BootNotification"] * 3, "StatusNotification"]
     assert world.csms.statuses(1) == ["Preparing"]
+
+
+async def test_rejected_keeps_silent_until_the_interval_is_over(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    world = World()
+    world.csms.on(
+        v16.BootNotificationRequest,
+        lambda r: boot_answer("Rejected", world.csms.now, interval=100),
+    )
+    await nursery.start(world.station.run)
+    await trio.sleep(1)
+    with pytest.raises(CallTimeout):
+        await world.csms.call(v16.GetConfigurationRequest())
+    assert {direction for direction, frame in world.messages if frame[0] != 2} == {"received"}
+    assert world.csms.actions() == ["BootNotification"]
 
 
 async def test_interval_0_and_no_answer_leave_the_wait_to_the_station(
