@@ -45,8 +45,8 @@ def draw(picture: Picture, width: int, height: int) -> list[Text]:
     rows = [_row(each, width) for each in picture.rows[-max(0, room - len(evses) - 1) :]]
     rows = rows[: max(0, room - len(evses) - 1)]
     middle = [*evses, rule, *rows] if room > len(evses) + 1 else evses
-    blank = [Text("", end="")] * (room - len(middle))
-    return [*top, *middle, *blank, *bottom][:height]
+    blank = [Text("", end="") for _ in range(room - len(middle))]
+    return [fitted(line, width) for line in [*top, *middle, *blank, *bottom][:height]]
 
 
 # ---- the station
