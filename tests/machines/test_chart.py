@@ -42,7 +42,7 @@ class Door(Chart[Owner]):
     cable_plugged = closed.to(opened, cond="is_willing")
     cable_unplugged = opened.to(closed)
     connection_timed_out = opened.to(closed)
-    fault_raised = opened.to(None)
+    fault_raised = opened.to(closed)
 
     timeouts: ClassVar[Mapping[str, Timeout]] = {
         "opened": Timeout(ConnectionTimedOut(), "patience")
