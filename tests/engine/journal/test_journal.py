@@ -267,12 +267,11 @@ async def test_who_waits_for_a_change_wakes_when_a_report_is_removed(
     journal: Journal, transaction_report: MakeReport
 ) -> None:
     journal.append(transaction_report(), None, ignore)
-    async with trio.open_nursery() as nursery:
-        nursery.start_soon(journal.changed)
-        await trio.testing.wait_all_tasks_blocked()
-        journal.remove(head_of(journal))
-        with trio.fail_after(1):
+    with trio.fail_after(5):
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(journal.changed)
             await trio.testing.wait_all_tasks_blocked()
+            journal.remove(head_of(journal))
 
 
 def test_on_a_full_disk_a_report_waits_unsent_and_is_numbered_on(

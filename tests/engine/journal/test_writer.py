@@ -136,6 +136,15 @@ async def test_cancelled_it_writes_what_is_left(threaded: Bench) -> None:
     assert len(threaded.keys_in_file()) == 50
 
 
+async def test_what_is_asked_at_the_last_commit_is_written_too(threaded: Bench) -> None:
+    async with trio.open_nursery() as nursery:
+        await nursery.start(threaded.writer.run)
+        threaded.writer.batch.values["s", "first"] = b"v"
+        threaded.writer.submit(lambda _: threaded.put("last"))
+        nursery.cancel_scope.cancel()
+    assert threaded.said == ["committed", "committed", ("last", True)]
+
+
 async def test_it_can_run_again_after_it_was_cancelled(threaded: Bench) -> None:
     for key in ("a", "b"):
         async with trio.open_nursery() as nursery:
