@@ -50,7 +50,7 @@ def run_and_kill(path: Path, mode: str, seconds: float) -> tuple[set[int], set[i
     command = [sys.executable, "-c", WRITER, str(path), mode]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
         assert writer.stdout is not None
-        said = []
+        said: list[str] = []
         while not said or said[-1].startswith("-"):
             said.append(writer.stdout.readline())
         time.sleep(seconds)

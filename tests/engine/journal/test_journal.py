@@ -220,7 +220,8 @@ def test_a_value_that_is_kept_already_costs_no_commit(journal: Journal) -> None:
 async def test_without_a_path_it_behaves_alike(
     transaction_report: MakeReport, autojump_clock: trio.testing.MockClock
 ) -> None:
-    journal, told = Journal.open(None), []
+    told: list[bool] = []
+    journal = Journal.open(None)
     async with trio.open_nursery() as nursery:
         await nursery.start(journal.run)
         journal.append(transaction_report(), b"memory", told.append)

@@ -79,7 +79,12 @@ def test_in_line_what_is_asked_by_one_who_is_told_comes_after_the_others(
         inline.put("a")
     inline.said.clear()
     told = inline.said
-    inline.writer.batch.thens.append(lambda _: (told.append("first"), inline.put("nested"))[0])
+
+    def ask_for_more(_is_committed: bool) -> None:
+        told.append("first")
+        inline.put("nested")
+
+    inline.writer.batch.thens.append(ask_for_more)
     inline.writer.batch.thens.append(lambda _: told.append("second"))
     inline.put("b")
     assert told == ["committed", "first", "second", ("b", True), "committed", ("nested", True)]
