@@ -1,0 +1,70 @@
+"""Our station on a real socket: booted again whenever it is told to, as in a charger."""
+
+import random
+from functools import partial
+from pathlib import Path
+
+import trio
+
+from pilotwire.drivers.ev import Ev
+from pilotwire.drivers.simulator import SimulatedEvse
+from pilotwire.engine.clock import Clock
+from pilotwire.engine.journal.journal import Journal
+from pilotwire.engine.station.network import Profile
+from pilotwire.engine.station.station import ChargingStation
+from pilotwire.engine.wire.dial import Dial, open_link
+from pilotwire.machines.settings import Settings
+from pilotwire.profiles.device_model import DeviceModel, Key, Value
+from pilotwire.profiles.face import Identity
+from pilotwire.profiles.standard import STANDARD
+
+VARIABLES: dict[str, Value] = {
+    "OCPPCommCtrlr.RetryBackOffWaitMinimum": 1,
+    "OCPPCommCtrlr.RetryBackOffRandomRange": 0,
+    "OCPPCommCtrlr.RetryBackOffRepeatTimes": 0,
+    "SampledDataCtrlr.TxUpdatedInterval": 1,
+}
+
+
+class OurStation:
+    """Two EVSEs of one connector each."""
+
+    def __init__(self, port: int, directory: Path) -> None:
+        self.drivers = [SimulatedEvse(), SimulatedEvse()]
+        self.restarts: list[str] = []
+        self._model = DeviceModel(STANDARD)
+        for name, value in VARIABLES.items():
+            self._model.configure(Key.parse(name), value)
+        self._journal = Journal.open(directory / "journal.sqlite")
+        self._dial = Dial(
+            url=f"ws://127.0.0.1:{port}/ocpp", identity="CS 1", subprotocols=("ocpp1.6",)
+        )
+
+    async def run(self) -> None:
+        async with trio.open_nursery() as nursery:
+            await nursery.start(self._journal.run)
+            boot_reason = "PowerUp"
+            while True:
+                restart = await self._station(boot_reason).run()
+                self.restarts.append(restart.reason)
+                boot_reason = "RemoteReset"
+
+    def _station(self, boot_reason: str) -> ChargingStation:
+        return ChargingStation(
+            identity=Identity(vendor="Vendor", model="Model", serial_number="S-1"),
+            profiles=[Profile(1, partial(open_link, dial=self._dial))],
+            connectors=[1, 1],
+            drivers=self.drivers,
+            model=self._model,
+            settings=Settings(),
+            journal=self._journal,
+            clock=Clock(),
+            chance=random.Random(1),
+            boot_reason=boot_reason,
+        )
+
+    def plug_in(self, evse: int = 1) -> None:
+        self.drivers[evse - 1].plug_in(Ev())
+
+    def present_token(self, token: str = "DEADBEEF", evse: int = 1) -> None:
+        self.drivers[evse - 1].present_token(token)
