@@ -8,7 +8,7 @@ import io
 from collections import OrderedDict, deque
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Protocol, get_args
 
 import structlog
@@ -141,7 +141,7 @@ class Display:
             self._warnings.append(dict(event))
         shown = [f"{k} {v}" for k, v in event.items() if k not in ("timestamp", "level", "event")]
         record = LogRecord(
-            time=self._now(),
+            time=self._moment(event),
             level=str(event.get("level", "info")),
             event=str(event.get("event", "")).replace("_", " "),
             fields=", ".join(shown).replace("\n", " "),
@@ -150,8 +150,11 @@ class Display:
         self._has_changed = True
         raise structlog.DropEvent
 
-    def _now(self) -> datetime:
-        return datetime.now(UTC) if self._observer is None else self._observer.station.clock.now()
+    def _moment(self, event: Any) -> datetime:
+        """Give the station's time, or the line's own while there is no station yet."""
+        if self._observer is not None:
+            return self._observer.station.clock.now()
+        return datetime.fromisoformat(event["timestamp"])
 
     # ---- painting
 
@@ -202,12 +205,10 @@ class Display:
             emoji=False,
             legacy_windows=False,
         )
-        lines = []
-        for text in texts:
-            with console.capture() as captured:
-                console.print(text, end="", overflow="crop", no_wrap=True, crop=True)
-            lines.append(captured.get())
-        return lines
+        with console.capture() as captured:
+            for text in texts:
+                console.print(text, overflow="crop", no_wrap=True, crop=True)
+        return captured.get().splitlines()
 
     def picture(self) -> Picture | None:
         """Give what is to be shown; None before there is a station."""

@@ -15,6 +15,8 @@ from .snapshot import EvseSnapshot, SessionSummary
 
 log = structlog.get_logger()
 
+_ANSWERS = (b"[3", "[3")  # how a CALLRESULT begins
+
 
 class LogLines:
     """Writes them. What the level or `[log] messages` leaves out is not even looked at."""
@@ -36,8 +38,8 @@ class LogLines:
     def message(self, direction: str, text: str | bytes, at: float) -> None:
         if self._tells_messages:
             self._tell_message(self._reader.read(direction, text, at))
-        if direction == "sent" and self._tells_changes:
-            self._tell_changes()  # an answer or a status says that something may have changed
+        if self._tells_changes and direction == "sent" and text[:2] in _ANSWERS:
+            self._tell_changes()  # what the CSMS asked for may have changed something
 
     def change(self, evse_id: int, fact: Event) -> None:
         if self._tells_changes:
