@@ -44,7 +44,7 @@ def parse_tcp(text: str, *, allow_remote: bool = False) -> TcpAddress:
     """Read `host:port` or `[::1]:port`. Raises ValueError, with what was expected."""
     host, colon, port = text.rpartition(":")
     bare = host.removeprefix("[").removesuffix("]")
-    is_address = colon and bare and port.isascii() and port.isdigit() and int(port) <= 65535
+    is_address = colon and bare and port.isascii() and port.isdigit() and 1 <= int(port) <= 65535
     if not is_address or (":" in bare and host == bare):
         raise ValueError('expected host:port, like "127.0.0.1:9401"')
     address = TcpAddress(bare, int(port))

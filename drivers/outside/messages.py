@@ -1,0 +1,207 @@
+"""The messages between the station and a hardware program: one JSON object a line, version 1.
+
+Facts and commands are those of the seam, spelled alike; here stands what fits in them. Everything
+that a program sends is checked: an unknown message, field or word is a `NotUnderstood`.
+"""
+
+from functools import reduce
+from operator import or_
+from typing import Annotated, TypeVar
+
+import msgspec
+from msgspec import Meta, field
+
+from ...machines import events
+from ...machines.effects import Command
+from ...machines.meter import MeterSample
+from ..hardware import FaultCode
+
+VERSION = 1
+MAX_LINE = 16_384  # bytes, its end included
+
+M = TypeVar("M")
+Number = Annotated[int, Meta(ge=1)]
+Amount = Annotated[float, Meta(ge=0)]
+
+
+class NotUnderstood(Exception):
+    """A line of the program means nothing here; `str()` names what is wrong in it."""
+
+
+class Hello(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """The first line of each side: the protocol's version, and which EVSE is meant."""
+
+    version: int = field(name="pilotwire-driver")
+    evse: Number
+    connectors: int = 0  # from the station: how many the EVSE has
+    ping_seconds: float = 0.0  # from the station: between two of its pings
+    new_meter: bool = False  # from the program: its meter was exchanged, its register begins anew
+
+
+class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
+    """What a program sends after its hello; the class's name is the field `type`."""
+
+
+class _AtConnector(Message, frozen=True, kw_only=True):
+    connector: Number = 1
+
+
+class CablePlugged(_AtConnector, frozen=True):
+    """A cable now joins this connector and a car."""
+
+
+class CableUnplugged(_AtConnector, frozen=True):
+    """It no longer does."""
+
+
+class ConnectorLocked(_AtConnector, frozen=True):
+    """The lock holds the cable."""
+
+
+class ConnectorUnlocked(_AtConnector, frozen=True):
+    """The lock has let the cable go."""
+
+
+class UnlockFailed(_AtConnector, frozen=True):
+    """The lock was told to open and holds."""
+
+
+class FaultRaised(_AtConnector, frozen=True):
+    """An error that ends the connector's use."""
+
+    error_code: FaultCode
+    info: Annotated[str, Meta(max_length=50)] = ""
+    vendor_id: Annotated[str, Meta(max_length=255)] = ""
+    vendor_error_code: Annotated[str, Meta(max_length=50)] = ""
+
+
+class FaultCleared(_AtConnector, frozen=True):
+    """The error is over."""
+
+
+class BayOccupied(Message, frozen=True):
+    """A car stands in the bay."""
+
+
+class BayVacated(Message, frozen=True):
+    """The bay is empty."""
+
+
+class EnergyFlowing(Message, frozen=True):
+    """The contactor is closed and the car takes power."""
+
+
+class SuspendedByEv(Message, frozen=True):
+    """The contactor is closed and the car takes nothing."""
+
+
+class SuspendedByEvse(Message, frozen=True):
+    """The contactor is closed and nothing is offered: a limit of 0, a pause of the hardware's."""
+
+
+class IdToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An identification, as read."""
+
+    value: Annotated[str, Meta(min_length=1, max_length=255)]
+    type: Annotated[str, Meta(min_length=1, max_length=20)] = "ISO14443"
+
+
+class TokenPresented(Message, frozen=True):
+    """Somebody showed an identification here."""
+
+    id_token: IdToken
+
+
+class MeterRead(Message, frozen=True, kw_only=True):
+    """A reading of the meter; what the hardware does not measure is left out."""
+
+    energy_import: Amount  # Wh
+    energy_export: Amount | None = None  # Wh
+    power_import: float | None = None  # W
+    power_export: float | None = None  # W
+    current_import: tuple[float, ...] = ()  # A
+    voltage: tuple[float, ...] = ()  # V
+    frequency: Amount | None = None  # Hz
+    power_offered: Amount | None = None  # W
+    current_offered: Amount | None = None  # A
+    state_of_charge: Annotated[float, Meta(ge=0, le=100)] | None = None  # %
+    temperature: float | None = None  # °C
+
+    def sample(self) -> MeterSample:
+        return MeterSample(**msgspec.structs.asdict(self))
+
+
+class Ready(Message, frozen=True):
+    """All has been said of how things stand; the EVSE may be used."""
+
+
+class Ping(Message, frozen=True):
+    """Is the station there? It answers Pong."""
+
+
+class Pong(Message, frozen=True):
+    """The program is there."""
+
+
+_SEAM: dict[type[Message], type[events.Event]] = {
+    BayOccupied: events.BayOccupied,
+    BayVacated: events.BayVacated,
+    CablePlugged: events.CablePlugged,
+    CableUnplugged: events.CableUnplugged,
+    ConnectorLocked: events.ConnectorLocked,
+    ConnectorUnlocked: events.ConnectorUnlocked,
+    EnergyFlowing: events.EnergyFlowing,
+    FaultCleared: events.FaultCleared,
+    FaultRaised: events.FaultRaised,
+    SuspendedByEv: events.SuspendedByEv,
+    SuspendedByEvse: events.SuspendedByEvse,
+    UnlockFailed: events.UnlockFailed,
+}
+FROM_PROGRAM: tuple[type[Message], ...] = (*_SEAM, TokenPresented, MeterRead, Ready, Ping, Pong)
+
+_hello = msgspec.json.Decoder(Hello)
+_message: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(reduce(or_, FROM_PROGRAM))
+
+
+def fact_of(message: Message) -> events.Event | None:
+    """Give the seam's fact that a message is; None when it is none."""
+    if isinstance(message, TokenPresented):
+        return events.TokenPresented(events.IdToken(message.id_token.value, message.id_token.type))
+    kind = _SEAM.get(type(message))
+    return kind(**msgspec.structs.asdict(message)) if kind is not None else None
+
+
+def read_hello(line: bytes) -> Hello:
+    """Raises NotUnderstood."""
+    return _read(_hello, line)
+
+
+def read_message(line: bytes) -> Message:
+    """Raises NotUnderstood."""
+    return _read(_message, line)
+
+
+def _read(decoder: "msgspec.json.Decoder[M]", line: bytes) -> M:
+    try:
+        return decoder.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise NotUnderstood(str(error)) from error
+
+
+# ---- from the station
+
+
+class Error(msgspec.Struct, frozen=True, tag=True):
+    """What was wrong with a line of the program, counted from 1, or why the talk ends."""
+
+    problem: str
+    line: int | None = None
+
+
+FromStation = Hello | Command | Error | Ping | Pong
+
+
+def written(message: FromStation) -> bytes:
+    return msgspec.json.encode(message) + b"\n"
