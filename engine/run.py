@@ -9,11 +9,9 @@ import random
 from collections.abc import Iterator
 from functools import partial
 
-import msgspec
 import structlog
 import trio
 
-from ..drivers.hardware import EvseHardware
 from ..drivers.simulator import SimulatedEvse
 from ..drivers.visitors import receive_visitors
 from ..machines.settings import Settings
@@ -23,13 +21,13 @@ from ..profiles.standard import STANDARD
 from .central.central import CentralSystem
 from .central.store import Store
 from .clock import Clock
-from .config.settings import Config, Evse, Network, NetworkProfile, Station
+from .config.settings import Config, Network, NetworkProfile, Station
 from .config.source import ConfigError
 from .failure import Failure
-from .journal.journal import EVSE_MEMORY, Journal
+from .hardware import drivers as build_drivers
+from .journal.journal import Journal
 from .live import Live
 from .station.network import Profile
-from .station.record import Keepsake
 from .station.station import ChargingStation
 from .wire.dial import Dial, open_link
 from .wire.link import LinkSettings
@@ -87,11 +85,13 @@ async def _serve(
 ) -> None:
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
-    drivers = list(_drivers(config, journal))
+    drivers = build_drivers(config, journal)
     boot_reason = "PowerUp"
     async with trio.open_nursery() as people:
         if config.simulator.visitors:
             for number, driver in enumerate(drivers, start=1):
+                if not isinstance(driver, SimulatedEvse):
+                    continue
                 scenario = config.simulator.scenario()
                 seed = config.simulator.seed * 1000 + number
                 people.start_soon(partial(receive_visitors, driver, scenario, seed=seed))
@@ -199,28 +199,3 @@ def _dial(config: Config, profile: NetworkProfile) -> Dial:
             ping_interval=station.network.ping_seconds, close_timeout=CLOSE_TIMEOUT
         ),
     )
-
-
-def _drivers(config: Config, journal: Journal) -> Iterator[SimulatedEvse]:
-    for evse_id, evse in enumerate(config.station.evses, start=1):
-        yield SimulatedEvse(_hardware(evse), energy_import=_last_register(journal, evse_id))
-
-
-def _hardware(evse: Evse) -> EvseHardware:
-    hardware = EvseHardware(
-        is_dc=evse.kind == "DC",
-        connectors=evse.connectors,
-        phases=evse.phases,
-        voltage=evse.voltage,
-        max_amperes=evse.max_amperes,
-        tells_state_of_charge=True,
-    )
-    if evse.max_watts is None:
-        return hardware
-    return msgspec.structs.replace(hardware, max_watts=evse.max_watts)
-
-
-def _last_register(journal: Journal, evse_id: int) -> float:
-    """Give where the simulated meter's lifetime register stood (Wh)."""
-    kept = journal.get(EVSE_MEMORY, str(evse_id))
-    return 0.0 if kept is None else msgspec.json.decode(kept, type=Keepsake).meter

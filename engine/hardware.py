@@ -1,0 +1,67 @@
+"""From the configuration of an EVSE to the driver of its hardware."""
+
+import msgspec
+
+from ..drivers.driver import Driver
+from ..drivers.factory import DriverUnusable, EvseSetup, make_driver
+from ..drivers.hardware import EvseHardware
+from ..drivers.outside.door import DiallingDoor, ListeningDoor
+from ..drivers.outside.evse import OutsideEvse
+from ..drivers.simulator import SimulatedEvse
+from .config.settings import Config, Evse
+from .config.source import ConfigError
+from .journal.journal import EVSE_MEMORY, Journal
+from .station.record import Keepsake
+
+
+def drivers(config: Config, journal: Journal) -> list[Driver]:
+    """Give one driver an EVSE. Raises ConfigError for one that cannot be made."""
+    return [
+        _driver(evse, evse_id, _last_register(journal, evse_id))
+        for evse_id, evse in enumerate(config.station.evses, start=1)
+    ]
+
+
+def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
+    match evse.driver:
+        case "simulated":
+            return SimulatedEvse(_simulated(evse), energy_import=energy_import)
+        case "outside":
+            address = evse.outside_address()
+            return OutsideEvse(
+                DiallingDoor(address) if evse.dials else ListeningDoor(address),
+                evse_id=evse_id,
+                connectors=evse.connectors,
+                energy_import=energy_import,
+            )
+    setup = EvseSetup(
+        evse=evse_id,
+        connectors=evse.connectors,
+        energy_import=energy_import,
+        options=evse.options,
+    )
+    try:
+        return make_driver(evse.driver, setup)
+    except DriverUnusable as error:
+        key = f"station.evses[{evse_id}].driver"
+        raise ConfigError("configuration", key, str(error)) from error
+
+
+def _simulated(evse: Evse) -> EvseHardware:
+    hardware = EvseHardware(
+        is_dc=evse.kind == "DC",
+        connectors=evse.connectors,
+        phases=evse.phases,
+        voltage=evse.voltage,
+        max_amperes=evse.max_amperes,
+        tells_state_of_charge=True,
+    )
+    if evse.max_watts is None:
+        return hardware
+    return msgspec.structs.replace(hardware, max_watts=evse.max_watts)
+
+
+def _last_register(journal: Journal, evse_id: int) -> float:
+    """Give where the meter's lifetime register was last read (Wh)."""
+    kept = journal.get(EVSE_MEMORY, str(evse_id))
+    return 0.0 if kept is None else msgspec.json.decode(kept, type=Keepsake).meter
