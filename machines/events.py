@@ -237,7 +237,12 @@ class DisconnectRequested(Event, frozen=True):
 
 
 class LinkOpened(Event, frozen=True):
-    """A WebSocket to the CSMS stands, its subprotocol agreed."""
+    """A WebSocket to the CSMS stands, its subprotocol agreed.
+
+    `is_new_csms` says that the one that registered the station is not at its other end.
+    """
+
+    is_new_csms: bool = False
 
 
 class LinkFailed(Event, frozen=True):

@@ -6,7 +6,13 @@ from statemachine import State
 
 from .chart import Chart, Host
 from .effects import AnnounceStation, SendBootNotification, StartTimer, StopTimer
-from .events import Event, RegistrationDue, RegistrationPending, RegistrationRejected
+from .events import (
+    Event,
+    LinkOpened,
+    RegistrationDue,
+    RegistrationPending,
+    RegistrationRejected,
+)
 
 
 class OnlineHost(Host, Protocol):
@@ -18,7 +24,8 @@ class RegistrationChart(Chart[OnlineHost]):
     """Unregistered, asking, put off (pending, rejected, unanswered), accepted.
 
     It outlives links. A link that opens while the station is put off changes nothing: the interval
-    that the CSMS named still runs. An accepted station that merely reconnects registers no more.
+    that the CSMS named still runs. An accepted station that merely reconnects registers no
+    more, unless another CSMS is at the other end.
     """
 
     __slots__ = ()
@@ -32,6 +39,7 @@ class RegistrationChart(Chart[OnlineHost]):
 
     link_opened = (
         unregistered.to(asking)
+        | accepted.to(asking, cond="is_new_csms")
         | accepted.to(None)
         | pending.to(None)
         | rejected.to(None)
@@ -52,6 +60,9 @@ class RegistrationChart(Chart[OnlineHost]):
         | accepted.to(asking, cond="is_online")
         | accepted.to(unregistered)
     )
+
+    def is_new_csms(self, fact: LinkOpened) -> bool:
+        return fact.is_new_csms
 
     def is_online(self, fact: Event) -> bool:
         return self.host.is_online

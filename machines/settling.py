@@ -68,7 +68,7 @@ _REASONS: dict[type[Event], str] = {
 }
 """Why a transaction ends with such a fact, by 2.x's ReasonEnumType."""
 
-_FINAL_REASONS = frozenset({"ImmediateReset", "PowerLoss", "Reboot"})
+_FINAL_REASONS = frozenset({"ImmediateReset", "HardReset", "SoftReset", "PowerLoss", "Reboot"})
 """No transaction outlives these, whatever its stop points are (B12.FR.04)."""
 
 _STOPPED_BY_STOP = frozenset({"Authorized", "PowerPathClosed", "EnergyTransfer"})

@@ -78,6 +78,8 @@ class Network:
         self.face: StationFace | None = None
         self.session: Session | None = None
         self._link: Link | None = None
+        self._slot = 0  # of the link that stands
+        self._registered_slot: int | None = None  # where the CSMS is that accepted the station
         self._nursery: trio.Nursery | None = None  # of the station
         self._tasks: trio.Nursery | None = None  # of the link that stands
         self._dialling: trio.CancelScope | None = None
@@ -126,6 +128,7 @@ class Network:
         version = VERSIONS[link.subprotocol or ""]
         face = self.face = FACES[version.subprotocol]
         self._link = link
+        self._slot = profile.slot
         self.session = Session(
             link,
             version,
@@ -141,7 +144,8 @@ class Network:
         self._set_ping_interval()
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
-            self.station.deliver(0, LinkOpened())
+            registered = self._registered_slot
+            self.station.deliver(0, LinkOpened(registered not in (None, profile.slot)))
             await self.session.run()
         finally:
             self._link = self.session = self._tasks = None
@@ -223,6 +227,7 @@ class Network:
         if answer.interval > 0:
             station.model.configure(_HEARTBEAT, int(answer.interval))
             station.journal.put("variables", str(_HEARTBEAT), str(int(answer.interval)).encode())
+        self._registered_slot = self._slot
         station.deliver(0, RegistrationAccepted())
 
     def _set_time(self, wall: float) -> None:
@@ -329,9 +334,7 @@ class Network:
         if digest.token is not None:
             self.station.learn(*digest.token)
         for fact in digest.facts:
-            evse = station.tree.find_transaction(transaction_id or "")
-            if evse is not None:
-                station.deliver(evse.evse_id, fact)
+            station.deliver_to_transaction(transaction_id or "", fact)
 
     # ---- what the CSMS wants to hear, and how often
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .station import ChargingStation
 
 _DAY = 86_400
+_LOOK_SECONDS = 1.0  # between two looks at a register that is not to pass a limit
 _SAMPLED = Key("SampledDataCtrlr", "TxUpdatedMeasurands")
 _SAMPLED_INTERVAL = Key("SampledDataCtrlr", "TxUpdatedInterval")
 _ENDED = Key("SampledDataCtrlr", "TxEndedMeasurands")
@@ -74,7 +75,7 @@ class Record:
         time: float | None = None,
     ) -> None:
         now = self.station.clock.time() if time is None else time
-        meter = self.station.evses[self.evse_id - 1].read_meter().energy_import
+        meter = self._register()
         report = TransactionReport(
             transaction_id=effect.transaction_id,
             kind=effect.kind,
@@ -155,6 +156,27 @@ class Record:
                 offline=not self.station.tree.is_online,
             )
             self.station.journal.append(report, None, _nothing)
+
+    def when_drawn(self, energy: float, then: Callable[[], None]) -> None:
+        """Call back when the car has drawn this much more (Wh); with the transaction it is over."""
+        last = self._last
+        if last is None:
+            return
+        name = self.station.timer_name("drawn", self.evse_id)
+        target = self._register() + energy
+
+        def look() -> None:
+            if self._last is None or self._last.transaction_id != last.transaction_id:
+                return
+            if self._register() >= target:
+                then()
+            else:
+                self.station.timers.start(name, _LOOK_SECONDS, look)
+
+        look()
+
+    def _register(self) -> float:
+        return self.station.read_meter(self.evse_id).energy_import
 
     def triggered(self) -> tuple[Sample, ...]:
         """Read because the CSMS asks for it (1.6 5.17: the measurands of the sampled data)."""

@@ -14,7 +14,13 @@ import trio
 
 from ...drivers.driver import Driver
 from ...machines.effects import Effect
-from ...machines.events import ConnectRequested, Event, IdToken, StopRequested
+from ...machines.events import (
+    ConnectRequested,
+    Event,
+    IdToken,
+    StopRequested,
+    TransactionDeauthorized,
+)
 from ...machines.meter import MeterSample
 from ...machines.settings import Settings
 from ...machines.station import Station
@@ -147,6 +153,24 @@ class ChargingStation:
         self.perform(effects)
         if self.on_change is not None:
             self.on_change(evse_id, fact)
+
+    def deliver_to_transaction(self, transaction_id: str, fact: Event) -> None:
+        """Deliver a fact about a transaction, if it still runs."""
+        evse = self.tree.find_transaction(transaction_id)
+        if evse is None:
+            return
+        energy = self.tree.settings.max_energy_on_invalid_id
+        if isinstance(fact, TransactionDeauthorized) and energy > 0:
+            # E05.FR.03, 1.6 9.1.14: enough to drive away with comes first.
+            record = self.records[evse.evse_id - 1]
+            record.when_drawn(energy, lambda: self._deliver_late(transaction_id, fact))
+        else:
+            self.deliver(evse.evse_id, fact)
+
+    def _deliver_late(self, transaction_id: str, fact: Event) -> None:
+        evse = self.tree.find_transaction(transaction_id)
+        if evse is not None:
+            self.deliver(evse.evse_id, fact)
 
     def perform(self, effects: Iterable[Effect]) -> None:
         """Perform effects, those of each EVSE in order behind what already waits there."""

@@ -10,6 +10,7 @@ from trio.testing import MockClock
 from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.journal.journal import Journal
+from pilotwire.engine.station.network import Profile
 from pilotwire.engine.wire.session import CallRefused, CallTimeout
 from pilotwire.profiles.messages import v16
 
@@ -175,6 +176,23 @@ async def test_or_only_loses_its_energy_when_so_configured(
     assert not world.csms.of(v16.StopTransactionRequest)
     assert not world.drivers[0].is_contactor_closed
     assert world.csms.statuses(1)[-1] == "SuspendedEVSE"
+
+
+async def test_max_energy_on_invalid_id_lets_the_car_draw_that_much_first(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    variables = {"TxCtrlr.StopTxOnInvalidId": False, "TxCtrlr.MaxEnergyOnInvalidId": 500}
+    world = World(variables=variables)
+    await nursery.start(world.station.run)
+    await trio.sleep(1)
+    world.csms.on(v16.StartTransactionRequest, invalid)
+    await world.charge()
+    assert world.csms.statuses(1)[-1] == "Charging"
+    await trio.sleep(600)
+    drawn = world.drivers[0].read_meter().energy_import
+    assert 500 <= drawn <= 500 + 11_040 / 3600
+    assert world.csms.statuses(1)[-1] == "SuspendedEVSE"
+    assert not world.csms.of(v16.StopTransactionRequest)
 
 
 async def test_a_fault_in_mid_charge_comes_back_to_charging(
@@ -555,3 +573,18 @@ async def test_soft_reset_stops_tells_and_boots_again(
     assert answer.status == "Accepted"
     assert world.csms.of(v16.StopTransactionRequest)[0].reason == "SoftReset"
     assert outcome[0].kind == "Graceful"
+
+
+async def test_another_central_system_gets_a_boot_notification(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    first, second = World(), World()
+    first.station.network.profiles[2] = Profile(2, second.open_link)
+    settings = first.station.tree.settings
+    settings.network_priority, settings.connection_attempts = (1, 2), {1: 1}
+    await nursery.start(first.station.run)
+    await trio.sleep(1)
+    await first.csms.drop()
+    await trio.sleep(60)
+    assert second.csms.actions()[0] == "BootNotification"
+    assert second.csms.statuses(1) == ["Available"]
