@@ -51,6 +51,10 @@ class Listener(Protocol):
         """Take a message, no ping. May raise NotUnderstood."""
         ...
 
+    def parted(self, conversation: "Conversation") -> None:
+        """Hear that it has ended, other than by cancellation; say nothing more there."""
+        ...
+
 
 class Conversation:
     """One connection. Afterwards `ending` says why it is over."""
@@ -99,6 +103,7 @@ class Conversation:
             if self.farewell is not None:
                 self.say(self.farewell)
             self._send.close()
+        self._listener.parted(self)
 
     def _end(self, why: str) -> None:
         self.ending = why
@@ -157,7 +162,7 @@ class Conversation:
             self._count_error()
         except Refused as error:
             self._give_up(str(error))
-        else:
+        if self._is_greeted:
             patience = PINGS_MISSED * self._hello.ping_seconds
             self._deadline = trio.current_time() + patience
 

@@ -114,8 +114,9 @@ class OutsideEvse:
     # ---- up
 
     async def _meet(self, stream: trio.abc.Stream) -> None:
-        conversation = Conversation(stream, self._hello, self)
-        await conversation.run()
+        await Conversation(stream, self._hello, self).run()
+
+    def parted(self, conversation: Conversation) -> None:
         if self._program is not None and self._program.conversation is conversation:
             log.warning("hardware_lost", evse=self._hello.evse, why=conversation.ending)
             self._part()

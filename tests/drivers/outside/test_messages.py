@@ -1,0 +1,52 @@
+"""The socket's messages and the seam's facts say the same."""
+
+import typing
+
+import msgspec
+import pytest
+
+from pilotwire.drivers.outside.messages import FROM_PROGRAM, Message, fact_of, read_message, written
+from pilotwire.machines import events
+from pilotwire.machines.effects import Command
+from pilotwire.machines.meter import MeterSample
+
+_FACTS = {
+    "CablePlugged", "CableUnplugged", "BayOccupied", "BayVacated", "EnergyFlowing",
+    "SuspendedByEv", "SuspendedByEvse", "ConnectorLocked", "ConnectorUnlocked", "UnlockFailed",
+    "FaultRaised", "FaultCleared", "TokenPresented",
+}  # fmt: skip
+
+
+def fields_of(struct: type[msgspec.Struct]) -> set[str]:
+    return {field.name for field in msgspec.structs.fields(struct)}
+
+
+def test_every_fact_of_the_seam_has_a_message_with_the_same_fields() -> None:
+    kinds = {kind.__name__: kind for kind in FROM_PROGRAM}
+    assert kinds.keys() - {"MeterRead", "Ready", "Ping", "Pong"} == _FACTS
+    for name in _FACTS:
+        assert fields_of(kinds[name]) == fields_of(getattr(events, name)), name
+    assert fields_of(kinds["MeterRead"]) == fields_of(MeterSample)
+
+
+@pytest.mark.parametrize("kind", FROM_PROGRAM, ids=lambda kind: kind.__name__)
+def test_a_message_becomes_its_fact(kind: type[Message]) -> None:
+    given: dict[str, object] = {"type": kind.__name__}
+    if kind.__name__ == "FaultRaised":
+        given["error_code"] = "OverVoltage"
+    if kind.__name__ == "TokenPresented":
+        given["id_token"] = {"value": "AB"}
+    if kind.__name__ == "MeterRead":
+        given["energy_import"] = 1
+    message = read_message(msgspec.json.encode(given))
+    assert type(message) is kind
+    fact = fact_of(message)
+    expected = kind.__name__ if kind.__name__ in _FACTS else "NoneType"
+    assert type(fact).__name__ == expected
+
+
+def test_every_command_is_written_as_one_line() -> None:
+    for kind in typing.get_args(Command):
+        line = written(kind(1))
+        assert line.startswith(b'{"type":"' + kind.__name__.encode() + b'","evse":1')
+        assert line.count(b"\n") == 1
