@@ -106,7 +106,8 @@ def test_a_file_says_what_differs(file: Path) -> None:
         ),
         (
             "[[station.evses]]\n[[station.evses]]\ndriver = 'simulatd'",
-            'station.evses[2].driver: expected "simulated", "outside" or "package.module:factory", got "simulatd"',
+            'station.evses[2].driver: expected "simulated", "outside" or "package.module:factory", '
+            'got "simulatd"',
         ),
         (
             "[[station.evses]]\nkind = 'DC'",
