@@ -104,6 +104,12 @@ def boot_answer(status: Any, now: datetime, interval: int = 300) -> v16.BootNoti
     return v16.BootNotificationResponse(status=status, current_time=now, interval=interval)
 
 
+def invalid(request: v16.StartTransactionRequest) -> v16.StartTransactionResponse:
+    """Start, but refuse the token."""
+    info = v16.IdTagInfo(status="Invalid")
+    return v16.StartTransactionResponse(id_tag_info=info, transaction_id=9)
+
+
 class World:
     """A station with simulated EVSEs and its scripted central system."""
 
