@@ -5,8 +5,10 @@
 attributeValue and 1.6's value carry.
 """
 
+import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -63,29 +65,39 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         return value
 
     def check(self, value: Value) -> None:
-        """Raise ValueError, saying what was expected, for a value that the variable may not hold."""
+        """Raise ValueError, saying what was expected, for a value that it may not hold."""
         if not isinstance(value, _PYTHON[self.type]) or (
             isinstance(value, bool) and self.type != "boolean"
         ):
-            raise ValueError(f"expected {self.type}")
+            raise ValueError(f"expected {_WORDS[self.type]}")
         if isinstance(value, tuple):
             for member in value:
                 self._check_member(member)
             if len(set(value)) != len(value):
                 raise ValueError("expected each member once")
         elif self.type == "OptionList":
-            self._check_member(str(value))
-        size = len(value) if isinstance(value, tuple | str) else value
-        if self.minimum is not None and size < self.minimum:
-            raise ValueError(f"expected at least {self.minimum:g}")
-        if self.maximum is not None and size > self.maximum:
-            raise ValueError(f"expected at most {self.maximum:g}")
+            self._check_member(value)
+        self._check_size(value)
 
-    def _check_member(self, member: str) -> None:
+    def _check_member(self, member: object) -> None:
+        # What a comma-separated list cannot carry would come back as something else.
+        if not isinstance(member, str) or not member or member != member.strip() or "," in member:
+            raise ValueError(f"expected {_WORDS[self.type]}")
         if self.options and member not in self.options:
-            raise ValueError(
-                f"expected {'one' if self.type == 'OptionList' else 'members'} of {', '.join(self.options)}"
-            )
+            which = "one" if self.type == "OptionList" else "members"
+            raise ValueError(f"expected {which} of {', '.join(self.options)}")
+
+    def _check_size(self, value: Value) -> None:
+        size = len(value) if isinstance(value, tuple | str) else value
+        if not (math.isfinite(size) if isinstance(size, float) else abs(size) < _TOO_MUCH):
+            raise ValueError(f"expected {_WORDS[self.type]}")
+        of_what = ""
+        if isinstance(value, tuple | str):
+            of_what = " members" if isinstance(value, tuple) else " characters"
+        if self.minimum is not None and size < self.minimum:
+            raise ValueError(f"expected at least {text_of(self.minimum)}{of_what}")
+        if self.maximum is not None and size > self.maximum:
+            raise ValueError(f"expected at most {text_of(self.maximum)}{of_what}")
 
     def _parse(self, text: str) -> Value:
         match self.type:
@@ -94,23 +106,31 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
                     raise ValueError("expected true or false")
                 return text.lower() == "true"
             case "integer":
-                if not text.lstrip("+-").isdecimal() or not text.isascii() or len(text) > 19:
+                if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
                     raise ValueError("expected a whole number")
                 return int(text)
             case "decimal":
-                try:
-                    number = Decimal(text)
-                except InvalidOperation:
-                    number = Decimal("NaN")
-                if not number.is_finite():
-                    raise ValueError("expected a decimal number")
-                return float(number)
+                if not re.fullmatch(
+                    r"[+-]?[0-9]{1,400}(\.[0-9]{0,400})?(e[+-]?[0-9]{1,3})?", text, re.I
+                ):
+                    raise ValueError("expected a number")
+                return float(text)
             case "MemberList" | "SequenceList":
                 return tuple(part.strip() for part in text.split(",") if part.strip())
             case "OptionList" | "string":
                 return text
 
 
+_TOO_MUCH = 10**18  # for an integer: more digits than `read` takes
+_WORDS: dict[str, str] = {
+    "string": "text",
+    "integer": "a whole number",
+    "decimal": "a number",
+    "boolean": "true or false",
+    "OptionList": "a word without commas",
+    "MemberList": "a list of words without commas",
+    "SequenceList": "a list of words without commas",
+}
 _PYTHON: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
@@ -128,17 +148,27 @@ def text_of(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple):
         return ",".join(value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):  # as plain digits, and so that reading gives the same number
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    return str(value)
 
 
 class Variable:
-    """A variable of the model: its definition and what it holds."""
+    """A variable of the model: its definition, the value in effect, and the one that is told.
 
-    __slots__ = ("definition", "value")
+    They differ where the CSMS has set a variable that takes effect with the next boot.
+    """
+
+    __slots__ = ("definition", "told", "value")
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.value: Value = definition.default
+        self.told: Value = definition.default
+
+    def hold(self, value: Value) -> None:
+        """Hold a value at once."""
+        self.value = self.told = value
 
 
 class DeviceModel:
@@ -160,8 +190,12 @@ class DeviceModel:
         return self.variables[key].definition
 
     def value(self, key: Key) -> Value:
-        """Give what the variable holds. Raises KeyError."""
+        """Give the value in effect. Raises KeyError."""
         return self.variables[key].value
+
+    def told(self, key: Key) -> Value:
+        """Give the value that the CSMS is told: the one it has set. Raises KeyError."""
+        return self.variables[key].told
 
     def integer(self, key: Key) -> int:
         value = self.variables[key].value
@@ -184,7 +218,9 @@ class DeviceModel:
         return value
 
     def set(self, key: Key, text: str) -> SetStatus:
-        """Take a value from the CSMS (B05, 1.6 5.3)."""
+        """Take a value from the CSMS (B05, 1.6 5.3). With RebootRequired it is told at once, and
+        in effect after `boot`.
+        """
         if key.component not in self._components:
             return "UnknownComponent"
         if key not in self.variables:
@@ -193,10 +229,19 @@ class DeviceModel:
         if variable.definition.mutability == "ReadOnly":
             return "Rejected"
         try:
-            variable.value = variable.definition.read(text)
+            value = variable.definition.read(text)
         except ValueError:
             return "Rejected"
-        return "RebootRequired" if variable.definition.reboot_required else "Accepted"
+        variable.told = value
+        if variable.definition.reboot_required and value != variable.value:
+            return "RebootRequired"
+        variable.value = value
+        return "Accepted"
+
+    def boot(self) -> None:
+        """Put into effect what waited for the boot."""
+        for variable in self.variables.values():
+            variable.value = variable.told
 
     def configure(self, key: Key, value: Value) -> None:
         """Hold a value of the station's own or of its files. Raises KeyError, or ValueError saying
@@ -204,7 +249,7 @@ class DeviceModel:
         """
         variable = self.variables[key]
         variable.definition.check(value)
-        variable.value = value
+        variable.hold(value)
 
 
 def configure_from(model: DeviceModel, values: Mapping[str, Value | list[str]]) -> None:

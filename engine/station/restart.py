@@ -35,6 +35,7 @@ def _restore_variables(station: "ChargingStation") -> None:
         status = station.model.set(key, value.decode()) if key in station.model else "Rejected"
         if status not in ("Accepted", "RebootRequired"):
             log.warning("variable_not_restored", variable=name)
+    station.model.boot()
     apply(station.model, station.tree.settings)
 
 

@@ -1,68 +1,24 @@
-"""1.6's configuration keys (chapter 9) as a view of the device model: a table from key to
-variable.
-
-Keys are compared without regard to case. What the station's build decides (NumberOfConnectors and
-its like) is computed.
+"""1.6's configuration keys (chapter 9) as a station has them: those of the table whose feature it
+supports, and its own. Keys are compared without regard to case.
 """
 
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from ..device_model import DeviceModel, Key, SetStatus, text_of
-from ..measurands import MEASURANDS
+from ..custom_keys import CUSTOM
+from ..device_model import DataType, DeviceModel, Key, SetStatus, Value, text_of
+from .configuration_keys import (
+    BY_LOWER_CASE,
+    STANDARD_KEYS,
+    ConfigurationKey,
+    Fact,
+    Facts,
+    Limit,
+    Password,
+)
 
-
-class Facts(NamedTuple):
-    """What of the station's build the computed keys tell."""
-
-    connectors: int
-    feature_profiles: tuple[str, ...]
-
-
-MAX_KEYS = 100
-
-_VARIABLES: dict[str, Key] = {
-    "AllowOfflineTxForUnknownId": Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled"),
-    "AuthorizationCacheEnabled": Key("AuthCacheCtrlr", "Enabled"),
-    "AuthorizeRemoteTxRequests": Key("AuthCtrlr", "AuthorizeRemoteStart"),
-    "ClockAlignedDataInterval": Key("AlignedDataCtrlr", "Interval"),
-    "ConnectionTimeOut": Key("TxCtrlr", "EVConnectionTimeOut"),
-    "ConnectorPhaseRotation": Key("OCPP16LegacyCtrlr", "ConnectorPhaseRotation"),
-    "HeartbeatInterval": Key("OCPPCommCtrlr", "HeartbeatInterval"),
-    "LocalAuthorizeOffline": Key("AuthCtrlr", "LocalAuthorizeOffline"),
-    "LocalPreAuthorize": Key("AuthCtrlr", "LocalPreAuthorize"),
-    "MeterValuesAlignedData": Key("AlignedDataCtrlr", "Measurands"),
-    "MeterValuesSampledData": Key("SampledDataCtrlr", "TxUpdatedMeasurands"),
-    "MeterValueSampleInterval": Key("SampledDataCtrlr", "TxUpdatedInterval"),
-    "MinimumStatusDuration": Key("OCPP16LegacyCtrlr", "MinimumStatusDuration"),
-    "ResetRetries": Key("OCPPCommCtrlr", "ResetRetries"),
-    "StopTransactionOnEVSideDisconnect": Key("TxCtrlr", "StopTxOnEVSideDisconnect"),
-    "StopTransactionOnInvalidId": Key("TxCtrlr", "StopTxOnInvalidId"),
-    "StopTxnAlignedData": Key("AlignedDataCtrlr", "TxEndedMeasurands"),
-    "StopTxnSampledData": Key("SampledDataCtrlr", "TxEndedMeasurands"),
-    "TransactionMessageAttempts": Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent"),
-    "TransactionMessageRetryInterval": Key(
-        "OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent"
-    ),
-    "UnlockConnectorOnEVSideDisconnect": Key(
-        "OCPP16LegacyCtrlr", "UnlockConnectorOnEVSideDisconnect"
-    ),
-    "WebSocketPingInterval": Key("OCPPCommCtrlr", "WebSocketPingInterval"),
-    "MessageTimeout": Key("OCPPCommCtrlr", "MessageTimeout", "Default"),  # errata 3.83
-}
-_COMPUTED: dict[str, Callable[[Facts], str]] = {
-    "ConnectorPhaseRotationMaxLength": lambda facts: str(facts.connectors + 1),
-    "GetConfigurationMaxKeys": lambda facts: str(MAX_KEYS),
-    "MeterValuesAlignedDataMaxLength": lambda facts: str(len(MEASURANDS)),
-    "MeterValuesSampledDataMaxLength": lambda facts: str(len(MEASURANDS)),
-    "NumberOfConnectors": lambda facts: str(facts.connectors),
-    "StopTxnAlignedDataMaxLength": lambda facts: str(len(MEASURANDS)),
-    "StopTxnSampledDataMaxLength": lambda facts: str(len(MEASURANDS)),
-    "SupportedFeatureProfiles": lambda facts: ",".join(facts.feature_profiles),
-}
-KEYS: tuple[str, ...] = tuple(sorted([*_VARIABLES, *_COMPUTED], key=str.lower))
-"""Every standard key that the station has."""
-_BY_LOWER_CASE = {key.lower(): key for key in KEYS}
+LONGEST_VALUE = 500  # characters: CiString500Type
 
 
 class Entry(NamedTuple):
@@ -73,53 +29,169 @@ class Entry(NamedTuple):
     value: str | None
 
 
-def find(key: str) -> str | None:
-    """Give the key as the specification spells it, or None where the station has no such key."""
-    return _BY_LOWER_CASE.get(key.lower())
+class Configuration:
+    """The keys of one station."""
+
+    def __init__(self, model: DeviceModel, facts: Facts) -> None:
+        self.model = model
+        self.facts = facts
+
+    def find(self, name: str) -> ConfigurationKey | None:
+        """Give the key of this name, None where the station has no such key."""
+        key = BY_LOWER_CASE.get(name.lower())
+        if key is not None:
+            return key if self._has(key) else None
+        return next((own for own in self._own() if own.name.lower() == name.lower()), None)
+
+    def keys(self) -> Iterator[ConfigurationKey]:
+        """Give every key of the station."""
+        yield from (key for key in STANDARD_KEYS if self._has(key))
+        yield from self._own()
+
+    def _own(self) -> Iterator[ConfigurationKey]:
+        for variable in self.model:
+            if variable.component == CUSTOM and not variable.instance:
+                yield ConfigurationKey(variable.variable, variable, "")
+
+    def _has(self, key: ConfigurationKey) -> bool:
+        if key.needs:
+            return key.needs in self.facts.feature_profiles or key.needs in self.facts.extensions
+        # Of what it is, a station tells what it knows: not every one has a SIM card.
+        return not isinstance(key.source, Key) or self.model.told(key.source) != ""
+
+    def read(self, key: ConfigurationKey) -> Entry:
+        match key.source:
+            case Limit(variable):
+                limit = self.model.definition(variable).maximum
+                return Entry(key.name, True, "" if limit is None else text_of(limit))
+            case Fact() as fact:
+                return Entry(key.name, True, fact.tell(self.facts))
+            case Password():
+                return Entry(key.name, False, None)  # white paper 7.2
+            case Key() as variable:
+                return self._read(key, variable)
+
+    def _read(self, key: ConfigurationKey, variable: Key) -> Entry:
+        mutability = self.model.definition(variable).mutability
+        if mutability == "WriteOnly":
+            return Entry(key.name, False, None)
+        value = self.model.told(variable)
+        if isinstance(value, tuple):
+            value = tuple(key.words.get(member, member) for member in value)
+        return Entry(key.name, mutability == "ReadOnly", text_of(value))
+
+    def change(self, key: ConfigurationKey, value: str) -> SetStatus:
+        """Take a value from the central system. The password is not taken here: see
+        `password_of`.
+        """
+        if not isinstance(key.source, Key) or len(value) > LONGEST_VALUE:
+            return "Rejected"
+        if key.name == "ConnectorPhaseRotation" and not is_phase_rotation(
+            value, self.facts.connectors
+        ):
+            return "Rejected"
+        return self.model.set(key.source, value)
 
 
-def read(model: DeviceModel, facts: Facts, key: str) -> Entry:
-    """Give a key that `find` knows."""
-    if key in _COMPUTED:
-        return Entry(key, True, _COMPUTED[key](facts))
-    definition = model.definition(_VARIABLES[key])
-    is_hidden = definition.mutability == "WriteOnly"
-    return Entry(
-        key,
-        definition.mutability == "ReadOnly",
-        None if is_hidden else text_of(model.value(_VARIABLES[key])),
-    )
-
-
-def variable_of(key: str) -> Key | None:
-    """Give the variable behind a key that `find` knows; None for a computed one."""
-    return _VARIABLES.get(key)
-
-
-def change(model: DeviceModel, facts: Facts, key: str, value: str) -> SetStatus:
-    """Set a key that `find` knows. A computed one is read-only."""
-    if key in _COMPUTED:
-        return "Rejected"
-    if key == "ConnectorPhaseRotation" and not _is_phase_rotation(value, facts.connectors):
-        return "Rejected"
-    return model.set(_VARIABLES[key], value)
+def password_of(authorization_key: str) -> bytes:
+    """Give the password that an AuthorizationKey writes in hexadecimal digits: 16 to 20 bytes
+    (white paper A00.FR.205). Raises ValueError.
+    """
+    if not re.fullmatch(r"([0-9A-Fa-f]{2}){16,20}", authorization_key):
+        raise ValueError("expected 16 to 20 bytes in hexadecimal digits")
+    return bytes.fromhex(authorization_key)
 
 
 _ROTATIONS = {"NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR"}
 
 
-def _is_phase_rotation(value: str, connectors: int) -> bool:
-    """Say whether every item is a connector (0: the grid side) and a rotation, as in 0.RST
+def is_phase_rotation(value: str, connectors: int) -> bool:
+    """Say whether every item is another connector (0: the grid side) and a rotation, as in 0.RST
     (9.1.7).
     """
-    items: Iterable[list[str]] = (
-        item.strip().split(".") for item in value.split(",") if item.strip()
+    seen: set[int] = set()
+    for item in value.split(","):
+        number, _, rotation = item.strip().partition(".")
+        if not item.strip():
+            continue
+        if not re.fullmatch("[0-9]{1,4}", number) or rotation not in _ROTATIONS:
+            return False
+        if int(number) > connectors or int(number) in seen:
+            return False
+        seen.add(int(number))
+    return True
+
+
+class Description(NamedTuple):
+    """A key in words, for people."""
+
+    key: str
+    type: DataType
+    default: str  # "" where the station's build decides
+    access: str  # R, RW or W
+    unit: str
+    limits: str
+    meaning: str
+    variable: str
+    needs: str
+
+
+def describe(model: DeviceModel, key: ConfigurationKey) -> Description:
+    """Say what there is to say of a key, whether or not a station has it."""
+    match key.source:
+        case Fact() as fact:
+            return Description(key.name, fact.type, "", "R", "", "", fact.meaning, "", key.needs)
+        case Password():
+            meaning = "The password of HTTP Basic authentication, in hexadecimal digits"
+            limits = "16 to 20 bytes"
+            return Description(key.name, "string", "", "W", "", limits, meaning, "", key.needs)
+        case Limit(variable):
+            return _describe_limit(model, key, variable)
+        case Key() as variable:
+            return _describe_variable(model, key, variable)
+
+
+def _describe_limit(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
+    definition = model.definition(variable)
+    default = "" if definition.maximum is None else text_of(definition.maximum)
+    meaning = f"The most of: {definition.meaning}"
+    behind = f"{variable} (maxLimit)"
+    return Description(key.name, "integer", default, "R", "", "", meaning, behind, key.needs)
+
+
+_ACCESS = {"ReadOnly": "R", "ReadWrite": "RW", "WriteOnly": "W"}
+
+
+def _describe_variable(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
+    definition = model.definition(variable)
+    default: Value = definition.default
+    options = definition.options
+    if isinstance(default, tuple):
+        default = tuple(key.words.get(member, member) for member in default)
+        options = tuple(key.words.get(member, member) for member in options)
+    limits = _limits(definition.minimum, definition.maximum, definition.type)
+    if options:
+        limits = "; ".join(part for part in (limits, "of " + ", ".join(options)) if part)
+    if definition.reboot_required:
+        limits = "; ".join(part for part in (limits, "after a reboot") if part)
+    return Description(
+        key.name,
+        definition.type,
+        text_of(default),
+        _ACCESS[definition.mutability],
+        definition.unit,
+        limits,
+        definition.meaning,
+        str(variable),
+        key.needs,
     )
-    return all(
-        len(item) == 2
-        and item[0].isascii()
-        and item[0].isdecimal()
-        and int(item[0]) <= connectors
-        and item[1] in _ROTATIONS
-        for item in items
-    )
+
+
+def _limits(minimum: float | None, maximum: float | None, type_: DataType) -> str:
+    counted = {"string": " characters", "MemberList": " members", "SequenceList": " members"}
+    what = counted.get(type_, "")
+    if minimum is not None and maximum is not None:
+        return f"{text_of(minimum)} to {text_of(maximum)}{what}"
+    if minimum is not None:
+        return f"at least {text_of(minimum)}{what}"
+    return "" if maximum is None else f"at most {text_of(maximum)}{what}"

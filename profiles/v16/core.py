@@ -29,12 +29,17 @@ from ..csms.records import (
 from ..csms.station import CsmsStation
 from ..csms.tokens import TokenInfo
 from ..device_model import Key
+from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import timestamp
-from . import configuration
+from .configuration import Configuration, Entry
+from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
 
 FEATURE_PROFILES = ("Core", "RemoteTrigger")
+EXTENSIONS: tuple[str, ...] = ()  # beyond 1.6 itself, as `configuration_keys.Facts` names them
+
+_NEEDS_CONNECTOR = Key("OCPP16LegacyCtrlr", "RejectRemoteStartTransactionWithoutConnectorId")
 
 # ---- the station's half
 
@@ -61,13 +66,13 @@ def change_availability(
 def change_configuration(
     context: StationContext, request: v16.ChangeConfigurationRequest
 ) -> v16.ChangeConfigurationResponse:
+    configuration = _configuration(context)
     key = configuration.find(request.key)
     if key is None:
         return v16.ChangeConfigurationResponse(status="NotSupported")
-    status = configuration.change(context.model, _facts(context), key, request.value)
-    variable = configuration.variable_of(key)
-    if variable is not None:
-        context.change(variable, request.value, status)
+    status = configuration.change(key, request.value)
+    if isinstance(key.source, Key):
+        context.change(key.source, request.value, status)
     if status in ("Accepted", "RebootRequired"):
         return v16.ChangeConfigurationResponse(status=status)
     return v16.ChangeConfigurationResponse(status="Rejected")
@@ -78,22 +83,26 @@ def get_configuration(
 ) -> v16.GetConfigurationResponse:
     """Tell the keys asked for, or all (5.8). One that the station does not have is named as
     unknown.
+
+    GetConfigurationMaxKeys bounds what is asked for, not what is told: all means all.
     """
-    asked = request.key if request.key is not UNSET and request.key else configuration.KEYS
-    known: list[v16.KeyValue] = []
-    unknown: list[str] = []
-    for name in asked:
-        key = configuration.find(name)
-        if key is None:
-            unknown.append(name)
-            continue
-        entry = configuration.read(context.model, _facts(context), key)
-        value = UNSET if entry.value is None else entry.value
-        known.append(v16.KeyValue(key=entry.key, readonly=entry.is_readonly, value=value))
+    asked = () if request.key is UNSET else request.key
+    if len(asked) > MAX_KEYS:
+        raise OccurrenceConstraintViolation(f"at most {MAX_KEYS} keys in one request")
+    configuration = _configuration(context)
+    found = {name: configuration.find(name) for name in asked}
+    keys = [key for key in found.values() if key is not None] if asked else configuration.keys()
+    known = [_key_value(configuration.read(key)) for key in keys]
+    unknown = [name for name, key in found.items() if key is None]
     return v16.GetConfigurationResponse(
         configuration_key=tuple(known) if known else UNSET,
         unknown_key=tuple(unknown) if unknown else UNSET,
     )
+
+
+def _key_value(entry: Entry) -> v16.KeyValue:
+    value = UNSET if entry.value is None else entry.value
+    return v16.KeyValue(key=entry.key, readonly=entry.is_readonly, value=value)
 
 
 def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> v16.ClearCacheResponse:
@@ -121,6 +130,8 @@ def remote_start_transaction(
     rejected = v16.RemoteStartTransactionResponse(status="Rejected")
     if not context.station.is_accepted:
         return rejected  # 4.2: not allowed while pending
+    if request.connector_id is UNSET and context.model.boolean(_NEEDS_CONNECTOR):
+        return rejected
     id_token = IdToken(request.id_tag, "Central")
     evse = _evse_for(context, request, id_token)
     if evse is None or evse.refusal(id_token) is not None:
@@ -196,8 +207,9 @@ def unlock_connector(
     )
 
 
-def _facts(context: StationContext) -> configuration.Facts:
-    return configuration.Facts(connectors(context.station), FEATURE_PROFILES)
+def _configuration(context: StationContext) -> Configuration:
+    facts = Facts(connectors(context.station), FEATURE_PROFILES, EXTENSIONS)
+    return Configuration(context.model, facts)
 
 
 STATION: Handlers = {

@@ -1,0 +1,15 @@
+"""The variables of the standard device model that Pilotwire knows (2.x part 2 chapter 2,
+dm_components_vars).
+
+Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`.
+"""
+
+from ..device_model import Definition
+from .charging import CHARGING
+from .communication import COMMUNICATION
+from .features import FEATURES
+from .station import STATION
+
+STANDARD: tuple[Definition, ...] = (*CHARGING, *COMMUNICATION, *FEATURES, *STATION)
+
+__all__ = ["STANDARD"]

@@ -1,0 +1,36 @@
+"""Short forms for defining variables: one a data type, with the limits that most of them share."""
+
+from ..device_model import Definition, Key, Value
+
+DAY = 86_400  # s
+YEAR = 31_536_000  # s
+LONGEST_TEXT = 500  # characters; 1.6 carries no more of a value
+
+
+def boolean(name: str, default: bool, meaning: str, **more: object) -> Definition:
+    return _define(name, "boolean", default, meaning, more)
+
+
+def integer(name: str, default: int, meaning: str, **more: object) -> Definition:
+    return _define(name, "integer", default, meaning, {"minimum": 0, **more})
+
+
+def seconds(name: str, default: int, meaning: str, **more: object) -> Definition:
+    return _define(
+        name, "integer", default, meaning, {"unit": "s", "minimum": 0, "maximum": YEAR, **more}
+    )
+
+
+def members(name: str, default: tuple[str, ...], meaning: str, **more: object) -> Definition:
+    return _define(name, "MemberList", default, meaning, more)
+
+
+def string(name: str, default: str, meaning: str, **more: object) -> Definition:
+    return _define(name, "string", default, meaning, {"maximum": LONGEST_TEXT, **more})
+
+
+def _define(
+    name: str, kind: str, default: Value, meaning: str, more: dict[str, object]
+) -> Definition:
+    fields = {"key": Key.parse(name), "type": kind, "default": default, "meaning": meaning, **more}
+    return Definition(**fields)  # type: ignore[arg-type]  # each field is checked by the callers above
