@@ -27,6 +27,7 @@ from .failure import Failure
 from .hardware import drivers as build_drivers
 from .journal.journal import Journal
 from .live import Live
+from .onlookers import Onlookers
 from .station.network import Profile
 from .station.station import ChargingStation
 from .wire.dial import Dial, open_link
@@ -68,7 +69,14 @@ async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None
         journal = _open_journal(config.station)
         await services.start(journal.run)
         await services.start(live.run)
-        await _serve(config, model, journal, live, stopping)
+        onlookers = Onlookers(live)
+        if config.api.enabled:
+            from .web.server import LocalApi  # here: an API that is off costs no time to import
+
+            api = LocalApi(config)
+            onlookers.add(api.watch)
+            await services.start(api.run, stopping)
+        await _serve(config, model, journal, onlookers, stopping)
         services.cancel_scope.cancel()
 
 
@@ -81,7 +89,11 @@ def _open_journal(station: Station) -> Journal:
 
 
 async def _serve(
-    config: Config, model: DeviceModel, journal: Journal, live: Live, stopping: trio.Event
+    config: Config,
+    model: DeviceModel,
+    journal: Journal,
+    onlookers: Onlookers,
+    stopping: trio.Event,
 ) -> None:
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
@@ -106,11 +118,11 @@ async def _serve(
                 journal=journal,
                 clock=clock,
                 chance=random.Random(),
-                on_message=live.message,
-                on_change=live.change,
+                on_message=onlookers.message,
+                on_change=onlookers.change,
                 boot_reason=boot_reason,
             )
-            live.watch_station(station)
+            onlookers.watch_station(station)
             await _live_once(station, stopping)
             boot_reason = "RemoteReset"
         people.cancel_scope.cancel()

@@ -4,6 +4,8 @@ from .fields import Invalid, Settings
 from .load import load
 from .settings import (
     AcceptedToken,
+    Api,
+    ApiSecrets,
     Central,
     CentralSecrets,
     Config,
@@ -22,6 +24,8 @@ from .source import ConfigError
 
 __all__ = [
     "AcceptedToken",
+    "Api",
+    "ApiSecrets",
     "Central",
     "CentralSecrets",
     "Config",

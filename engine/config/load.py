@@ -126,7 +126,7 @@ class _Builder:
         try:
             return struct(**values)
         except Invalid as error:
-            culprit = node.get(re.split(r"[.\[]", error.key)[0], given)
+            culprit = _find(node, error.key.partition("[")[0]) or given
             raise self.error(culprit, _join(key, error.key), error.problem) from error
 
     def field(

@@ -15,6 +15,7 @@ from msgspec import Meta, field
 
 from ...drivers.outside.address import Address, UnixAddress, parse_tcp
 from ..secrets import Secret
+from .custom_key import CustomKey
 from .fields import Invalid, Settings
 from .simulator import Simulator
 
@@ -280,6 +281,9 @@ class Station(Settings, frozen=True, kw_only=True):
             examples=[{"OCPPCommCtrlr.HeartbeatInterval": 300}],
         ),
     ] = field(default_factory=dict)
+    custom_keys: Annotated[
+        tuple[CustomKey, ...], Meta(description="Configuration keys of its own")
+    ] = ()
 
     def __post_init__(self) -> None:
         _refuse_repeated("versions", self.versions)
@@ -287,6 +291,7 @@ class Station(Settings, frozen=True, kw_only=True):
             raise Invalid("vendor", "expected at most 20 characters, as ocpp1.6 takes no more")
         if not self.evses:
             raise Invalid("evses", "expected at least one")
+        _refuse_repeated("custom_keys", (custom.key.lower() for custom in self.custom_keys))
         for name in self.variables:
             component, dot, variable = name.partition(".")
             if not (component and dot and variable):

@@ -1,0 +1,44 @@
+"""Those who look on at a station at work: the display or the log, the local API."""
+
+from typing import Protocol
+
+from ..machines.events import Event
+from .station.station import ChargingStation
+
+
+class Onlooker(Protocol):
+    """Sees the station that runs, its messages, and what happens there."""
+
+    def watch_station(self, station: ChargingStation) -> None:
+        """Look at this station from now on; a reboot makes a new one."""
+        ...
+
+    def message(self, direction: str, text: str | bytes, at: float, /) -> None:
+        """See a frame of the station's link (the station's `on_message`)."""
+        ...
+
+    def change(self, evse_id: int, fact: Event, /) -> None:
+        """See what happened, once the station has decided upon it (its `on_change`)."""
+        ...
+
+
+class Onlookers:
+    """Several of them, as one; each sees everything before the next does."""
+
+    def __init__(self, *onlookers: Onlooker) -> None:
+        self._onlookers = list(onlookers)
+
+    def add(self, onlooker: Onlooker) -> None:
+        self._onlookers.append(onlooker)
+
+    def watch_station(self, station: ChargingStation) -> None:
+        for onlooker in self._onlookers:
+            onlooker.watch_station(station)
+
+    def message(self, direction: str, text: str | bytes, at: float) -> None:
+        for onlooker in self._onlookers:
+            onlooker.message(direction, text, at)
+
+    def change(self, evse_id: int, fact: Event) -> None:
+        for onlooker in self._onlookers:
+            onlooker.change(evse_id, fact)

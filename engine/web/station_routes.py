@@ -1,0 +1,122 @@
+"""What is asked of the whole station: its state, its messages, its news; a token, the link."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from litestar import get, post
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import Parameter
+from litestar.response.base import ASGIResponse
+from msgspec import Meta, Struct
+
+from ...machines.events import ConnectRequested, DisconnectRequested, IdToken, TokenPresented
+from ...machines.evse import Evse
+from ...machines.station import Station
+from .errors import Refused, refusals
+from .messages import MOST, MessageView
+from .stream import EventStream
+from .views import ConnectionView, StationView
+from .watch import Watch
+
+EvseNumber = Annotated[int, Meta(ge=1)]
+
+
+class TokenShown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody shows a token: at an EVSE, at a reader of several, or at the station's own."""
+
+    value: Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    type: Annotated[str, Meta(min_length=1, max_length=20)] = "ISO14443"
+    evse: EvseNumber | None = None
+    evses: Annotated[list[EvseNumber], Meta(description="Those that the reader serves")] = []
+
+
+class TokenTaken(Struct, frozen=True, kw_only=True):
+    """The EVSE that the token was taken for; whether it may charge is decided from there on."""
+
+    evse: int
+
+
+@get("/api/station", summary="The station as it is now", responses=refusals(503))
+async def station(watch: Watch) -> StationView:
+    return watch.views.station()
+
+
+@get("/api/messages", summary="The last OCPP messages, the newest last", responses=refusals(400))
+async def messages(
+    watch: Watch,
+    limit: Annotated[int, Parameter(ge=1, le=MOST, description="At most so many")] = 100,
+    action: Annotated[
+        str | None, Parameter(description="Only those of this action, with their answers")
+    ] = None,
+) -> list[MessageView]:
+    return watch.messages.newest(limit, action)
+
+
+@get(
+    "/api/events",
+    summary="News as server-sent events",
+    description="First `station`, a StationView; then `station` and `evse` (an EvseView) when "
+    "they change, and every `message` (a MessageView). A comment every 15 s of silence. Who does "
+    "not keep up is disconnected.",
+    media_type="text/event-stream",
+    responses=refusals(503)
+    | {200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
+)
+async def events(watch: Watch) -> ASGIResponse:
+    if watch.station and not watch.feed.has_room:
+        raise Refused(503, "too many listen already")
+    return EventStream(watch)
+
+
+@post(
+    "/api/tokens",
+    status_code=200,
+    summary="Show a token",
+    description="Without an EVSE it is shown at the station's own reader, and the station finds "
+    "the EVSE that is meant.",
+    responses=refusals(400, 404, 409, 503),
+)
+async def tokens(watch: Watch, data: TokenShown) -> TokenTaken:
+    tree = watch.station.tree
+    token = IdToken(data.value, data.type)
+    served = _served(tree, data)
+    evse = tree.evse_for(token)
+    if served and evse not in served:
+        evse = next((each for each in served if each.refusal(token) is None), served[0])
+    watch.station.deliver(evse.evse_id if evse else 0, TokenPresented(token))
+    if evse is None:
+        raise Refused(409, "no EVSE is free for this token")
+    return TokenTaken(evse=evse.evse_id)
+
+
+def _served(tree: Station, shown: TokenShown) -> Sequence[Evse]:
+    """Give the EVSEs that the reader serves; none of them named means all."""
+    if shown.evse is not None and shown.evses:
+        raise Refused(400, "one EVSE or several, not both", "evses")
+    numbers = shown.evses if shown.evse is None else [shown.evse]
+    for number in numbers:
+        if number > len(tree.evses):
+            raise Refused(404, f"there is no EVSE {number}", "evse" if shown.evse else "evses")
+    return [tree.evse(number) for number in numbers]
+
+
+@post(
+    "/api/link/disconnect",
+    status_code=200,
+    summary="Be offline until told to connect",
+    responses=refusals(503),
+)
+async def disconnect(watch: Watch) -> ConnectionView:
+    if not watch.station.tree.connection.chart.is_in("offline"):
+        watch.station.deliver(0, DisconnectRequested())
+    return watch.views.connection()
+
+
+@post("/api/link/connect", status_code=200, summary="Be online again", responses=refusals(503))
+async def connect(watch: Watch) -> ConnectionView:
+    if watch.station.tree.connection.chart.is_in("offline"):
+        watch.station.deliver(0, ConnectRequested())
+    return watch.views.connection()
+
+
+ROUTES = [station, messages, events, tokens, disconnect, connect]
