@@ -1,10 +1,10 @@
 """Short forms for defining variables: one a data type, with the limits that most of them share."""
 
 from ..device_model import Definition, Key, Value
+from ..v16.configuration_keys import LONGEST_VALUE
 
 DAY = 86_400  # s
 YEAR = 31_536_000  # s
-LONGEST_TEXT = 500  # characters; 1.6 carries no more of a value
 
 
 def boolean(name: str, default: bool, meaning: str, **more: object) -> Definition:
@@ -26,7 +26,7 @@ def members(name: str, default: tuple[str, ...], meaning: str, **more: object) -
 
 
 def string(name: str, default: str, meaning: str, **more: object) -> Definition:
-    return _define(name, "string", default, meaning, {"maximum": LONGEST_TEXT, **more})
+    return _define(name, "string", default, meaning, {"maximum": LONGEST_VALUE, **more})
 
 
 def _define(

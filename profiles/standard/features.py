@@ -1,4 +1,5 @@
-"""What feature profiles beyond the core are configured by: LocalAuthListCtrlr, ReservationCtrlr, SmartChargingCtrlr, SecurityCtrlr, ISO15118Ctrlr.
+"""What feature profiles beyond the core are configured by: LocalAuthListCtrlr, ReservationCtrlr,
+SmartChargingCtrlr, SecurityCtrlr, ISO15118Ctrlr.
 
 `maximum` of an `Entries` variable is its maxLimit: how many the station can hold.
 """

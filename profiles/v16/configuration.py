@@ -10,6 +10,7 @@ from ..custom_keys import CUSTOM
 from ..device_model import DataType, DeviceModel, Key, SetStatus, Value, text_of
 from .configuration_keys import (
     BY_LOWER_CASE,
+    LONGEST_VALUE,
     STANDARD_KEYS,
     ConfigurationKey,
     Fact,
@@ -17,8 +18,6 @@ from .configuration_keys import (
     Limit,
     Password,
 )
-
-LONGEST_VALUE = 500  # characters: CiString500Type
 
 
 class Entry(NamedTuple):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..device_model import DataType, Key
 from ..measurands import MEASURANDS
 
+LONGEST_VALUE = 500  # characters of a value: CiString500Type
 MAX_KEYS = 100  # of a GetConfiguration; any number may be told
 
 

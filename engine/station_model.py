@@ -1,0 +1,52 @@
+"""The station's device model as config.toml has it."""
+
+from ..profiles.device_model import DeviceModel, Key, configure_from
+from ..profiles.standard import STANDARD
+from .config.settings import Station
+from .config.source import ConfigError
+
+
+def device_model(station: Station) -> DeviceModel:
+    """Make the model. Raises ConfigError for a variable that does not fit."""
+    model = DeviceModel([*STANDARD, *(custom.definition() for custom in station.custom_keys)])
+    _tell_station(model, station)
+    try:
+        configure_from(model, station.variables)
+    except ValueError as error:
+        name, _, problem = str(error).partition(": ")
+        raise ConfigError("configuration", f'station.variables."{name}"', problem) from error
+    _configure_network(model, station)
+    return model
+
+
+def _tell_station(model: DeviceModel, station: Station) -> None:
+    """Have the model say what the station is."""
+    profile = station.network.in_order()[0]
+    for name, value in (
+        ("SecurityCtrlr.Identity", profile.identity or station.identity),
+        ("SecurityCtrlr.SecurityProfile", profile.security_profile),
+        ("ChargingStation.VendorName", station.vendor),
+        ("ChargingStation.Model", station.model),
+        ("ChargingStation.SerialNumber", station.serial_number),
+        ("ChargingStation.FirmwareVersion", station.firmware_version),
+        ("DataLink.ICCID", station.iccid),
+        ("DataLink.IMSI", station.imsi),
+        ("FiscalMetering.SerialNumber", station.meter_serial_number),
+        ("OCPP16LegacyCtrlr.MeterType", station.meter_type),
+    ):
+        if value is not None:
+            model.configure(Key.parse(name), value)
+
+
+def _configure_network(model: DeviceModel, station: Station) -> None:
+    """Take what `station.network` says in other words, unless a variable says it itself."""
+    network = station.network
+    for variable, value in (
+        ("RetryBackOffWaitMinimum", network.retry_minimum_seconds),
+        ("RetryBackOffRandomRange", network.retry_random_seconds),
+        ("RetryBackOffRepeatTimes", network.retry_repeat_times),
+        ("WebSocketPingInterval", network.ping_seconds),
+    ):
+        key = Key("OCPPCommCtrlr", variable)
+        if str(key) not in station.variables:
+            model.configure(key, int(value))
