@@ -15,14 +15,12 @@ import trio
 from ..drivers.simulator import SimulatedEvse
 from ..drivers.visitors import receive_visitors
 from ..machines.settings import Settings
-from ..profiles.device_model import DeviceModel, Key, configure_from
+from ..profiles.device_model import DeviceModel
 from ..profiles.face import Identity
-from ..profiles.standard import STANDARD
 from .central.central import CentralSystem
 from .central.store import Store
 from .clock import Clock
 from .config.settings import Config, Network, NetworkProfile, Station
-from .config.source import ConfigError
 from .failure import Failure
 from .hardware import drivers as build_drivers
 from .journal.journal import Journal
@@ -30,6 +28,7 @@ from .live import Live
 from .onlookers import Onlookers
 from .station.network import Profile
 from .station.station import ChargingStation
+from .station_model import device_model
 from .wire.dial import Dial, open_link
 from .wire.link import LinkSettings
 
@@ -41,7 +40,7 @@ CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
 
 async def run(config: Config) -> None:
     """Run until cancelled. Raises Failure for what a person has to mend."""
-    model = _device_model(config.station)
+    model = device_model(config.station)
     stopping = trio.Event()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_set_when_cancelled, stopping)
@@ -143,26 +142,6 @@ async def _live_once(station: ChargingStation, stopping: trio.Event) -> None:
 
 
 # ---- from the configuration to what runs
-
-
-def _device_model(station: Station) -> DeviceModel:
-    model = DeviceModel(STANDARD)
-    try:
-        configure_from(model, station.variables)
-    except ValueError as error:
-        name, _, problem = str(error).partition(": ")
-        raise ConfigError("configuration", f'station.variables."{name}"', problem) from error
-    network = station.network
-    for variable, value in (
-        ("RetryBackOffWaitMinimum", network.retry_minimum_seconds),
-        ("RetryBackOffRandomRange", network.retry_random_seconds),
-        ("RetryBackOffRepeatTimes", network.retry_repeat_times),
-        ("WebSocketPingInterval", network.ping_seconds),
-    ):
-        key = Key("OCPPCommCtrlr", variable)
-        if str(key) not in station.variables:
-            model.configure(key, int(value))
-    return model
 
 
 def _settings(network: Network) -> Settings:
