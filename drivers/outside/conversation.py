@@ -8,6 +8,7 @@ import math
 from collections import deque
 from typing import Protocol
 
+import structlog
 import trio
 
 from ...machines.effects import Command
@@ -26,6 +27,8 @@ from .messages import (
     read_message,
     written,
 )
+
+log = structlog.get_logger()
 
 HELLO_SECONDS = 5.0  # until the program must have said hello
 PINGS_MISSED = 3  # as many intervals without a line, and the program is taken for gone
@@ -158,7 +161,11 @@ class Conversation:
             else:
                 self._greet(read_hello(line))
         except NotUnderstood as error:
-            self.say(Error(str(error), self._lines))
+            problem = str(error)
+            log.warning(
+                "hardware_line_refused", evse=self._hello.evse, line=self._lines, problem=problem
+            )
+            self.say(Error(problem, self._lines))
             self._count_error()
         except Refused as error:
             self._give_up(str(error))

@@ -37,18 +37,18 @@ class Hardware:
         """Give what the station has said since the last look."""
         messages: list[Any] = []
         with trio.move_on_after(0.001):  # of virtual time
-            while line := await self._line():
+            while line := await self.line():
                 messages.append(json.loads(line))
         return messages
 
     async def heard_end(self) -> list[Any]:
         """Give what the station says until it closes the connection."""
         messages = []
-        while line := await self._line():
+        while line := await self.line():
             messages.append(json.loads(line))
         return messages
 
-    async def _line(self) -> bytes:
+    async def line(self) -> bytes:
         while b"\n" not in self._received:
             data = await self.stream.receive_some()
             if not data:
