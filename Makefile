@@ -39,7 +39,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
 	$(call step,tests,$(BIN)/python -m pytest --cov --cov-report=term $(ARGS))
 
-bench: $(VENV)/.test-installed
+bench: $(VENV)/.test-installed $(PEERS)
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
 
 generate: $(VENV)/.test-installed
