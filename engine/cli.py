@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 
+from .cli_local import HERE, OnTarget, commands
 from .failure import Failure
 
 if TYPE_CHECKING:
@@ -85,6 +86,17 @@ def charts(
     return draw(names, format, output, check)
 
 
+app.command(commands, name="*")
+
+
+@app.command
+def console(*, target: OnTarget = HERE) -> int:
+    """Take those commands of a running daemon at a prompt, or from a pipe."""
+    from .local.console import converse
+
+    return converse(commands, partial(execute, commands), target.options())
+
+
 async def until_stopped(
     task: Callable[[], Awaitable[object]], duration_seconds: float | None = None
 ) -> None:
@@ -116,10 +128,14 @@ async def _stop_on_signal(
 
 def main(tokens: Sequence[str] | None = None) -> int:
     """Run the command that `tokens` (by default those of the process) name; give the exit code."""
+    return execute(app, sys.argv[1:] if tokens is None else tokens)
+
+
+def execute(commands: App, tokens: Sequence[str]) -> int:
+    """Run one of these commands, and tell what is wrong with it; give the exit code."""
     code = 0
     try:
-        arguments = sys.argv[1:] if tokens is None else tokens
-        code = app(arguments, exit_on_error=False, print_error=False) or 0
+        code = commands(tokens, exit_on_error=False, print_error=False) or 0
     except* CycloptsError as usage:
         code = _tell(usage, 2)
     except* Failure as failures:

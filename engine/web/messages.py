@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from ..live.facts import facts
 from ..live.frames import FrameReader
 
 MOST = 1000
@@ -22,6 +23,7 @@ class MessageView(Struct, frozen=True, kw_only=True):
     kind: str  # "CALL", "CALLRESULT", …
     message_id: str
     action: str
+    summary: str  # of the payload, or of the error, on one line
     payload: Any  # JSON, without secrets
     error: str
     latency_seconds: float | None
@@ -49,6 +51,7 @@ class RecentMessages:
             kind=message.kind,
             message_id=message.message_id,
             action=message.action,
+            summary=message.error or facts(message.payload),
             payload=message.payload,
             error=message.error,
             latency_seconds=message.latency,

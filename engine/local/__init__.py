@@ -1,0 +1,1 @@
+"""The local API's clients: what `pilotwire status` and its sisters do."""
