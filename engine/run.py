@@ -25,6 +25,7 @@ from .failure import Failure
 from .hardware import drivers as build_drivers
 from .journal.journal import Journal
 from .live import Live
+from .message_log import MessageLog
 from .onlookers import Onlookers
 from .station.network import Profile
 from .station.station import ChargingStation
@@ -68,7 +69,9 @@ async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None
         journal = _open_journal(config.station)
         await services.start(journal.run)
         await services.start(live.run)
-        onlookers = Onlookers(live)
+        message_log = MessageLog(config.message_log, config.station.identity)
+        await services.start(message_log.run)
+        onlookers = Onlookers(live, message_log)
         if config.api.enabled:
             from .web.server import LocalApi  # here: an API that is off costs no time to import
 

@@ -388,6 +388,43 @@ class Log(Settings, frozen=True, kw_only=True):
     messages: Annotated[bool, Meta(description="Log every OCPP message")] = True
 
 
+class MessageLog(Settings, frozen=True, kw_only=True):
+    """Files of every OCPP message, secrets left out."""
+
+    formats: Annotated[
+        tuple[Literal["log", "html", "json", "session", "console"], ...],
+        Meta(
+            description="log: text; html: a page to read (recommended); json: one object a line; "
+            "session: a page for each charging session; console: lines in the log; empty: nothing"
+        ),
+    ] = ()
+    directory: Annotated[Path, Meta(description="Where they are; made when it is not there")] = (
+        Path("var/messages")
+    )
+    max_file_bytes: Annotated[
+        int,
+        Meta(ge=0, description="Size at which a file gives way to a new one; 0: never"),
+    ] = 5_000_000
+    max_files: Annotated[
+        int, Meta(ge=1, le=1000, description="Old files of each format that are kept")
+    ] = 5
+    date_suffix: Annotated[
+        bool, Meta(description="Name old files by their moment, not by a number")
+    ] = False
+    max_sessions: Annotated[
+        int, Meta(ge=0, description="Sessions whose pages are kept; 0: all of them")
+    ] = 200
+    shows_tokens: Annotated[
+        bool, Meta(description="Write tokens in full, not only their last characters")
+    ] = False
+    flush_seconds: Annotated[
+        Seconds, Meta(description="How long a message may wait for the disk")
+    ] = 1.0
+
+    def __post_init__(self) -> None:
+        _refuse_repeated("formats", self.formats)
+
+
 class StationSecrets(Settings, frozen=True, kw_only=True):
     """The station's passwords."""
 
@@ -439,6 +476,7 @@ class Config(Settings, frozen=True, kw_only=True):
     simulator: Annotated[Simulator, Meta(description="The simulated EVSEs")] = Simulator()
     api: Annotated[Api, Meta(description="The local API")] = Api()
     log: Annotated[Log, Meta(description="The log")] = Log()
+    message_log: Annotated[MessageLog, Meta(description="The log of messages")] = MessageLog()
     secrets: Annotated[Secrets, Meta(description="Where secrets are")] = Secrets()
 
     def __post_init__(self) -> None:
