@@ -15,7 +15,10 @@ _SECRET = re.compile(
 )
 _TOKENS = frozenset({"idtag", "parentidtag", "idtoken", "additionalidtoken", "groupidtoken"})
 _VALUES = ("value", "attributeValue")  # of a setting that the same object names
-_USER_INFO = re.compile(r"(?<=://)[^/\s@]*@")
+_USER_INFO = re.compile(r"(?<=://)[^/\s]*@")
+_QUERY = re.compile(r"([?&;]([^=&;#\s]+)=)[^&;#\s]+")
+_SIGNED = re.compile(r"sig(nature)?$|token", re.IGNORECASE)  # whoever has it may fetch or store
+_PRIVATE_KEY = "PRIVATE KEY-----"  # of PEM, in any of its kinds
 _DEEPEST = 8  # texts that hold JSON that holds texts that hold JSON …
 
 
@@ -77,10 +80,17 @@ def _without_values(attributes: object) -> object:
     ]
 
 
+def _without_value(parameter: re.Match[str]) -> str:
+    name = parameter[2]
+    return parameter[1] + HIDDEN if is_secret(name) or _SIGNED.search(name) else parameter[0]
+
+
 def _text(text: str, shows_tokens: bool, depth: int) -> str:
     """Look into a text too: it may be an address with a password, or JSON (DataTransfer)."""
+    if _PRIVATE_KEY in text:
+        return HIDDEN
     if "://" in text:
-        text = _USER_INFO.sub(f"{HIDDEN}@", text)
+        text = _QUERY.sub(_without_value, _USER_INFO.sub(f"{HIDDEN}@", text))
     if not text.lstrip().startswith(("{", "[")):
         return text
     if depth >= _DEEPEST:

@@ -34,6 +34,10 @@ SECRET = "hunter2hunter2"
         {"connectionData": {"apn": {"simPin": SECRET}}},
         {"connectionData": {"vpn": {"server": "v", "user": "u", "key": SECRET, "type": "IPSec"}}},
         {"location": f"ftp://user:{SECRET}@files.example/log"},
+        {"location": f"ftp://user:p@{SECRET}@files.example/log"},
+        {"location": f"https://files.example/log?from=1&password={SECRET}"},
+        {"location": f"https://files.example/log?X-Amz-Signature={SECRET}&from=1"},
+        {"data": f"-----BEGIN EC PRIVATE KEY-----\n{SECRET}\n-----END EC PRIVATE KEY-----"},
         {"data": '{"login": {"password": "' + SECRET + '"}}'},
         {"data": '{"password": "' + SECRET},
     ],
@@ -49,7 +53,7 @@ def test_what_is_no_secret_stays_as_it_is() -> None:
     payload = {
         "key": "HeartbeatInterval",
         "value": "300",
-        "list": [1, 2.5, None, True, "ftp://files.example/log", '["a"]'],
+        "list": [1, 2.5, None, True, "ftp://files.example/log?from=1", '["a"]'],
     }
     assert redacted(payload) == payload
 
