@@ -19,7 +19,6 @@ from ..live.facts import facts
 from .entries import Entry
 
 _LONGEST_LINE = 200_000  # characters; the reader of frames takes less
-_SPEAKERS = {"sent": "Station", "received": "Central system"}
 
 
 class Page:
@@ -44,9 +43,7 @@ class Page:
             f"<header><h1>{shown}</h1>"
             f"<p>Times are UTC; + counts from {began:%Y-%m-%d %H:%M:%S}. "
             "<span>→ by the station, ← by the central system.</span></p></header>\n"
-            f"{_CONTROLS}"
-            '<div id="columns" aria-hidden="true"><span>Time</span><span>Action</span>'
-            "<span>Station</span><span>Central system</span></div>\n"
+            f"{_TOP}"
             '<ol id="log">\n'
         )
 
@@ -71,7 +68,7 @@ class Page:
             f'<div class="when"><time datetime="{entry.time.isoformat()}">'
             f"{_clock(entry.time)}</time> <span>{entry.time:%Y-%m-%d}</span> "
             f"<span>{_since(since)}</span></div>"
-            f'<div class="what"><b>{_text(action)}</b> {evse}</div>'
+            f'<div class="what">{_arrow(message.direction)} <b>{_text(action)}</b> {evse}</div>'
             f"{_part(entry)}{took}\n"
         )
 
@@ -79,24 +76,24 @@ class Page:
         return f'<li class="note">{_text(text)}\n'
 
 
-_CONTROLS = (
-    '<form id="filter" hidden>'
+_TOP = (
+    '<div id="top"><form id="filter" hidden>'
     '<label>Action <select name="action"><option value="">all</select></label>'
     '<label>EVSE <select name="evse"><option value="">all</select></label>'
     '<label class="check"><input type="checkbox" name="errors"> Errors only</label>'
     '<button type="button" name="open" aria-pressed="false">Open all</button>'
     '<button type="button" name="latest">Latest</button>'
-    "<output></output></form>\n"
+    "<output></output></form>"
+    '<div id="columns" aria-hidden="true"><span>Time</span><span>Action</span>'
+    "<span>Station</span><span>Central system</span></div></div>\n"
 )
 
 
 def _part(entry: Entry) -> str:
     """Give what was said: what matters of it in a line, the whole of it on demand."""
     message = entry.message
-    arrow = "→" if message.direction == "sent" else "←"
-    speaker = _SPEAKERS[message.direction]
     kind = "" if message.kind == "CALL" else f'<span class="kind">{message.kind}</span> '
-    mark = f'<span class="arrow" title="{speaker}">{arrow}</span> {kind}'
+    mark = f"{_arrow(message.direction)} {kind}"
     if message.error:
         return f'<div class="part error">{mark}<strong>{_text(message.error)}</strong></div>'
     if message.payload in ({}, None):
@@ -106,6 +103,11 @@ def _part(entry: Entry) -> str:
         f'<div class="part"><details><summary>{mark}{told}</summary>'
         f"<pre>{_pretty(message.payload)}</pre></details></div>"
     )
+
+
+def _arrow(direction: str) -> str:
+    sign, speaker = ("→", "Station") if direction == "sent" else ("←", "Central system")
+    return f'<span class="arrow {direction}" title="{speaker}">{sign}</span>'
 
 
 def _pretty(payload: object) -> str:

@@ -1,4 +1,4 @@
-"""Turns what waits into lines, and writes them: in a thread, or in line; it touches nothing of Trio."""
+"""Turns what waits into lines and writes them, in whichever thread it is called; no Trio here."""
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
