@@ -40,7 +40,7 @@ class Implementation(NamedTuple):
 
 
 OURS = Implementation("pilotwire", "ours.py", 1)
-OCPP = Implementation("ocpp", "pypi_ocpp.py", 10)
+OCPP = Implementation("ocpp", "pypi_ocpp.py", 15)
 OCPP_RPC = Implementation("ocpp-rpc", "npm_ocpp_rpc.js", 1)
 FAST = Implementation("fast", "fast.py", 1)
 
