@@ -86,6 +86,33 @@ def charts(
     return draw(names, format, output, check)
 
 
+@app.command
+def keys(
+    *names: str,
+    format: Literal["table", "md", "json"] = "table",
+    output: Annotated[Path | None, Parameter(help="File to write.")] = None,
+    check: Annotated[bool, Parameter(help="Compare with the file instead.", negative="")] = False,
+) -> int:
+    """Explain the configuration keys: all, or those named."""
+    from .keys_command import run as explain
+
+    return explain(names, format, output, check)
+
+
+@app.command(name="import")
+def import_(
+    source: Path,
+    /,
+    *,
+    output: Annotated[Path, Parameter(help="File to write.")] = Path("config.toml"),
+    force: Annotated[bool, Parameter(help="Replace the files.", negative="")] = False,
+) -> int:
+    """Turn a configuration of libocpp (JSON) into a config.toml."""
+    from .import_libocpp import run as import_libocpp
+
+    return import_libocpp(source, output, force)
+
+
 app.command(commands, name="*")
 
 

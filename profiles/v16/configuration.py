@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..custom_keys import CUSTOM
-from ..device_model import DataType, DeviceModel, Key, SetStatus, Value, text_of
+from ..device_model import DeviceModel, Key, SetStatus, text_of
 from .configuration_keys import (
     BY_LOWER_CASE,
     LONGEST_VALUE,
@@ -119,78 +119,3 @@ def is_phase_rotation(value: str, connectors: int) -> bool:
             return False
         seen.add(int(number))
     return True
-
-
-class Description(NamedTuple):
-    """A key in words, for people."""
-
-    key: str
-    type: DataType
-    default: str  # "" where the station's build decides
-    access: str  # R, RW or W
-    unit: str
-    limits: str
-    meaning: str
-    variable: str
-    needs: str
-
-
-def describe(model: DeviceModel, key: ConfigurationKey) -> Description:
-    """Say what there is to say of a key, whether or not a station has it."""
-    match key.source:
-        case Fact() as fact:
-            return Description(key.name, fact.type, "", "R", "", "", fact.meaning, "", key.needs)
-        case Password():
-            meaning = "The password of HTTP Basic authentication, in hexadecimal digits"
-            limits = "16 to 20 bytes"
-            return Description(key.name, "string", "", "W", "", limits, meaning, "", key.needs)
-        case Limit(variable):
-            return _describe_limit(model, key, variable)
-        case Key() as variable:
-            return _describe_variable(model, key, variable)
-
-
-def _describe_limit(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
-    definition = model.definition(variable)
-    default = "" if definition.maximum is None else text_of(definition.maximum)
-    meaning = f"The most of: {definition.meaning}"
-    behind = f"{variable} (maxLimit)"
-    return Description(key.name, "integer", default, "R", "", "", meaning, behind, key.needs)
-
-
-_ACCESS = {"ReadOnly": "R", "ReadWrite": "RW", "WriteOnly": "W"}
-
-
-def _describe_variable(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
-    definition = model.definition(variable)
-    default: Value = definition.default
-    options = definition.options
-    if isinstance(default, tuple):
-        default = tuple(key.words.get(member, member) for member in default)
-        options = tuple(key.words.get(member, member) for member in options)
-    limits = _limits(definition.minimum, definition.maximum, definition.type)
-    if options:
-        limits = "; ".join(part for part in (limits, "of " + ", ".join(options)) if part)
-    if definition.reboot_required:
-        limits = "; ".join(part for part in (limits, "after a reboot") if part)
-    return Description(
-        key.name,
-        definition.type,
-        text_of(default),
-        _ACCESS[definition.mutability],
-        definition.unit,
-        limits,
-        definition.meaning,
-        str(variable),
-        key.needs,
-    )
-
-
-def _limits(minimum: float | None, maximum: float | None, type_: DataType) -> str:
-    counted = {"string": " characters", "MemberList": " members", "SequenceList": " members"}
-    what = counted.get(type_, "")
-    if minimum is not None and maximum is not None:
-        return f"{text_of(minimum)} to {text_of(maximum)}{what}"
-    if minimum is not None:
-        return f"at least {text_of(minimum)}{what}"
-    return "" if maximum is None else f"at most {text_of(maximum)}{what}"
