@@ -85,8 +85,10 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> No
 
 async def all_is_told(central: CentralSystem) -> None:
     with trio.fail_after(PATIENCE):
-        while not central.connections or central.store.transactions(is_running=True):
-            await trio.sleep(0.05)  # noqa: ASYNC110  # it is another process that does it
+        while True:
+            if central.connections and not central.store.transactions(is_running=True):
+                return
+            await trio.sleep(0.05)
 
 
 def check(central: CentralSystem, wire: Wire) -> None:

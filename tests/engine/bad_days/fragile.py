@@ -1,0 +1,158 @@
+"""A central system that misbehaves at a chosen moment, and that otherwise keeps a ledger of
+transactions as a billing system would.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import trio
+
+from pilotwire.engine.wire.link import Link, Peer
+from pilotwire.engine.wire.link_errors import LinkClosed
+from pilotwire.engine.wire.memory import memory_link_pair
+from pilotwire.engine.wire.session import Session
+from pilotwire.profiles.family import OCPP_16
+from pilotwire.profiles.messages import v16
+
+from ..station.world import ScriptedCsms, World
+
+Spoil = Callable[[str], str | None]
+"""Gives what is to be sent in the place of an answer; None: nothing."""
+
+
+class Ledger:
+    """The transactions that a scripted central system was told of; a start told again is the same
+    transaction.
+    """
+
+    def __init__(self, csms: ScriptedCsms) -> None:
+        self._csms = csms
+        self._ids: dict[bytes, int] = {}
+        self.stops: dict[int, set[bytes]] = {}
+        self.ends: dict[int, v16.StopTransactionRequest] = {}
+        self.starts: dict[int, v16.StartTransactionRequest] = {}
+        self.readings: dict[int, list[v16.MeterValue]] = {}
+        csms.on(v16.StartTransactionRequest, self._start)
+        csms.on(v16.StopTransactionRequest, self._stop)
+        csms.on(v16.MeterValuesRequest, self._meter_values)
+
+    def _start(self, request: v16.StartTransactionRequest) -> Any:
+        key = msgspec.json.encode(request)
+        response = self._csms.friendly(request)
+        self._ids.setdefault(key, response.transaction_id)
+        self.starts[self._ids[key]] = request
+        return msgspec.structs.replace(response, transaction_id=self._ids[key])
+
+    def _stop(self, request: v16.StopTransactionRequest) -> Any:
+        self.stops.setdefault(request.transaction_id, set()).add(msgspec.json.encode(request))
+        self.ends[request.transaction_id] = request
+        return self._csms.friendly(request)
+
+    def _meter_values(self, request: v16.MeterValuesRequest) -> Any:
+        if isinstance(request.transaction_id, int):
+            readings = self.readings.setdefault(request.transaction_id, [])
+            readings += [value for value in request.meter_value if value not in readings]
+        return self._csms.friendly(request)
+
+    def check(self, transactions: int) -> None:
+        """Every transaction was started once and stopped once, and nothing in it runs back."""
+        assert len(self.starts) == transactions
+        assert self.stops.keys() == self.starts.keys()
+        assert all(len(stops) == 1 for stops in self.stops.values())
+        assert self.readings.keys() <= self.starts.keys()
+        registers: dict[int, int] = {}
+        for number, start in sorted(self.starts.items(), key=lambda each: each[1].timestamp):
+            self._check_transaction(number)
+            assert start.meter_start >= registers.get(start.connector_id, 0)
+            registers[start.connector_id] = self.ends[number].meter_stop
+
+    def _check_transaction(self, number: int) -> None:
+        start, stop, between = self.starts[number], self.ends[number], self.readings.get(number, [])
+        times = [start.timestamp, *(value.timestamp for value in between), stop.timestamp]
+        assert times == sorted(times)
+        registers = [start.meter_start, *map(_register, between), stop.meter_stop]
+        assert registers == sorted(registers)
+
+
+def _register(value: v16.MeterValue) -> int:
+    for sampled in value.sampled_value:
+        if sampled.measurand == "Energy.Active.Import.Register":
+            return round(float(sampled.value))
+    raise AssertionError(f"no register in {value}")
+
+
+class FragileLink:
+    """The central system's end of a link, of which a test decides frame by frame."""
+
+    def __init__(self, link: Link, world: "FragileWorld") -> None:
+        self._link = link
+        self._world = world
+        self._action = ""  # of the CALL that was received last
+
+    @property
+    def subprotocol(self) -> str | None:
+        return self._link.subprotocol
+
+    @property
+    def peer(self) -> Peer:
+        return self._link.peer
+
+    @property
+    def closed(self) -> LinkClosed | None:
+        return self._link.closed
+
+    async def receive(self) -> str | bytes:
+        text = await self._link.receive()
+        kind, *rest = msgspec.json.decode(text)
+        self._action = rest[1] if kind == 2 else ""
+        self._world.frames += 1
+        await self._die("unseen")
+        return text
+
+    async def send(self, text: bytes | str) -> None:
+        await self._die("unanswered")
+        spoil = self._world.spoil.get(self._action)
+        answer = text if isinstance(text, str) else text.decode()
+        spoilt = spoil(answer) if spoil else answer
+        if spoilt is not None:
+            await self._link.send(spoilt)
+        await self._die("answered")
+
+    async def _die(self, moment: str) -> None:
+        if (self._world.frames, moment) == self._world.death:
+            self._world.death = None
+            await self._link.close(1001)
+            raise LinkClosed(1001, "the test has closed it")
+
+    async def ping(self, timeout: float) -> bool:
+        return await self._link.ping(timeout)
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        await self._link.close(code, reason)
+
+
+class FragileWorld(World):
+    """A station, and a central system that fails as the test says.
+
+    `death` is the number of a frame that the central system receives, over all links, and when the
+    link then breaks: "unseen", "unanswered" or "answered". `spoil` are answers to actions.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        self.frames = 0
+        self.death: tuple[int, str] | None = None
+        self.spoil: dict[str, Spoil] = {}
+        super().__init__(**arguments)
+        self.ledger = Ledger(self.csms)
+
+    def _note(self, direction: str, text: str | bytes, at: float) -> None:
+        """What comes need not be JSON here."""
+
+    async def open_link(self, nursery: trio.Nursery) -> Link:
+        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        self.csms.links += 1
+        self.csms.link = FragileLink(far, self)
+        self.csms.session = Session(self.csms.link, OCPP_16, "csms", self.csms.answer)
+        nursery.start_soon(self.csms.session.run)
+        return near
