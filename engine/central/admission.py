@@ -78,7 +78,7 @@ class Gate:
         """Answer an applicant at the listener."""
         names = (f"station {applicant.identity}", f"address {applicant.peer.address}")
         if any(self._limit.is_blocked(name) for name in names):
-            return "unauthorized"
+            return "blocked"
         admission = await self._judge(applicant)
         if admission == "unauthorized":
             log.warning("not_admitted", station=applicant.identity, address=applicant.peer.address)

@@ -36,8 +36,8 @@ from .websocket import Connection, server
 
 log = structlog.get_logger()
 
-Admission = Literal["anonymous", "authenticated", "unauthorized", "unknown"]
-"""Let in without or with credentials; HTTP 401; HTTP 404."""
+Admission = Literal["anonymous", "authenticated", "unauthorized", "unknown", "blocked"]
+"""Let in without or with credentials; HTTP 401; HTTP 404; HTTP 429."""
 
 
 class Applicant(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,6 +222,8 @@ class Acceptor:
         admission = await self._admit(applicant)
         if admission == "unknown":
             raise await _rejected(request, 404, "no such station")
+        if admission == "blocked":
+            raise await _rejected(request, 429, "too many failed attempts")
         is_other = applicant.username not in (None, applicant.identity.encode())  # A00.FR.204
         if admission == "unauthorized" or is_other:
             raise await _rejected(request, 401, "not authorized")

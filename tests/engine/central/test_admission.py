@@ -123,9 +123,9 @@ async def test_a00_fr_405_a_certificate_lets_in_the_station_that_it_names(
 async def test_ten_failures_close_the_door_for_a_minute(autojump_clock, gate):
     for _ in range(10):
         assert await gate.admit(applicant(password=b"guess")) == "unauthorized"
-    assert await gate.admit(applicant(password=PASSWORD)) == "unauthorized"
+    assert await gate.admit(applicant(password=PASSWORD)) == "blocked"
     # The address is shut out under any name, the name from any address.
-    assert await gate.admit(applicant("CS-1", "192.0.2.8", PASSWORD)) == "unauthorized"
+    assert await gate.admit(applicant("CS-1", "192.0.2.8", PASSWORD)) == "blocked"
     await trio.sleep(61)
     assert await gate.admit(applicant(password=PASSWORD)) == "authenticated"
 
