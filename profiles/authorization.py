@@ -28,13 +28,14 @@ class CacheEntry(msgspec.Struct, frozen=True, omit_defaults=True):
     told_at: float
     parent: str | None = None
     expires: datetime | None = None
+    evses: tuple[int, ...] = ()
 
     def info(self, now: datetime, life_time: int) -> TokenInfo:
         """Give it as it stands now: an entry that was accepted expires (1.6 3.5.1, C10.FR.08)."""
         is_over = self.expires is not None and self.expires <= now
         is_old = bool(life_time) and now.timestamp() - self.told_at >= life_time
         verdict = "Expired" if self.verdict == "Accepted" and (is_over or is_old) else self.verdict
-        return TokenInfo(verdict, self.parent, self.expires)
+        return TokenInfo(verdict, self.parent, self.expires, self.evses)
 
 
 class TokenBook:
@@ -66,6 +67,8 @@ class TokenBook:
 
         What is known as not accepted is always asked about: it may have changed (1.6 3.5.1).
         """
+        if id_token.type == "NoAuthorization":
+            return TokenInfo("Accepted")  # C02: a start button
         if not self._model.boolean(_PRE_AUTHORIZE):
             return None
         info = self.known(id_token, now)
@@ -73,6 +76,8 @@ class TokenBook:
 
     def decide_offline(self, id_token: IdToken, now: datetime) -> TokenInfo:
         """Decide while the CSMS cannot be asked (1.6 3.5.4, C15)."""
+        if id_token.type == "NoAuthorization":
+            return TokenInfo("Accepted")  # C02: a start button
         if not self._model.boolean(_OFFLINE_KNOWN):
             return TokenInfo("Invalid")
         info = self.known(id_token, now)
@@ -89,7 +94,9 @@ class TokenBook:
         self._cache.pop(key, None)  # what was learned last stands last
         if not self._make_room():
             return
-        self._cache[key] = CacheEntry(info.verdict, now.timestamp(), info.parent, info.expires)
+        self._cache[key] = CacheEntry(
+            info.verdict, now.timestamp(), info.parent, info.expires, info.evses
+        )
         self._changed.add(key)
 
     def _make_room(self) -> bool:

@@ -6,12 +6,14 @@ on its way.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, Literal
 
 import msgspec
 
 from ..machines.effects import Effect
 from ..machines.events import Event
+from ..machines.settings import TxPoint
 from ..machines.station import Station
 from .device_model import DeviceModel, Key, SetStatus
 from .messages.base import Request, Response
@@ -22,6 +24,10 @@ VendorHandler = Callable[[str | None, Any], tuple[DataTransferStatus, Any]]
 """Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none."""
 
 
+TxPoints = tuple[frozenset[TxPoint], frozenset[TxPoint]]
+"""What starts a transaction, and what ends it."""
+
+
 class KeepVariable(Effect, frozen=True):
     """A variable was changed: make it durable, and let what depends on it follow."""
 
@@ -30,7 +36,7 @@ class KeepVariable(Effect, frozen=True):
 
 
 class RestartStation(Effect, frozen=True):
-    """End what runs and boot again."""
+    """End what runs and boot again: in order, at once, or in order when no transaction runs."""
 
     kind: Literal["Graceful", "Immediate", "OnIdle"]
     reason: str  # of the transactions that it ends
@@ -42,13 +48,40 @@ class ForgetTokens(Effect, frozen=True):
 
 class SendTriggered(Effect, frozen=True):
     """Send this out of its turn (TriggerMessage). EVSE 0 is the station; `of_all` means it and
-    every EVSE.
+    every EVSE. `measurands` is the variable that lists what meter values tell.
     """
 
-    what: Literal["Boot", "Heartbeat", "MeterValues", "Status"]
+    what: Literal["Boot", "Heartbeat", "MeterValues", "Status", "Transaction"]
     evse: int = 0
     connector: int = 0
     of_all: bool = False
+    measurands: Key = Key("SampledDataCtrlr", "TxUpdatedMeasurands")
+
+
+class SendRequests(Effect, frozen=True):
+    """Send these in this order, each after the answer to the one before: what a request promised,
+    in the version that it came in. They are not repeated when the link breaks.
+    """
+
+    requests: tuple[Request[Any], ...]  # each request class has its own response type
+
+
+class NetworkProfile(msgspec.Struct, frozen=True):
+    """How to reach a CSMS, as the CSMS itself tells it (B09)."""
+
+    slot: int
+    url: str
+    subprotocol: str  # "" leaves it to the station
+    security_profile: int
+    message_timeout: float  # s
+    interface: str
+    identity: str | None = None
+    password: str | None = None
+
+
+NetworkProfileStatus = Literal["Accepted", "Rejected", "Failed"]
+NetworkProfileHook = Callable[[NetworkProfile], NetworkProfileStatus]
+"""Validates a network profile and stores it durably, or says why not."""
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -65,7 +98,7 @@ class Awaited(msgspec.Struct, frozen=True):
 
 
 class StationContext:
-    """One station, as its handlers see it. `effects` gathers what shall be done after the answer."""
+    """One station, as its handlers see it. `effects` gathers what follows the answer."""
 
     def __init__(
         self,
@@ -73,12 +106,22 @@ class StationContext:
         model: DeviceModel,
         csms_transaction: Callable[[str], str | None],
         vendor_handlers: Mapping[str, VendorHandler],
+        *,
+        now: Callable[[], datetime],
+        reports_waiting: Callable[[str | None], int],
+        accept_network_profile: NetworkProfileHook | None = None,
     ) -> None:
         self.station = station
         self.model = model
         self.csms_transaction = csms_transaction
         """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
         self.vendor_handlers = vendor_handlers
+        self.now = now
+        self.reports_waiting = reports_waiting
+        """Counts the reports of a transaction (None: of all) that the CSMS has not yet."""
+        self.accept_network_profile = accept_network_profile
+        self.tx_points: TxPoints | None = None
+        """What the version that is spoken fixes; None where the variables say."""
         self.effects: list[Effect] = []
 
     def do(self, *effects: Effect) -> None:
@@ -92,8 +135,15 @@ class StationContext:
     def change(self, key: Key, value: str, status: SetStatus) -> None:
         """Follow a variable that was set with this status."""
         if status in ("Accepted", "RebootRequired"):
-            apply(self.model, self.station.settings)
+            self.apply_variables()
             self.do(KeepVariable(str(key), value))
+
+    def apply_variables(self) -> None:
+        """Bring the charts' settings up to date with the variables and the version."""
+        settings = self.station.settings
+        apply(self.model, settings)
+        if self.tx_points is not None:
+            settings.tx_start_points, settings.tx_stop_points = self.tx_points
 
     def take_effects(self) -> list[Effect]:
         """Give what was left behind, once."""

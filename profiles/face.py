@@ -11,9 +11,9 @@ from typing import Any, Literal, NamedTuple, Protocol
 import msgspec
 
 from ..machines.events import AuthorizationDecided, AuthorizationVerdict, Event, IdToken
-from ..machines.settings import TxPoint
 from ..machines.station import Station
-from .context import Handlers
+from .context import Handlers, TxPoints
+from .device_model import Key
 from .family import Version
 from .messages.base import Request, Response
 from .report import Report, Sample
@@ -46,6 +46,7 @@ class TokenInfo(NamedTuple):
     verdict: AuthorizationVerdict
     parent: str | None = None
     expires: datetime | None = None
+    evses: tuple[int, ...] = ()  # the only ones where it is accepted; empty: all
 
 
 class Digest(NamedTuple):
@@ -56,6 +57,7 @@ class Digest(NamedTuple):
     csms_id: str | None = None
     token: tuple[IdToken, TokenInfo] | None = None
     facts: tuple[Event, ...] = ()
+    total_cost: float | None = None  # so far, taxes included, in the CSMS's currency
 
 
 class StationFace(Protocol):
@@ -70,8 +72,15 @@ class StationFace(Protocol):
         ...
 
     @property
-    def TX_POINTS(self) -> tuple[frozenset[TxPoint], frozenset[TxPoint]] | None:
+    def TX_POINTS(self) -> TxPoints | None:
         """The start and stop points that the version fixes; None where they are configured."""
+        ...
+
+    @property
+    def ENDED_INTERVALS(self) -> tuple[Key, Key]:
+        """The variables that say how often the readings for a transaction's end are taken: the
+        sampled ones, and the clock-aligned ones.
+        """
         ...
 
     @property
@@ -125,6 +134,11 @@ class StationFace(Protocol):
     def digest(self, report: Report, response: Response) -> Digest: ...
 
 
-def decided(id_token: IdToken, info: TokenInfo, offline: bool = False) -> AuthorizationDecided:
-    """Turn what is known of a token into the fact that the tree decides upon."""
-    return AuthorizationDecided(id_token, info.verdict, info.parent, offline)
+def decided(
+    evse: int, id_token: IdToken, info: TokenInfo, offline: bool = False
+) -> AuthorizationDecided:
+    """Turn what is known of a token into the fact that the tree decides upon at this EVSE."""
+    verdict = info.verdict
+    if verdict == "Accepted" and info.evses and evse not in info.evses:
+        verdict = "Invalid"  # C01.FR.21
+    return AuthorizationDecided(id_token, verdict, info.parent, offline)

@@ -25,6 +25,9 @@ ReadingContext = Literal[
 ]
 
 
+News = Literal["evse", "id_token", "stop_token", "remote_start", "reservation"]
+
+
 class Sample(msgspec.Struct, frozen=True, gc=False):
     """A meter reading with its moment (s since 1970, UTC), its occasion, and which of its values
     are to be told.
@@ -58,6 +61,8 @@ class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omi
     offline: bool = False
     samples: tuple[Sample, ...] = ()
     meter: float | None = None  # Wh, the register at this moment
+    news: tuple[News, ...] = ()  # what no report of this transaction has told before
+    phases_used: int | None = None  # where known and not told before
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -22,14 +22,14 @@ from ...machines.events import (
     RegistrationRejected,
     RegistrationUnanswered,
 )
-from ...profiles.context import Awaited, SendTriggered
+from ...profiles.context import Awaited, SendRequests, SendTriggered
 from ...profiles.device_model import Key
 from ...profiles.errors import NotSupported, SecurityError, Silence
 from ...profiles.face import AnyRequest, StationFace, TokenInfo, decided
 from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
 from ...profiles.messages.base import Response
-from ...profiles.report import Report
+from ...profiles.report import Report, TransactionReport
 from ..journal.outbox import Outbox
 from ..wire.link import Link
 from ..wire.link_errors import LinkError
@@ -43,6 +43,7 @@ from ..wire.session import (
     SessionClosed,
     SessionSettings,
 )
+from .record import SAMPLED_TOGETHER
 from .statuses import Statuses
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ _HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
 _PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
+_OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
 _EARLIEST = 1_577_836_800.0  # 2020-01-01: no CSMS has a clock that says less, and is right
 _CLOCK_TOLERANCE = 2.0  # s
 
@@ -79,11 +81,14 @@ class Network:
         self.session: Session | None = None
         self._link: Link | None = None
         self._slot = 0  # of the link that stands
-        self._registered_slot: int | None = None  # where the CSMS is that accepted the station
+        # Where the CSMS is that accepted the station, and the subprotocol that it spoke.
+        self._registered: tuple[int, str] | None = None
         self._nursery: trio.Nursery | None = None  # of the station
         self._tasks: trio.Nursery | None = None  # of the link that stands
         self._dialling: trio.CancelScope | None = None
         self._last_sent = 0.0  # on Trio's clock
+        self._lost_at: float | None = None  # s since 1970, when the last link went
+        self._lost_at_trio = 0.0  # the same on Trio's clock
         self._is_delivering = False
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -126,7 +131,7 @@ class Network:
 
     async def _converse(self, link: Link, profile: Profile, nursery: trio.Nursery) -> None:
         version = VERSIONS[link.subprotocol or ""]
-        face = self.face = FACES[version.subprotocol]
+        self._speak(FACES[version.subprotocol])
         self._link = link
         self._slot = profile.slot
         self.session = Session(
@@ -138,19 +143,33 @@ class Network:
             on_message=self._saw_message,
         )
         self._tasks = nursery
-        settings = self.station.tree.settings
-        if face.TX_POINTS is not None:
-            settings.tx_start_points, settings.tx_stop_points = face.TX_POINTS
         self._set_ping_interval()
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
-            registered = self._registered_slot
-            self.station.deliver(0, LinkOpened(registered not in (None, profile.slot)))
+            # Another version's registration says other things: so it counts as another CSMS's.
+            here = (profile.slot, version.subprotocol)
+            self.station.deliver(0, LinkOpened(self._registered not in (None, here)))
             await self.session.run()
         finally:
             self._link = self.session = self._tasks = None
             self._is_delivering = False
+            self._lost_at = self.station.clock.time()
+            self._lost_at_trio = trio.current_time()
             self.station.timers.stop(self.station.timer_name("heartbeat"))
+
+    def _speak(self, face: StationFace) -> None:
+        """Speak a version from now on, and let follow what it fixes otherwise than the last."""
+        if face is self.face:
+            return
+        self.face = face
+        self.station.context.tx_points = face.TX_POINTS
+        self.station.context.apply_variables()
+        self.station.intervals_changed()
+
+    @property
+    def ended_intervals(self) -> tuple[Key, Key]:
+        """The variables that say how often readings for a transaction's end are taken."""
+        return SAMPLED_TOGETHER if self.face is None else self.face.ENDED_INTERVALS
 
     def _saw_message(self, direction: str, text: str | bytes, at: float) -> None:
         if direction == "sent":
@@ -227,7 +246,8 @@ class Network:
         if answer.interval > 0:
             station.model.configure(_HEARTBEAT, int(answer.interval))
             station.journal.put("variables", str(_HEARTBEAT), str(int(answer.interval)).encode())
-        self._registered_slot = self._slot
+        assert self.face is not None
+        self._registered = (self._slot, self.face.VERSION.subprotocol)
         station.deliver(0, RegistrationAccepted())
 
     def _set_time(self, wall: float) -> None:
@@ -242,7 +262,9 @@ class Network:
 
     def announce(self, afresh: bool) -> None:
         """Begin what an accepted station does: statuses, heartbeats, delivery."""
-        self.statuses.announce(afresh)
+        offline = trio.current_time() - self._lost_at_trio
+        was_long = offline > self.station.model.integer(_OFFLINE_THRESHOLD)
+        self.statuses.announce(afresh or was_long)  # B04.FR.01-02
         self._start_heartbeat()
         if not self._is_delivering:
             self._is_delivering = True
@@ -286,11 +308,11 @@ class Network:
         if info is None:
             self._start_soon(self._authorize, evse_id, id_token)
         else:
-            self.station.deliver(evse_id, decided(id_token, info))
+            self.station.deliver(evse_id, decided(evse_id, id_token, info))
 
     def _decide_offline(self, evse_id: int, id_token: IdToken) -> None:
         info = self.station.tokens.decide_offline(id_token, self.station.clock.now())
-        self.station.deliver(evse_id, decided(id_token, info, offline=True))
+        self.station.deliver(evse_id, decided(evse_id, id_token, info, offline=True))
 
     async def _authorize(self, evse_id: int, id_token: IdToken) -> None:
         face = self.face
@@ -305,7 +327,7 @@ class Network:
                 self._decide_offline(evse_id, id_token)
                 return
             self.station.learn(id_token, info)
-        self.station.deliver(evse_id, decided(id_token, info))
+        self.station.deliver(evse_id, decided(evse_id, id_token, info))
 
     # ---- reports
 
@@ -323,6 +345,8 @@ class Network:
     async def _send_report(self, report: Report) -> None:
         station, face = self.station, self.face
         assert face is not None
+        if self._lost_at is not None and report.time <= self._lost_at:
+            report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
         transaction_id = getattr(report, "transaction_id", None)
         csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
         message = face.report(station.tree, report, csms_id)
@@ -333,6 +357,8 @@ class Network:
             station.journal.put("csms_transactions", transaction_id, digest.csms_id.encode())
         if digest.token is not None:
             self.station.learn(*digest.token)
+        if digest.total_cost is not None and isinstance(report, TransactionReport):
+            station.records[report.evse - 1].total_cost = digest.total_cost
         for fact in digest.facts:
             station.deliver_to_transaction(transaction_id or "", fact)
 
@@ -347,17 +373,34 @@ class Network:
             case "Status":
                 self.statuses.tell_again(effect.evse, effect.connector, effect.of_all)
             case "MeterValues":
-                self._start_soon(self._send_meter_values, effect.evse, effect.connector or 1)
+                self._start_soon(self._send_meter_values, effect)
+            case "Transaction":
+                for evse_id in self._evses(effect):
+                    self.station.records[evse_id - 1].tell_triggered()
 
-    async def _send_meter_values(self, evse_id: int, connector: int) -> None:
+    def send_requests(self, effect: SendRequests) -> None:
+        self._start_soon(self._send_in_order, effect.requests)
+
+    async def _send_in_order(self, requests: Iterable[AnyRequest]) -> None:
+        for request in requests:
+            try:
+                await self.call(request)
+            except CallFailed as failure:
+                log.warning("request_failed", action=request.action, reason=str(failure))
+                return
+
+    def _evses(self, effect: SendTriggered) -> list[int]:
         every = [evse.evse_id for evse in self.station.tree.evses]
-        for each in [evse_id] if evse_id else every:
-            await self._send_meter_value(each, connector)
+        return [effect.evse] if effect.evse else every
 
-    async def _send_meter_value(self, evse_id: int, connector: int) -> None:
+    async def _send_meter_values(self, effect: SendTriggered) -> None:
+        for evse_id in self._evses(effect):
+            await self._send_meter_value(evse_id, effect.connector or 1, effect.measurands)
+
+    async def _send_meter_value(self, evse_id: int, connector: int, measurands: Key) -> None:
         station, face = self.station, self.face
         assert face is not None
-        samples = station.triggered_samples(evse_id)
+        samples = station.triggered_samples(evse_id, measurands)
         if not samples:
             return
         transaction = station.tree.evse(evse_id).transaction

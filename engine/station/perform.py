@@ -27,7 +27,13 @@ from ...machines.effects import (
     UnlockConnector,
 )
 from ...machines.events import FaultRaised
-from ...profiles.context import ForgetTokens, KeepVariable, RestartStation, SendTriggered
+from ...profiles.context import (
+    ForgetTokens,
+    KeepVariable,
+    RestartStation,
+    SendRequests,
+    SendTriggered,
+)
 from ...profiles.device_model import Key
 from .evse import EffectQueue
 from .record import DEPENDS_ON
@@ -97,9 +103,7 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
     station.journal.put("variables", effect.key, effect.value.encode())
     station.network.variable_changed(effect.key)
     if Key.parse(effect.key) in DEPENDS_ON:
-        station.aligned.start()
-        for record in station.records:
-            record.intervals_changed()
+        station.intervals_changed()
 
 
 def _refuse_token(station: "ChargingStation", effect: RefuseToken, queue: EffectQueue) -> None:
@@ -128,6 +132,10 @@ def _announce(station: "ChargingStation", effect: AnnounceStation, queue: Effect
 
 def _send_triggered(station: "ChargingStation", effect: SendTriggered, queue: EffectQueue) -> None:
     station.network.send_triggered(effect)
+
+
+def _send_requests(station: "ChargingStation", effect: SendRequests, queue: EffectQueue) -> None:
+    station.network.send_requests(effect)
 
 
 def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQueue) -> None:
@@ -163,6 +171,7 @@ PERFORM: dict[type[Effect], Deed] = {
     ReportTransaction: _report_transaction,
     RestartStation: _restart,
     SendBootNotification: _boot,
+    SendRequests: _send_requests,
     SendTriggered: _send_triggered,
     SetLimit: _command,
     StartTimer: _start_timer,

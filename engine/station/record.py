@@ -12,20 +12,30 @@ import msgspec
 from ...machines.effects import ReportTransaction
 from ...machines.evse import EvseMemory
 from ...profiles.device_model import Key
-from ...profiles.report import MeterReport, ReadingContext, Sample, TransactionReport
+from ...profiles.report import MeterReport, News, ReadingContext, Sample, TransactionReport
 
 if TYPE_CHECKING:
     from .station import ChargingStation
 
 _DAY = 86_400
+_LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
 _LOOK_SECONDS = 1.0  # between two looks at a register that is not to pass a limit
+_STARTED = Key("SampledDataCtrlr", "TxStartedMeasurands")
 _SAMPLED = Key("SampledDataCtrlr", "TxUpdatedMeasurands")
 _SAMPLED_INTERVAL = Key("SampledDataCtrlr", "TxUpdatedInterval")
 _ENDED = Key("SampledDataCtrlr", "TxEndedMeasurands")
+_ENDED_INTERVAL = Key("SampledDataCtrlr", "TxEndedInterval")
 _ALIGNED = Key("AlignedDataCtrlr", "Measurands")
 _ALIGNED_INTERVAL = Key("AlignedDataCtrlr", "Interval")
 _ALIGNED_ENDED = Key("AlignedDataCtrlr", "TxEndedMeasurands")
-DEPENDS_ON = frozenset({_SAMPLED_INTERVAL, _ALIGNED_INTERVAL})
+_ALIGNED_ENDED_INTERVAL = Key("AlignedDataCtrlr", "TxEndedInterval")
+_ALIGNED_WHEN_IDLE = Key("AlignedDataCtrlr", "SendDuringIdle")
+_MAX_ENDED = Key("OCPP16LegacyCtrlr", "StopTransactionMaxMeterValues")
+DEPENDS_ON = frozenset(
+    {_SAMPLED_INTERVAL, _ENDED_INTERVAL, _ALIGNED_INTERVAL, _ALIGNED_ENDED_INTERVAL}
+)
+SAMPLED_TOGETHER = (_SAMPLED_INTERVAL, _ALIGNED_INTERVAL)
+"""What counts for the readings of the end before any version was spoken."""
 
 
 class Keepsake(msgspec.Struct, frozen=True):
@@ -45,6 +55,12 @@ class Record:
         self.evse_id = evse_id
         self._last: ReportTransaction | None = None  # of the transaction that runs
         self._ended_samples: list[Sample] = []
+        self._stride = 1  # of the readings for the end, every so-manieth is kept
+        self._offered = 0
+        self._told: set[News] = set()
+        self._begin_is_due = False  # whether the readings of the beginning are still to be told
+        self._phases: int | None = None  # that were told last
+        self.total_cost: float | None = None  # that the CSMS named for the last transaction
 
     @property
     def is_running(self) -> bool:
@@ -54,17 +70,59 @@ class Record:
 
     def write(self, effect: ReportTransaction, then: Callable[[bool], None]) -> None:
         """Journal what the charts report, with a reading of the meter at this instant."""
-        samples: tuple[Sample, ...] = ()
         if effect.kind == "Started":
             self._ended_samples = list(self._read("Transaction.Begin", _ENDED))
+            self._stride, self._offered = 1, 0
+            self._told.clear()
+            self._begin_is_due = True
+            self._phases = self.total_cost = None
             self._start_sampling()
+        samples = self._samples_of(effect)
         self._last = effect
         if effect.kind == "Ended":
-            samples = (*self._ended_samples, *self._read("Transaction.End", _ENDED))
             self._ended_samples = []
             self._last = None
-            self.station.timers.stop(self._timer)
+            self._stop_sampling()
         self._append(effect, effect.trigger, samples, then)
+
+    def _samples_of(self, effect: ReportTransaction) -> tuple[Sample, ...]:
+        if effect.kind == "Ended":
+            return (*self._ended_samples, *self._read("Transaction.End", _ENDED))
+        is_moment = effect.kind == "Started" or effect.charging_state == "Charging"
+        if not (self._begin_is_due and effect.connector and is_moment):
+            return ()  # E01.FR.17: where the EV is not connected yet, when it charges
+        self._begin_is_due = False
+        return self._read("Transaction.Begin", _STARTED)
+
+    def _news(self, effect: ReportTransaction, trigger: str) -> tuple[News, ...]:
+        """Give what the report is the first to tell. A token is presented anew with each
+        authorization (E02.FR.20).
+        """
+        if trigger in ("Authorized", "RemoteStart"):
+            self._told.discard("id_token")
+        known: dict[News, object] = {
+            "evse": effect.connector or None,
+            "id_token": effect.id_token,
+            "stop_token": effect.stop_token,
+            "remote_start": effect.remote_start_id,
+            "reservation": effect.reservation_id,
+        }
+        news = tuple(
+            name for name, value in known.items() if value is not None and name not in self._told
+        )
+        self._told.update(news)
+        return news
+
+    def _new_phases(self, charging_state: str) -> int | None:
+        """Count the phases in use, where the meter tells them and they changed (E02.FR.18-19)."""
+        currents = self.station.read_meter(self.evse_id).current_import
+        if charging_state != "Charging" or len(currents) < 3:
+            return None
+        phases = sum(current > _LEAST_CURRENT for current in currents)
+        if phases in (0, self._phases):
+            return None
+        self._phases = phases
+        return phases
 
     def _append(
         self,
@@ -93,6 +151,8 @@ class Record:
             offline=not self.station.tree.is_online,
             samples=samples,
             meter=meter,
+            news=self._news(effect, trigger),
+            phases_used=self._new_phases(effect.charging_state),
         )
         self.station.journal.append(report, self._keepsake(meter, now), then)
 
@@ -102,9 +162,8 @@ class Record:
 
     # ---- readings
 
-    @property
-    def _timer(self) -> tuple[object, ...]:
-        return self.station.timer_name("sample", self.evse_id)
+    def _timer(self, what: str) -> tuple[object, ...]:
+        return self.station.timer_name(what, self.evse_id)
 
     def _read(
         self, context: ReadingContext, measurands: Key, time: float | None = None
@@ -117,23 +176,54 @@ class Record:
         return (Sample(moment, context, meter, names),)
 
     def _start_sampling(self) -> None:
-        interval = self.station.model.integer(_SAMPLED_INTERVAL)
-        if interval:
-            self.station.timers.start(self._timer, interval, self._sample)
+        sampled_for_end, _ = self.station.network.ended_intervals
+        self._start("sample for end", sampled_for_end, self._sample_for_end)
+        self._start("sample", _SAMPLED_INTERVAL, self._sample)
+
+    def _start(self, what: str, interval: Key, read: Callable[[], None]) -> None:
+        seconds = self.station.model.integer(interval)
+        if seconds:
+            self.station.timers.start(self._timer(what), seconds, read)
+
+    def _stop_sampling(self) -> None:
+        self.station.timers.stop(self._timer("sample for end"))
+        self.station.timers.stop(self._timer("sample"))
 
     def intervals_changed(self) -> None:
-        """Sample at the new interval from now on."""
-        self.station.timers.stop(self._timer)
+        """Sample at the new intervals from now on."""
+        self._stop_sampling()
         if self.is_running:
             self._start_sampling()
 
+    def _sample_for_end(self) -> None:
+        sampled_for_end, _ = self.station.network.ended_intervals
+        self._start("sample for end", sampled_for_end, self._sample_for_end)
+        self._keep_for_end(self._read("Sample.Periodic", _ENDED))
+
     def _sample(self) -> None:
-        self._start_sampling()
-        self._ended_samples += self._read("Sample.Periodic", _ENDED)
+        self._start("sample", _SAMPLED_INTERVAL, self._sample)
         self._update("MeterValuePeriodic", self._read("Sample.Periodic", _SAMPLED))
 
+    def _keep_for_end(self, samples: tuple[Sample, ...]) -> None:
+        """Keep readings for the report of the end, with room for the last (errata 3.91)."""
+        self._offered += 1
+        if self._offered % self._stride:
+            return
+        self._ended_samples += samples
+        if len(self._ended_samples) >= self.station.model.integer(_MAX_ENDED):
+            del self._ended_samples[1::2]  # evenly, and never the first
+            self._stride *= 2
+
     def _update(self, trigger: str, samples: tuple[Sample, ...], time: float | None = None) -> None:
-        if self._last is None or not samples:
+        if samples:
+            self._tell(trigger, samples, time)
+
+    def tell_triggered(self) -> None:
+        """Tell how the transaction stands because the CSMS asks for it (F06.FR.07)."""
+        self._tell("Trigger", self._read("Trigger", _SAMPLED), None)
+
+    def _tell(self, trigger: str, samples: tuple[Sample, ...], time: float | None) -> None:
+        if self._last is None:
             return
         evse = self.station.tree.evse(self.evse_id)
         update = msgspec.structs.replace(
@@ -144,7 +234,6 @@ class Record:
     def align(self, time: float) -> None:
         """Read at a clock-aligned moment (s since 1970), within a transaction or without one."""
         samples = self._read("Sample.Clock", _ALIGNED, time)
-        self._ended_samples += self._read("Sample.Clock", _ALIGNED_ENDED, time)
         if self.is_running:
             self._update("MeterValueClock", samples, time)
         elif samples:
@@ -156,6 +245,11 @@ class Record:
                 offline=not self.station.tree.is_online,
             )
             self.station.journal.append(report, None, _nothing)
+
+    def align_for_end(self, time: float) -> None:
+        """Read at a clock-aligned moment (s since 1970) for the end of the transaction."""
+        if self.is_running:
+            self._keep_for_end(self._read("Sample.Clock", _ALIGNED_ENDED, time))
 
     def when_drawn(self, energy: float, then: Callable[[], None]) -> None:
         """Call back when the car has drawn this much more (Wh); with the transaction it is over."""
@@ -178,9 +272,9 @@ class Record:
     def _register(self) -> float:
         return self.station.read_meter(self.evse_id).energy_import
 
-    def triggered(self) -> tuple[Sample, ...]:
-        """Read because the CSMS asks for it (1.6 5.17: the measurands of the sampled data)."""
-        return self._read("Trigger", _SAMPLED)
+    def triggered(self, measurands: Key) -> tuple[Sample, ...]:
+        """Read what this variable lists because the CSMS asks for it."""
+        return self._read("Trigger", measurands)
 
 
 def _nothing(committed: bool) -> None:
@@ -189,31 +283,63 @@ def _nothing(committed: bool) -> None:
 
 class AlignedReadings:
     """Has every EVSE read its meter at the multiples of an interval from midnight (1.6 3.16.2,
-    J01.FR.14).
+    J01.FR.14): for what is told at once, and for what is told at a transaction's end.
     """
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
+        self._at_end = _Grid(
+            station, "aligned for end", lambda: station.network.ended_intervals[1], self._keep
+        )
+        self._at_once = _Grid(station, "aligned", lambda: _ALIGNED_INTERVAL, self._tell)
+
+    def start(self) -> None:
+        """Count anew: at the start, when an interval changes, when the clock steps."""
+        self._at_end.start()
+        self._at_once.start()
+
+    def _keep(self, time: float) -> None:
+        for record in self.station.records:
+            record.align_for_end(time)
+
+    def _tell(self, time: float) -> None:
+        records = self.station.records
+        only_when_idle = self.station.model.boolean(_ALIGNED_WHEN_IDLE)
+        if only_when_idle and any(record.is_running for record in records):
+            return  # J01.FR.20
+        for record in records:
+            record.align(time)
+
+
+class _Grid:
+    """Calls back at the multiples of an interval from midnight, with that moment."""
+
+    def __init__(
+        self,
+        station: "ChargingStation",
+        name: str,
+        interval: Callable[[], Key],
+        read: Callable[[float], None],
+    ) -> None:
+        self.station = station
+        self._timer = station.timer_name(name)
+        self._interval = interval
+        self._read = read
 
     def start(self, after: float | None = None) -> None:
-        """Count anew: at the start, when the interval changes, when the clock steps.
-
-        `after` (s since 1970) is a moment that was read already: a clock that lags by a hair must
-        not bring it twice.
+        """Count anew. `after` (s since 1970) is a moment that was read already: a clock that lags
+        by a hair must not bring it twice.
         """
-        interval = self.station.model.integer(_ALIGNED_INTERVAL)
-        self.station.timers.stop(self.station.timer_name("aligned"))
+        interval = self.station.model.integer(self._interval())
+        self.station.timers.stop(self._timer)
         if not interval:
             return
         now = self.station.clock.time()
         counted = now if after is None else max(now, after)
         second_of_day = counted % _DAY
         next_time = counted - second_of_day + min(_DAY, (second_of_day // interval + 1) * interval)
-        self.station.timers.start(
-            self.station.timer_name("aligned"), next_time - now, lambda: self._read(next_time)
-        )
+        self.station.timers.start(self._timer, next_time - now, lambda: self._due(next_time))
 
-    def _read(self, time: float) -> None:
+    def _due(self, time: float) -> None:
         self.start(time)
-        for record in self.station.records:
-            record.align(time)
+        self._read(time)

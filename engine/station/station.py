@@ -25,7 +25,12 @@ from ...machines.meter import MeterSample
 from ...machines.settings import Settings
 from ...machines.station import Station
 from ...profiles.authorization import TokenBook
-from ...profiles.context import RestartStation, StationContext, VendorHandler
+from ...profiles.context import (
+    NetworkProfileHook,
+    RestartStation,
+    StationContext,
+    VendorHandler,
+)
 from ...profiles.device_model import DeviceModel, Key
 from ...profiles.face import Identity, TokenInfo
 from ...profiles.report import Sample
@@ -73,6 +78,7 @@ class ChargingStation:
         timers: Timers | None = None,
         chance: random.Random | None = None,
         vendor_handlers: Mapping[str, VendorHandler] | None = None,
+        accept_network_profile: NetworkProfileHook | None = None,
         on_message: OnMessage | None = None,
         on_change: Callable[[int, Event], None] | None = None,
         boot_reason: str = "PowerUp",
@@ -94,7 +100,13 @@ class ChargingStation:
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"))
         self.context = StationContext(
-            self.tree, model, self.csms_transaction, vendor_handlers or {}
+            self.tree,
+            model,
+            self.csms_transaction,
+            vendor_handlers or {},
+            now=clock.now,
+            reports_waiting=self.reports_waiting,
+            accept_network_profile=accept_network_profile,
         )
         self.network = Network(self, profiles)
         self.boot_reason = boot_reason
@@ -119,15 +131,20 @@ class ChargingStation:
             task_status.started()
             await self._wants_restart.wait()
             assert self._restart is not None
-            is_graceful = self._restart.kind == "Graceful"
-            await self.stop(self._restart.reason, RESTART_PATIENCE if is_graceful else 0.0)
+            is_at_once = self._restart.kind == "Immediate"
+            await self.stop(self._restart.reason, 0.0 if is_at_once else RESTART_PATIENCE)
             nursery.cancel_scope.cancel()
         return self._restart
 
     def restart(self, effect: RestartStation) -> None:
-        """Have `run` end, after transactions were ended for the reason given."""
+        """Have `run` end, after transactions were ended for the reason given, or have ended."""
         self._restart = effect
-        self._wants_restart.set()
+        self._restart_if_due()
+
+    def _restart_if_due(self) -> None:
+        restart = self._restart
+        if restart is not None and (restart.kind != "OnIdle" or not self.tree.is_in_use):
+            self._wants_restart.set()
 
     async def stop(self, reason: str, patience: float) -> None:
         """End transactions for this reason, and send what waits for at most `patience` seconds."""
@@ -151,6 +168,7 @@ class ChargingStation:
         effects = self.tree.handle(evse_id, fact)
         self.watchers.see(evse_id, fact)
         self.perform(effects)
+        self._restart_if_due()  # B12.FR.01
         if self.on_change is not None:
             self.on_change(evse_id, fact)
 
@@ -195,6 +213,18 @@ class ChargingStation:
         kept = self.journal.get("csms_transactions", transaction_id)
         return None if kept is None else kept.decode()
 
+    def reports_waiting(self, transaction_id: str | None) -> int:
+        """Count the reports of a transaction, or of everything, that wait for their delivery."""
+        if transaction_id is None:
+            return len(self.journal)
+        return self.journal.waiting_for(transaction_id)
+
+    def intervals_changed(self) -> None:
+        """Read meters at the intervals that hold now."""
+        self.aligned.start()
+        for record in self.records:
+            record.intervals_changed()
+
     def integer(self, name: str) -> int:
         """Give an integer variable by its name."""
         return self.model.integer(Key.parse(name))
@@ -203,6 +233,8 @@ class ChargingStation:
         """Keep what the CSMS said of a token."""
         self.tokens.learn(id_token, info, self.clock.now())
         self.keep_tokens()
+        if info.parent is not None:
+            self.tree.learn_group(id_token, info.parent)
 
     def keep_tokens(self) -> None:
         """Make durable what changed in the cache."""
@@ -212,8 +244,8 @@ class ChargingStation:
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()
 
-    def triggered_samples(self, evse_id: int) -> tuple[Sample, ...]:
-        return self.records[evse_id - 1].triggered()
+    def triggered_samples(self, evse_id: int, measurands: Key) -> tuple[Sample, ...]:
+        return self.records[evse_id - 1].triggered(measurands)
 
 
 def _new_transaction_id() -> str:

@@ -9,7 +9,8 @@ from .charging import CHARGING
 from .communication import COMMUNICATION
 from .features import FEATURES
 from .station import STATION
+from .version_2 import VERSION_2
 
-STANDARD: tuple[Definition, ...] = (*CHARGING, *COMMUNICATION, *FEATURES, *STATION)
+STANDARD: tuple[Definition, ...] = (*CHARGING, *COMMUNICATION, *FEATURES, *STATION, *VERSION_2)
 
 __all__ = ["STANDARD"]

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from msgspec import UNSET, UnsetType
 
 from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeauthorized
-from ...machines.settings import TxPoint
 from ...machines.station import Station
-from ..context import Handlers
+from ..context import Handlers, TxPoints
+from ..device_model import Key
 from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
 from ..family import OCPP_16
 from ..measurands import readings
@@ -26,9 +26,11 @@ HANDLERS: Handlers = {**core.STATION, **remote_trigger.STATION}
 # 1.6 3.6, 4.8: a transaction runs from authorized and plugged until nobody is authorized any more;
 # whether unplugging ends
 # it is StopTransactionOnEVSideDisconnect's, and decided by the session.
-TX_POINTS: tuple[frozenset[TxPoint], frozenset[TxPoint]] = (
-    frozenset({"PowerPathClosed"}),
-    frozenset({"Authorized"}),
+TX_POINTS: TxPoints = (frozenset({"PowerPathClosed"}), frozenset({"Authorized"}))
+# MeterValueSampleInterval and ClockAlignedDataInterval are those of StopTransaction's data, too.
+ENDED_INTERVALS = (
+    Key("SampledDataCtrlr", "TxUpdatedInterval"),
+    Key("AlignedDataCtrlr", "Interval"),
 )
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
 

@@ -1,0 +1,55 @@
+"""Variables that only 2.x knows: of meter values, of the connection, of message sizes."""
+
+from ..device_model import Definition
+from ..measurands import ENERGY_REGISTER, MEASURANDS, WITH_PHASES
+from .define import DAY, boolean, integer, members, seconds
+
+_ITEMS = 50  # that one request may ask for
+_BYTES = 65_536  # of one request's payload
+
+
+def _limit(name: str, value: int, what: str) -> tuple[Definition, ...]:
+    return tuple(
+        integer(
+            f"DeviceDataCtrlr.{name}[{action}]",
+            value,
+            f"The most {what} in a {action} request",
+            mutability="ReadOnly",
+        )
+        for action in ("GetReport", "GetVariables", "SetVariables")
+    )
+
+
+VERSION_2: tuple[Definition, ...] = (
+    members(
+        "SampledDataCtrlr.TxStartedMeasurands",
+        (ENERGY_REGISTER,),
+        "Measurands told at a transaction's start",
+        options=WITH_PHASES,
+        maximum=len(MEASURANDS),
+    ),
+    seconds(
+        "SampledDataCtrlr.TxEndedInterval",
+        0,
+        "Between two samples told at a transaction's end; 0: the first and the last only",
+        maximum=DAY,
+    ),
+    seconds(
+        "AlignedDataCtrlr.TxEndedInterval",
+        0,
+        "Between two clock-aligned readings told at a transaction's end; 0: none",
+        maximum=DAY,
+    ),
+    boolean(
+        "AlignedDataCtrlr.SendDuringIdle",
+        False,
+        "Tell clock-aligned readings only while no transaction runs",
+    ),
+    seconds(
+        "OCPPCommCtrlr.OfflineThreshold",
+        DAY,
+        "Offline for longer, the station tells every connector's status when it is back",
+    ),
+    *_limit("ItemsPerMessage", _ITEMS, "items"),
+    *_limit("BytesPerMessage", _BYTES, "bytes"),
+)
