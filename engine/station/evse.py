@@ -15,6 +15,7 @@ from ...drivers.driver import Driver
 from ...machines.effects import CloseContactor, Command, Effect, LockConnector
 from ...machines.events import Event, FaultCleared, FaultRaised
 from ...machines.meter import MeterSample
+from ..failure import Failure
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -23,10 +24,11 @@ log = structlog.get_logger()
 
 RESTARTS = 5  # of a driver within RESTART_WINDOW; more of them end the program
 RESTART_WINDOW = 60.0  # s
+_PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
 
 
-class DriverFailed(Exception):
+class DriverFailed(Failure):
     """A driver keeps failing; its EVSE cannot be served."""
 
 
@@ -40,6 +42,8 @@ class EvseTask:
         self.effects = EffectQueue(station.perform_one)
         self._commands: trio.MemorySendChannel[Command] | None = None
         self._failures: deque[float] = deque()
+        self._run = trio.CancelScope()
+        self._told_of: set[int] = set()  # connectors whose health the driver has told in this run
 
     def read_meter(self) -> MeterSample:
         return self.driver.read_meter()
@@ -52,7 +56,7 @@ class EvseTask:
         try:
             self._commands.send_nowait(command)
         except trio.WouldBlock:
-            self._fault("the driver takes no commands")
+            self._run.cancel()  # it is stuck
 
     async def run(self) -> None:
         """Run the driver, anew when it fails, until cancelled. Raises DriverFailed when that
@@ -61,11 +65,14 @@ class EvseTask:
         while True:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
             self._commands = send
+            self._run = trio.CancelScope()
+            self._told_of.clear()
             try:
-                with send, receive:
+                with send, receive, self._run:
                     self._recover()
                     await self.driver.run(receive, self.report)
-                problem = "the driver ended"
+                is_stuck = self._run.cancelled_caught
+                problem = "the driver takes no commands" if is_stuck else "the driver ended"
             except Exception as error:  # the supervisor of drivers
                 log.exception("driver_failed", evse=self.evse_id)
                 problem = f"the driver failed: {type(error).__name__}"
@@ -76,6 +83,8 @@ class EvseTask:
 
     def report(self, fact: Event) -> None:
         """Take a fact from the driver."""
+        if isinstance(fact, FaultRaised | FaultCleared):
+            self._told_of.add(fact.connector)
         self.station.deliver(self.evse_id, fact)
 
     def _recover(self) -> None:
@@ -86,14 +95,24 @@ class EvseTask:
         for connector in evse.connectors:
             if connector.chart.is_in("locked"):
                 self.command(LockConnector(self.evse_id, connector.number))
-            if connector.fault is not None and connector.fault.error_code == "InternalError":
-                self.report(FaultCleared(connector.number))
+        name = self.station.timer_name("recovered", self.evse_id)
+        self.station.timers.start(name, _PROBATION, self._recovered)
         if not evse.chart.is_in("off"):
             self.command(CloseContactor(self.evse_id))
 
+    def _recovered(self) -> None:
+        """Take our own word back, where the driver that runs again has not given its own."""
+        if self._commands is None:
+            return
+        for connector in self.station.tree.evse(self.evse_id).connectors:
+            is_ours = connector.fault is not None and connector.fault.error_code == "InternalError"
+            if is_ours and connector.number not in self._told_of:
+                self.station.deliver(self.evse_id, FaultCleared(connector.number))
+
     def _fault(self, problem: str) -> None:
         for connector in self.station.tree.evse(self.evse_id).connectors:
-            self.report(FaultRaised(connector.number, "InternalError", problem[:50]))
+            fault = FaultRaised(connector.number, "InternalError", problem[:50])
+            self.station.deliver(self.evse_id, fault)
 
     def _pause(self) -> float:
         """Give the wait before the driver's next start, in s."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _MINIMUM_DURATION = Key("OCPP16LegacyCtrlr", "MinimumStatusDuration")
-_RETRY_SECONDS = 30.0  # after a status that the CSMS refused
+_SETTLING_SECONDS = 5.0  # that a car gets to draw power once the contactor is closed
 
 
 class _Status(NamedTuple):
@@ -65,7 +65,10 @@ class Statuses:
         """A connector may look different now."""
         if self.network.session is None or not self.station.tree.is_accepted:
             return
-        minimum = self.station.model.integer(_MINIMUM_DURATION)
+        minimum = float(self.station.model.integer(_MINIMUM_DURATION))
+        if evse and self.station.tree.evse(evse).chart.is_in("ready"):
+            # 1.6 4.9: a fault in mid-charge ends where it began, not in between.
+            minimum = max(minimum, _SETTLING_SECONDS)
         if minimum:
             name = self.station.timer_name("status", evse, connector)
             self.station.timers.start(name, minimum, lambda: self._notice(evse, connector))
