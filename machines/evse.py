@@ -14,7 +14,14 @@ import msgspec
 from .authorization import Question, decide, present, refusal
 from .chart import Chart, NotAllowed
 from .connector import Connector
-from .effects import AskAuthorization, Effect, IgnoreFact, KeepAvailability, ReportConnector
+from .effects import (
+    AskAuthorization,
+    Effect,
+    IgnoreFact,
+    KeepAvailability,
+    ReportConnector,
+    UnlockConnector,
+)
 from .events import (
     AuthorizationDecided,
     Authorized,
@@ -185,6 +192,21 @@ class Evse:
         """Say why this token could start nothing here now, or None when it could."""
         return refusal(self, id_token, parent)
 
+    def learn_group(self, id_token: IdToken, parent: str) -> None:
+        """Keep the group of who rules here, where the CSMS tells it only afterwards (1.6 3.10)."""
+        ruler = self.ruler
+        if ruler is None or not ruler.id_token.same_as(id_token):
+            return
+        known = msgspec.structs.replace(ruler, parent=parent)
+        if self.authorization is None:
+            self.keeper = known
+        else:
+            self.authorization = known
+        if self.transaction is not None:
+            self.transaction.parent = parent
+        if self.question is not None and self.question.ruler is ruler:
+            self.question = self.question._replace(ruler=known)
+
     # ---- facts
 
     def handle(self, fact: Event) -> list[Effect]:
@@ -234,6 +256,9 @@ class Evse:
         if not 1 <= fact.connector <= len(self.connectors):
             return [self.ignore(fact, (f"no connector {fact.connector}",))]
         connector = self.connectors[fact.connector - 1]
+        if isinstance(fact, ConnectorLocked) and connector.chart.is_in("unlocked"):
+            # Locked for nobody, as after a power cut in mid-charge: its owner must get it back.
+            return [UnlockConnector(self.evse_id, connector.number)]
         effects = connector.chart.handle(fact)
         match fact:
             case FaultRaised():

@@ -97,6 +97,11 @@ class Station:
             None,
         )
 
+    def learn_group(self, id_token: IdToken, parent: str) -> None:
+        """Keep the group of a token, wherever it is in use."""
+        for evse in self.evses:
+            evse.learn_group(id_token, parent)
+
     def admits(self, id_token: IdToken, parent: str | None) -> bool:
         """Say whether an EVSE remains for the station's own reservation when this token takes one.
 

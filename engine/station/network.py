@@ -18,6 +18,7 @@ from ...machines.events import (
     LinkFailed,
     LinkOpened,
     RegistrationAccepted,
+    RegistrationDue,
     RegistrationPending,
     RegistrationRejected,
     RegistrationUnanswered,
@@ -57,6 +58,8 @@ _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
 _OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
 _EARLIEST = 1_577_836_800.0  # 2020-01-01: no CSMS has a clock that says less, and is right
+_DAY = 86_400.0  # s; OCPP-J 5.3: a heartbeat at least that often, for the time
+_REGISTRATION = "registration"  # in the journal: slots whose CSMS has accepted the station
 _CLOCK_TOLERANCE = 2.0  # s
 
 
@@ -89,6 +92,7 @@ class Network:
         self._last_sent = 0.0  # on Trio's clock
         self._lost_at: float | None = None  # s since 1970, when the last link went
         self._lost_at_trio = 0.0  # the same on Trio's clock
+        self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
         self._is_delivering = False
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
@@ -144,6 +148,7 @@ class Network:
         )
         self._tasks = nursery
         self._set_ping_interval()
+        nursery.start_soon(self.statuses.run)  # before the boot too: some may be triggered
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
             # Another version's registration says other things: so it counts as another CSMS's.
@@ -248,9 +253,16 @@ class Network:
             station.journal.put("variables", str(_HEARTBEAT), str(int(answer.interval)).encode())
         assert self.face is not None
         self._registered = (self._slot, self.face.VERSION.subprotocol)
+        self._remember_registration()
         station.deliver(0, RegistrationAccepted())
 
+    def _remember_registration(self) -> None:
+        slot = str(self._slot)
+        if self.station.journal.get(_REGISTRATION, slot) is None:
+            self.station.journal.put(_REGISTRATION, slot, b"Accepted")
+
     def _set_time(self, wall: float) -> None:
+        self._last_told_time = trio.current_time()
         if wall < _EARLIEST:
             log.warning("time_refused", time=wall)
             return
@@ -268,23 +280,24 @@ class Network:
         self._start_heartbeat()
         if not self._is_delivering:
             self._is_delivering = True
-            self._start_soon(self.statuses.run)
             self._start_soon(self._deliver)
 
     def _start_heartbeat(self) -> None:
         interval = self.station.model.integer(_HEARTBEAT)
         name = self.station.timer_name("heartbeat")
+        now = trio.current_time()
         self.station.timers.stop(name)
         if interval and self.session is not None and self.station.tree.is_accepted:
             # 1.6 4.6, G02.FR.06: whatever was sent counts as a sign of life.
-            since = max(self._last_sent, trio.current_time() - interval)
-            self.station.timers.start_at(name, since + interval, self._heartbeat_due)
+            due = min(self._last_sent + interval, self._last_told_time + _DAY)
+            self.station.timers.start_at(name, max(due, now), self._heartbeat_due)
 
     def _heartbeat_due(self) -> None:
         interval = self.station.model.integer(_HEARTBEAT)
-        if trio.current_time() - self._last_sent >= interval:
+        now = trio.current_time()
+        if now - self._last_sent >= interval or now - self._last_told_time >= _DAY:
             self._start_soon(self._heartbeat)
-            self._last_sent = trio.current_time()
+            self._last_sent = self._last_told_time = now
         self._start_heartbeat()
 
     async def _heartbeat(self) -> None:
@@ -310,8 +323,17 @@ class Network:
         else:
             self.station.deliver(evse_id, decided(evse_id, id_token, info))
 
+    def _may_serve_offline(self) -> bool:
+        """1.6 4.2.1: nobody charges at a station that was never accepted, or is put off now."""
+        registration = self.station.tree.registration
+        if registration.is_in("pending") or registration.is_in("rejected"):
+            return False
+        return bool(self.station.journal.items(_REGISTRATION))
+
     def _decide_offline(self, evse_id: int, id_token: IdToken) -> None:
-        info = self.station.tokens.decide_offline(id_token, self.station.clock.now())
+        info = TokenInfo("Invalid")
+        if self._may_serve_offline():
+            info = self.station.tokens.decide_offline(id_token, self.station.clock.now())
         self.station.deliver(evse_id, decided(evse_id, id_token, info, offline=True))
 
     async def _authorize(self, evse_id: int, id_token: IdToken) -> None:
@@ -367,7 +389,7 @@ class Network:
     def send_triggered(self, effect: SendTriggered) -> None:
         match effect.what:
             case "Boot":
-                self.boot()
+                self.station.deliver(0, RegistrationDue())  # ends the wait for the next one
             case "Heartbeat":
                 self._start_soon(self._heartbeat)
             case "Status":

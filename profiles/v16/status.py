@@ -5,8 +5,11 @@
 from typing import NamedTuple
 
 from ...machines.connector import Connector
+from ...machines.events import FaultRaised
 from ...machines.station import Station
 from ..messages.v16 import ChargePointErrorCode, ChargePointStatus
+
+_DISCONNECTED = "EV side disconnected"  # 4.9
 
 
 class Face(NamedTuple):
@@ -27,18 +30,14 @@ def station_face(station: Station) -> Face:
 def connector_face(connector: Connector) -> Face:
     fault = connector.fault
     if connector.is_faulted and fault is not None:
-        return Face(
-            "Faulted",
-            fault.error_code,  # type: ignore[arg-type]  # one of its words: the event says so
-            fault.info,
-            fault.vendor_id,
-            fault.vendor_error_code,
-        )
+        return _faulted(fault)
     is_in_use = connector.evse.connector is connector
     if is_in_use and connector.evse.is_in_use:
         return _in_session(connector)
     if not connector.is_operative:
         return Face("Unavailable")
+    if connector.evse.keeper is not None and connector.chart.is_in("locked"):
+        return Face("Finishing", info="" if connector.is_plugged else _DISCONNECTED)
     if is_in_use or connector.is_plugged:
         is_over = connector.evse.chart.is_in("finishing") and is_in_use
         return Face("Finishing" if is_over else "Preparing")
@@ -51,10 +50,23 @@ def connector_face(connector: Connector) -> Face:
     return Face("Available")
 
 
+def _faulted(fault: FaultRaised) -> Face:
+    code, info = fault.error_code, fault.info
+    if code == "EVCommunicationError":
+        code, info = "OtherError", info or code  # 4.9: that word is never told with Faulted
+    return Face(
+        "Faulted",
+        code,  # type: ignore[arg-type]  # one of its words: the event says so
+        info,
+        fault.vendor_id,
+        fault.vendor_error_code,
+    )
+
+
 def _in_session(connector: Connector) -> Face:
     evse = connector.evse
     if evse.chart.is_in("interrupted"):
-        return Face("SuspendedEV", info="EV side disconnected")
+        return Face("SuspendedEV", info=_DISCONNECTED)
     transaction = evse.transaction
     if evse.chart.is_in("suspended_evse") or (transaction is not None and transaction.is_halted):
         return Face("SuspendedEVSE")

@@ -92,7 +92,7 @@ class Watch:
                 assert number not in self.locked
                 self.locked.add(number)
             case UnlockConnector(connector=number):
-                self.locked.remove(number)
+                self.locked.discard(number)  # one that locked for nobody is told to open too
             case StartTimer():
                 assert not self.is_timing
                 self.is_timing = isinstance(effect.event, ConnectionTimedOut) or self.is_timing
