@@ -42,7 +42,7 @@ class Configuration:
             return key if self._has(key) else None
         return next((own for own in self._own() if own.name.lower() == name.lower()), None)
 
-    def keys(self) -> Iterator[ConfigurationKey]:
+    def __iter__(self) -> Iterator[ConfigurationKey]:
         """Give every key of the station."""
         yield from (key for key in STANDARD_KEYS if self._has(key))
         yield from self._own()

@@ -91,7 +91,7 @@ def get_configuration(
         raise OccurrenceConstraintViolation(f"at most {MAX_KEYS} keys in one request")
     configuration = _configuration(context)
     found = {name: configuration.find(name) for name in asked}
-    keys = [key for key in found.values() if key is not None] if asked else configuration.keys()
+    keys = [key for key in found.values() if key is not None] if asked else configuration
     known = [_key_value(configuration.read(key)) for key in keys]
     unknown = [name for name, key in found.items() if key is None]
     return v16.GetConfigurationResponse(

@@ -102,7 +102,8 @@ _WIDEST = 44  # characters of a cell on a terminal
 
 def table(descriptions: Iterable[Description]) -> str:
     """Lay the keys out for a terminal; what is long is cut."""
-    rows = [list(_COLUMNS.values()), *([*map(_cut, each)] for each in descriptions)]
+    rows = [list(_COLUMNS.values())]
+    rows += [[name, *map(_cut, rest)] for name, *rest in descriptions]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(_padded, row, widths)).rstrip() for row in rows)
     return "\n".join(lines) + "\n"
