@@ -17,7 +17,7 @@ from .station.record import Keepsake
 def drivers(config: Config, journal: Journal) -> list[Driver]:
     """Give one driver an EVSE. Raises ConfigError for one that cannot be made."""
     return [
-        _driver(evse, evse_id, _last_register(journal, evse_id))
+        _driver(evse, evse_id, last_register(journal, evse_id))
         for evse_id, evse in enumerate(config.station.evses, start=1)
     ]
 
@@ -61,7 +61,7 @@ def _simulated(evse: Evse) -> EvseHardware:
     return msgspec.structs.replace(hardware, max_watts=evse.max_watts)
 
 
-def _last_register(journal: Journal, evse_id: int) -> float:
+def last_register(journal: Journal, evse_id: int) -> float:
     """Give where the meter's lifetime register was last read (Wh)."""
     kept = journal.get(EVSE_MEMORY, str(evse_id))
     return 0.0 if kept is None else msgspec.json.decode(kept, type=Keepsake).meter

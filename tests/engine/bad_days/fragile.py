@@ -9,7 +9,7 @@ import msgspec
 import trio
 
 from pilotwire.engine.wire.link import Link, Peer
-from pilotwire.engine.wire.link_errors import LinkClosed
+from pilotwire.engine.wire.link_errors import ConnectionRefused, LinkClosed
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
 from pilotwire.profiles.family import OCPP_16
@@ -19,6 +19,12 @@ from ..station.world import ScriptedCsms, World
 
 Spoil = Callable[[str], str | None]
 """Gives what is to be sent in the place of an answer; None: nothing."""
+
+
+def message_id(frame: str) -> str:
+    found = msgspec.json.decode(frame)[1]
+    assert isinstance(found, str)
+    return found
 
 
 class Ledger:
@@ -71,14 +77,17 @@ class Ledger:
         start, stop, between = self.starts[number], self.ends[number], self.readings.get(number, [])
         times = [start.timestamp, *(value.timestamp for value in between), stop.timestamp]
         assert times == sorted(times)
-        registers = [start.meter_start, *map(_register, between), stop.meter_stop]
+        registers = [*map(_register, between)]
         assert registers == sorted(registers)
+        # Start and stop tell whole Wh, the readings three decimals.
+        assert all(start.meter_start - 0.51 < r < stop.meter_stop + 0.51 for r in registers)
+        assert start.meter_start <= stop.meter_stop
 
 
-def _register(value: v16.MeterValue) -> int:
+def _register(value: v16.MeterValue) -> float:
     for sampled in value.sampled_value:
         if sampled.measurand == "Energy.Active.Import.Register":
-            return round(float(sampled.value))
+            return float(sampled.value)
     raise AssertionError(f"no register in {value}")
 
 
@@ -150,6 +159,8 @@ class FragileWorld(World):
         """What comes need not be JSON here."""
 
     async def open_link(self, nursery: trio.Nursery) -> Link:
+        if not self.csms.is_reachable:
+            raise ConnectionRefused("nobody there")
         near, far = await memory_link_pair(nursery, "ocpp1.6")
         self.csms.links += 1
         self.csms.link = FragileLink(far, self)

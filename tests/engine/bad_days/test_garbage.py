@@ -4,14 +4,13 @@ tries again, and loses nothing while it may still try (1.6 3.7.1).
 
 import itertools
 
-import msgspec
 import pytest
 import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
 
-from .fragile import FragileWorld, Spoil
+from .fragile import FragileWorld, Spoil, message_id
 
 ACTIONS = ["Authorize", "BootNotification", "MeterValues", "StartTransaction", "StatusNotification"]
 ACTIONS += ["StopTransaction"]
@@ -23,12 +22,6 @@ VARIABLES = {
 
 def _payload(payload: str) -> Spoil:
     return lambda answer: f'[3,"{message_id(answer)}",{payload}]'
-
-
-def message_id(frame: str) -> str:
-    found = msgspec.json.decode(frame)[1]
-    assert isinstance(found, str)
-    return found
 
 
 GARBAGE: dict[str, Spoil] = {

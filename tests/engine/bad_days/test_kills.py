@@ -22,7 +22,6 @@ from pilotwire.profiles.csms import StopUnmatched, Transaction
 from ...faults.daemon import PATIENCE, forker, run_arguments
 
 KILLS = 50
-SEED = int(os.environ.get("PILOTWIRE_TEST_SEED", random.randrange(1_000_000)))
 STATION = "PILOTWIRE-1"
 
 
@@ -40,21 +39,20 @@ class Wire:
         return [payload for name, payload in self.calls if name == action]
 
 
-def life(number: int) -> list[str]:
+def life(seed: int, number: int) -> list[str]:
     """Give what makes this run of the daemon another one.
 
     A start is known again by connector, token, register and second. Lives are shorter than a second
     here, so each has its own token; within one, the register tells.
     """
-    return ["--set", f"simulator.seed={SEED + number}", "--set", f'simulator.tokens=["T{number}"]']
+    return ["--set", f"simulator.seed={seed + number}", "--set", f'simulator.tokens=["T{number}"]']
 
 
 FAST_CHARGERS = [{"kind": "DC", "voltage": 400.0, "max_watts": 200_000.0}] * 2  # 56 Wh a second
 
 
-async def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
-    print(f"seed {SEED} (PILOTWIRE_TEST_SEED repeats it)")
-    chance = random.Random(SEED)
+async def test_fifty_kills_lose_nothing_and_double_nothing(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
     wire = Wire()
     settings = Central(port=0, database=tmp_path / "central.sqlite")
     log = tmp_path / "log"
@@ -72,7 +70,7 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(tmp_path: Path) -> No
             cars={"saloon": 1.0},
         )
         for kill in range(KILLS):
-            pid = await daemons.start(*station, *life(kill))
+            pid = await daemons.start(*station, *life(seed, kill))
             await trio.sleep(chance.uniform(0.02, 1.2))
             os.kill(pid, signal.SIGKILL)
             assert await daemons.ended() == -signal.SIGKILL, log.read_text()[-3000:]
