@@ -30,7 +30,7 @@ Identity = Annotated[
     Meta(
         min_length=1,
         max_length=48,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
+        pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)",  # `$` alone would let a line end pass
         title="text of 1 to 48 characters, none of them a control character",
     ),
 ]

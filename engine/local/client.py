@@ -30,10 +30,10 @@ class Client:
     def __init__(self, url: str, token: str | None = None) -> None:
         self.url = url
         self._parts = _parts(url)
-        self._headers = {"Accept": "application/json"}
+        self._headers: dict[str, str | bytes] = {"Accept": "application/json"}
         token = token or os.environ.get(TOKEN_VARIABLE)
         if token:
-            self._headers["Authorization"] = f"Bearer {token}"
+            self._headers["Authorization"] = f"Bearer {token}".encode()
 
     def get(self, path: str, **query: object) -> Json:
         given = {name: value for name, value in query.items() if value is not None}

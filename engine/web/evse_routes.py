@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct, structs
 
 from ...drivers.ev import Ev
@@ -11,7 +12,7 @@ from ...drivers.hardware import FAULT_CODES
 from ...drivers.simulator import SimulatedEvse
 from .errors import Refused, refusals
 from .views import EvseView
-from .watch import Watch
+from .watch import OnWatch, Watch
 
 Text50 = Annotated[str, Meta(max_length=50)]
 ConnectorNumber = Annotated[int, Meta(ge=1)]
@@ -72,7 +73,9 @@ def _simulated(watch: Watch, number: int) -> SimulatedEvse:
 
 
 @_on_evse("plug-in", "A car comes and is plugged in")
-async def plug_in(watch: Watch, evse: int, data: PlugIn | None = None) -> EvseView:
+async def plug_in(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[PlugIn | None] = None
+) -> EvseView:
     body = data or PlugIn()
     ev = Ev(**{name: getattr(body, name) for name in Ev.__struct_fields__})
     _simulated(watch, evse).plug_in(ev, body.connector)
@@ -80,26 +83,30 @@ async def plug_in(watch: Watch, evse: int, data: PlugIn | None = None) -> EvseVi
 
 
 @_on_evse("unplug", "The cable comes off")
-async def unplug(watch: Watch, evse: int, data: Unplug | None = None) -> EvseView:
+async def unplug(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Unplug | None] = None
+) -> EvseView:
     body = data or Unplug()
     _simulated(watch, evse).unplug(at_car=body.at_car, leave=body.leave)
     return watch.views.evse(evse)
 
 
 @_on_evse("pause", "Offer nothing")
-async def pause(watch: Watch, evse: int) -> EvseView:
+async def pause(watch: OnWatch, evse: FromPath[int]) -> EvseView:
     _simulated(watch, evse).pause()
     return watch.views.evse(evse)
 
 
 @_on_evse("resume", "Offer what the limit allows again")
-async def resume(watch: Watch, evse: int) -> EvseView:
+async def resume(watch: OnWatch, evse: FromPath[int]) -> EvseView:
     _simulated(watch, evse).resume()
     return watch.views.evse(evse)
 
 
 @_on_evse("fault", "Raise a fault")
-async def fault(watch: Watch, evse: int, data: Fault | None = None) -> EvseView:
+async def fault(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Fault | None] = None
+) -> EvseView:
     told = structs.asdict(data or Fault())
     if told["error_code"] not in FAULT_CODES:
         raise Refused(400, f"expected one of {', '.join(FAULT_CODES)}", "error_code")
@@ -108,31 +115,37 @@ async def fault(watch: Watch, evse: int, data: Fault | None = None) -> EvseView:
 
 
 @_on_evse("clear-fault", "End a fault")
-async def clear_fault(watch: Watch, evse: int, data: FaultEnd | None = None) -> EvseView:
+async def clear_fault(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[FaultEnd | None] = None
+) -> EvseView:
     _simulated(watch, evse).clear_fault((data or FaultEnd()).connector)
     return watch.views.evse(evse)
 
 
 @_on_evse("hold-lock", "Jam a lock")
-async def hold_lock(watch: Watch, evse: int, data: Lock | None = None) -> EvseView:
+async def hold_lock(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Lock | None] = None
+) -> EvseView:
     _simulated(watch, evse).hold_lock((data or Lock()).connector)
     return watch.views.evse(evse)
 
 
 @_on_evse("free-lock", "Let a lock obey again")
-async def free_lock(watch: Watch, evse: int, data: Lock | None = None) -> EvseView:
+async def free_lock(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Lock | None] = None
+) -> EvseView:
     _simulated(watch, evse).free_lock((data or Lock()).connector)
     return watch.views.evse(evse)
 
 
 @_on_evse("suspend-ev", "The car stops taking power")
-async def suspend_ev(watch: Watch, evse: int) -> EvseView:
+async def suspend_ev(watch: OnWatch, evse: FromPath[int]) -> EvseView:
     _simulated(watch, evse).suspend_ev()
     return watch.views.evse(evse)
 
 
 @_on_evse("resume-ev", "The car takes power again")
-async def resume_ev(watch: Watch, evse: int) -> EvseView:
+async def resume_ev(watch: OnWatch, evse: FromPath[int]) -> EvseView:
     _simulated(watch, evse).resume_ev()
     return watch.views.evse(evse)
 

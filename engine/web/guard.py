@@ -46,7 +46,7 @@ class Guard:
     def _token_fits(self, header: str | None) -> bool:
         assert self._token is not None
         scheme, _, given = (header or "").partition(" ")
-        is_same = hmac.compare_digest(given.strip().encode(), self._token.reveal())
+        is_same = hmac.compare_digest(given.strip().encode("latin-1"), self._token.reveal())
         return is_same and scheme.lower() == "bearer"
 
 

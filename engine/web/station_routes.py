@@ -5,7 +5,7 @@ from typing import Annotated
 
 from litestar import get, post
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import JSONBody, QueryParameter
 from litestar.response.base import ASGIResponse
 from msgspec import Meta, Struct
 
@@ -16,15 +16,16 @@ from .errors import Refused, refusals
 from .messages import MOST, MessageView
 from .stream import EventStream
 from .views import ConnectionView, StationView
-from .watch import Watch
+from .watch import OnWatch
 
+_PRINTABLE = r"^[^\x00-\x1f\x7f]*$(?!\n)"  # `$` alone would let a line end pass
 EvseNumber = Annotated[int, Meta(ge=1)]
 
 
 class TokenShown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody shows a token: at an EVSE, at a reader of several, or at the station's own."""
 
-    value: Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]*$")]
+    value: Annotated[str, Meta(min_length=1, max_length=255, pattern=_PRINTABLE)]
     type: Annotated[str, Meta(min_length=1, max_length=20)] = "ISO14443"
     evse: EvseNumber | None = None
     evses: Annotated[list[EvseNumber], Meta(description="Those that the reader serves")] = []
@@ -37,16 +38,16 @@ class TokenTaken(Struct, frozen=True, kw_only=True):
 
 
 @get("/api/station", summary="The station as it is now", responses=refusals(503))
-async def station(watch: Watch) -> StationView:
+async def station(watch: OnWatch) -> StationView:
     return watch.views.station()
 
 
 @get("/api/messages", summary="The last OCPP messages, the newest last", responses=refusals(400))
 async def messages(
-    watch: Watch,
-    limit: Annotated[int, Parameter(ge=1, le=MOST, description="At most so many")] = 100,
+    watch: OnWatch,
+    limit: Annotated[int, QueryParameter(ge=1, le=MOST, description="At most so many")] = 100,
     action: Annotated[
-        str | None, Parameter(description="Only those of this action, with their answers")
+        str | None, QueryParameter(description="Only those of this action, with their answers")
     ] = None,
 ) -> list[MessageView]:
     return watch.messages.newest(limit, action)
@@ -62,7 +63,7 @@ async def messages(
     responses=refusals(503)
     | {200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},
 )
-async def events(watch: Watch) -> ASGIResponse:
+async def events(watch: OnWatch) -> ASGIResponse:
     if watch.station and not watch.feed.has_room:
         raise Refused(503, "too many listen already")
     return EventStream(watch)
@@ -76,7 +77,7 @@ async def events(watch: Watch) -> ASGIResponse:
     "the EVSE that is meant.",
     responses=refusals(400, 404, 409, 503),
 )
-async def tokens(watch: Watch, data: TokenShown) -> TokenTaken:
+async def tokens(watch: OnWatch, data: JSONBody[TokenShown]) -> TokenTaken:
     tree = watch.station.tree
     token = IdToken(data.value, data.type)
     served = _served(tree, data)
@@ -106,14 +107,14 @@ def _served(tree: Station, shown: TokenShown) -> Sequence[Evse]:
     summary="Be offline until told to connect",
     responses=refusals(503),
 )
-async def disconnect(watch: Watch) -> ConnectionView:
+async def disconnect(watch: OnWatch) -> ConnectionView:
     if not watch.station.tree.connection.chart.is_in("offline"):
         watch.station.deliver(0, DisconnectRequested())
     return watch.views.connection()
 
 
 @post("/api/link/connect", status_code=200, summary="Be online again", responses=refusals(503))
-async def connect(watch: Watch) -> ConnectionView:
+async def connect(watch: OnWatch) -> ConnectionView:
     if watch.station.tree.connection.chart.is_in("offline"):
         watch.station.deliver(0, ConnectRequested())
     return watch.views.connection()

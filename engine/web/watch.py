@@ -1,5 +1,7 @@
 """What the API knows: the station that runs now, its last messages, and who listens for news."""
 
+from litestar.di import NamedDependency
+
 from ...machines.events import Event
 from ..config import Config
 from ..live.observer import Observer
@@ -88,3 +90,6 @@ class Watch:
         if self._views is None:
             raise Refused(503, "the station starts")
         return self._views
+
+
+OnWatch = NamedDependency[Watch]  # a handler's parameter `watch`

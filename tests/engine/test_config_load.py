@@ -81,6 +81,11 @@ def test_a_file_says_what_differs(file: Path) -> None:
         ("[station]\nidentiti = 'X'", "station.identiti: unknown key; did you mean identity?"),
         ("[statoin]", "statoin: unknown key; did you mean station?"),
         ("[log]\nport = 1", "log.port: unknown key; did you mean central.port?"),
+        (
+            '[station]\nidentity = "CS-1\\n"',
+            "station.identity: expected text of 1 to 48 characters, none of them a control "
+            'character, got "CS-1\\n"',
+        ),
         ("[central]\nport = 0", "central.port: expected an integer from 1 to 65535, got 0"),
         (
             "[central]\nport = '9310'",
