@@ -58,6 +58,7 @@ FIELDS: Mapping[str, Field] = _lower(
         "MeterSerialNumber": _field("station", Station, "meter_serial_number"),
         "MeterType": _field("station", Station, "meter_type"),
         "IFace": _field("profile", NetworkProfile, "interface"),
+        "MessageTimeout": _field("profile", NetworkProfile, "message_timeout_seconds"),
         "SecurityProfile": _field("profile", NetworkProfile, "security_profile"),
         "RetryBackoffRandomRange": _field("network", Network, "retry_random_seconds"),
         "RetryBackoffRepeatTimes": _field("network", Network, "retry_repeat_times"),

@@ -5,9 +5,17 @@ from ..profiles.standard import STANDARD
 from .config.settings import Station
 from .config.source import ConfigError
 
+_MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
+
 
 def device_model(station: Station) -> DeviceModel:
     """Make the model. Raises ConfigError for a variable that does not fit."""
+    if _MESSAGE_TIMEOUT in station.variables:
+        raise ConfigError(
+            "configuration",
+            f'station.variables."{_MESSAGE_TIMEOUT}"',
+            "each network profile has its own: message_timeout_seconds",
+        )
     model = DeviceModel([*STANDARD, *(custom.definition() for custom in station.custom_keys)])
     _tell_station(model, station)
     try:

@@ -42,7 +42,6 @@ from ..wire.session import (
     Reply,
     Session,
     SessionClosed,
-    SessionSettings,
 )
 from .record import SAMPLED_TOGETHER
 from .statuses import Statuses
@@ -54,6 +53,7 @@ log = structlog.get_logger()
 
 _HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
 _PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
+_MESSAGE_TIMEOUT = Key("OCPPCommCtrlr", "MessageTimeout", "Default")
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
 _OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
@@ -90,6 +90,7 @@ class Network:
         self._tasks: trio.Nursery | None = None  # of the link that stands
         self._dialling: trio.CancelScope | None = None
         self._last_sent = 0.0  # on Trio's clock
+        self._message_timeout = 0.0  # s; of the link that stands
         self._lost_at: float | None = None  # s since 1970, when the last link went
         self._lost_at_trio = 0.0  # the same on Trio's clock
         self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
@@ -138,14 +139,8 @@ class Network:
         self._speak(FACES[version.subprotocol])
         self._link = link
         self._slot = profile.slot
-        self.session = Session(
-            link,
-            version,
-            "station",
-            self._answer,
-            settings=SessionSettings(call_timeout=profile.message_timeout),
-            on_message=self._saw_message,
-        )
+        self._take_message_timeout(profile)
+        self.session = Session(link, version, "station", self._answer, on_message=self._saw_message)
         self._tasks = nursery
         self._set_ping_interval()
         nursery.start_soon(self.statuses.run)  # before the boot too: some may be triggered
@@ -191,7 +186,8 @@ class Network:
         """Ask the CSMS. Raises CallFailed, also where no link stands."""
         if self.session is None:
             raise SessionClosed("no link stands")
-        response: Response = await self.session.call(request)
+        timeout = self._message_timeout
+        response: Response = await self.session.call(request, timeout=timeout)
         return response
 
     # ---- what the CSMS asks
@@ -437,6 +433,17 @@ class Network:
             self._start_heartbeat()
         elif key == str(_PING):
             self._set_ping_interval()
+        elif key == str(_MESSAGE_TIMEOUT):
+            self._message_timeout = float(self.station.model.integer(_MESSAGE_TIMEOUT))
+
+    def _take_message_timeout(self, profile: Profile) -> None:
+        """Wait for answers as the profile says, until the CSMS wants it otherwise (errata 3.83)."""
+        model = self.station.model
+        if self.station.journal.get("variables", str(_MESSAGE_TIMEOUT)) is None:
+            self._message_timeout = profile.message_timeout
+            model.configure(_MESSAGE_TIMEOUT, max(1, round(profile.message_timeout)))
+        else:
+            self._message_timeout = float(model.integer(_MESSAGE_TIMEOUT))
 
     def _set_ping_interval(self) -> None:
         set_interval = getattr(self._link, "set_ping_interval", None)

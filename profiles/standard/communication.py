@@ -31,7 +31,7 @@ COMMUNICATION: tuple[Definition, ...] = (
         30,
         "How long the answer to a message may take",
         minimum=1,
-        maximum=3600,
+        maximum=DAY,
     ),
     seconds(
         "OCPPCommCtrlr.RetryBackOffWaitMinimum", 5, "First wait before dialling again", maximum=DAY

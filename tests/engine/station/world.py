@@ -119,13 +119,14 @@ class World:
         connectors: tuple[int, ...] = (1, 1),
         drivers: list[Any] | None = None,
         variables: dict[str, Value] | None = None,
+        model: DeviceModel | None = None,
     ) -> None:
         self.csms = ScriptedCsms(Clock(START))
         self.clock = Clock(START)
         self.journal = journal or Journal.open(None, inline=True)
         self.drivers = drivers or [SimulatedEvse() for _ in connectors]
         self.messages: list[tuple[str, Any]] = []
-        model = DeviceModel(STANDARD)
+        model = model or DeviceModel(STANDARD)
         for name, value in (variables or {}).items():
             model.configure(Key.parse(name), value)
         self.station = ChargingStation(
