@@ -1,5 +1,7 @@
 """The station's device model as config.toml has it."""
 
+from math import ceil
+
 from ..profiles.device_model import DeviceModel, Key, configure_from
 from ..profiles.standard import STANDARD
 from .config.settings import Station
@@ -57,4 +59,4 @@ def _configure_network(model: DeviceModel, station: Station) -> None:
     ):
         key = Key("OCPPCommCtrlr", variable)
         if str(key) not in station.variables:
-            model.configure(key, int(value))
+            model.configure(key, ceil(value))  # variables count whole seconds; 0 means "none"

@@ -1,0 +1,152 @@
+"""The station's device model out of config.toml: variables, keys of its own, what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from pilotwire.engine.config import Config, ConfigError, load
+from pilotwire.engine.station_model import device_model
+from pilotwire.profiles.device_model import DeviceModel, Key
+from pilotwire.profiles.v16.configuration import Configuration
+from pilotwire.profiles.v16.configuration_keys import Facts
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+def model_of(file: Path, text: str) -> DeviceModel:
+    file.write_text(text)
+    return device_model(load(Config, file, environment={}).station)
+
+
+OWN = """
+[[station.custom_keys]]
+key = "DoorLightSeconds"
+type = "integer"
+default = 60
+minimum = 0
+maximum = 3600
+unit = "s"
+reboot_required = true
+meaning = "How long the light at the door stays on"
+
+[[station.custom_keys]]
+key = "Board"
+type = "OptionList"
+default = "B7"
+options = ["B7", "B8"]
+access = "ReadOnly"
+"""
+
+
+def test_keys_of_ones_own_are_variables_and_keys(file: Path) -> None:
+    model = model_of(file, OWN)
+    definition = model.definition(Key("CustomizationCtrlr", "DoorLightSeconds"))
+    assert (definition.minimum, definition.maximum, definition.unit) == (0, 3600, "s")
+    assert definition.reboot_required
+    configuration = Configuration(model, Facts(1, ("Core",)))
+    light, board = configuration.find("doorlightseconds"), configuration.find("BOARD")
+    assert light is not None
+    assert board is not None
+    assert configuration.change(light, "10") == "RebootRequired"
+    assert configuration.change(board, "B8") == "Rejected"
+    assert configuration.read(board) == ("Board", True, "B7")
+
+
+def test_a_variable_can_be_set_for_a_key_of_ones_own(file: Path) -> None:
+    own = '[station.variables]\n"CustomizationCtrlr.Board" = "B8"\n' + OWN
+    assert model_of(file, own).string(Key("CustomizationCtrlr", "Board")) == "B8"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        (
+            '"Board"',
+            '"HEARTBEATinterval"',
+            "station.custom_keys[2].key: HeartbeatInterval is a standard key; give yours another"
+            " name",
+        ),
+        (
+            '"Board"',
+            '"doorLIGHTseconds"',
+            "station.custom_keys: doorlightseconds stands there more than once",
+        ),
+        (
+            "default = 60",
+            "default = 3601",
+            "station.custom_keys[1].default: expected at most 3600",
+        ),
+        (
+            "default = 60",
+            'default = "60"',
+            "station.custom_keys[1].default: expected a whole number",
+        ),
+        (
+            '"DoorLightSeconds"',
+            '"Door[1]"',
+            "station.custom_keys[1].key: expected 1 to 50 letters, digits, dots, dashes and"
+            ' underscores, got "Door[1]"',
+        ),
+        ("minimum = 0", "minimum = 9999", "station.custom_keys[1].maximum: expected at least the"),
+        ('type = "integer"\n', "", "station.custom_keys[1].type: missing, expected one of"),
+    ],
+)
+def test_a_key_that_cannot_be_is_one_line(file: Path, old: str, new: str, line: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        model_of(file, OWN.replace(old, new))
+    assert str(refusal.value).startswith(f"{file}: {line}")
+
+
+@pytest.mark.parametrize(
+    ("variable", "line"),
+    [
+        ('"TxCtrlr.Nonsense" = 1', '"TxCtrlr.Nonsense": no such variable'),
+        (
+            '"TxCtrlr.EVConnectionTimeOut" = 0',
+            '"TxCtrlr.EVConnectionTimeOut": expected at least 1',
+        ),
+        (
+            '"OCPPCommCtrlr.MessageTimeout[Default]" = 5',
+            '"OCPPCommCtrlr.MessageTimeout[Default]": each network profile has its own:'
+            " message_timeout_seconds",
+        ),
+    ],
+)
+def test_a_variable_that_does_not_fit_is_one_line(file: Path, variable: str, line: str) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        model_of(file, f"[station.variables]\n{variable}\n")
+    assert str(refusal.value) == f"configuration: station.variables.{line}"
+
+
+def test_the_model_says_what_the_station_is(file: Path) -> None:
+    text = """
+    [station]
+    identity = "CS-1"
+    vendor = "Maker"
+    meter_type = "EM"
+    [[station.network.profiles]]
+    security_profile = 1
+    identity = "CS-2"
+    """
+    model = model_of(file, text)
+    assert model.string(Key("SecurityCtrlr", "Identity")) == "CS-2"
+    assert model.integer(Key("SecurityCtrlr", "SecurityProfile")) == 1
+    assert model.string(Key("ChargingStation", "VendorName")) == "Maker"
+    assert model.string(Key("OCPP16LegacyCtrlr", "MeterType")) == "EM"
+    assert model.string(Key("DataLink", "ICCID")) == ""
+
+
+def test_network_settings_are_variables_unless_a_variable_says_it(file: Path) -> None:
+    text = """
+    [station.network]
+    ping_seconds = 0.5
+    retry_repeat_times = 2
+    [station.variables]
+    "OCPPCommCtrlr.RetryBackOffRepeatTimes" = 9
+    """
+    model = model_of(file, text)
+    assert model.integer(Key("OCPPCommCtrlr", "WebSocketPingInterval")) == 1  # not 0: that is none
+    assert model.integer(Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes")) == 9
