@@ -86,6 +86,7 @@ class Evse:
 
     __slots__ = (
         "authorization",
+        "cable",
         "chart",
         "connector",
         "connectors",
@@ -104,6 +105,7 @@ class Evse:
         self.chart = EvseChart(self)
         self.connectors = [Connector(self, number) for number in range(1, connectors + 1)]
         self.reservation = Reservation(self)
+        self.cable = 0  # number, among all of the station's, of the cable put in here last
         self.connector: Connector | None = None  # the one in use: an EVSE serves one at a time
         self.authorization: Authorized | None = None
         self.keeper: Authorized | None = None  # for whom alone a locked cable comes free
@@ -260,6 +262,8 @@ class Evse:
             # Locked for nobody, as after a power cut in mid-charge: its owner must get it back.
             return [UnlockConnector(self.evse_id, connector.number)]
         effects = connector.chart.handle(fact)
+        if isinstance(fact, CablePlugged):
+            self.cable = self.station.next_cable()
         match fact:
             case FaultRaised():
                 connector.fault = fact

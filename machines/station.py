@@ -1,6 +1,7 @@
 """The tree Station > Evse > Connector: hands each fact to where it is decided."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import count
 
 from .availability import availability_region
 from .chart import Chart, NotAllowed
@@ -56,6 +57,7 @@ class Station:
         self.registration = RegistrationChart(self)
         self.connection = Connection(self)
         self.reservation = Reservation(self)  # of any EVSE: 1.6's connector 0, 2.x without evseId
+        self._cables = count(1)
         self.evses = [Evse(self, number, count) for number, count in enumerate(connectors, start=1)]
 
     evse_id = 0
@@ -96,6 +98,10 @@ class Station:
             ),
             None,
         )
+
+    def next_cable(self) -> int:
+        """Count a cable that was put in somewhere."""
+        return next(self._cables)
 
     def learn_group(self, id_token: IdToken, parent: str) -> None:
         """Keep the group of a token, wherever it is in use."""
@@ -166,7 +172,8 @@ class Station:
         """Give the EVSE that somebody means who shows this token at the station's own reader.
 
         It is the one where the token rules already or is being asked for; else one that is free for
-        it, with a cable in at best, then reserved for it; else one that is its group's, perhaps.
+        it, with a cable in at best (the one put in last: by who stands at the reader now), then
+        reserved for it; else one that is its group's, perhaps.
         """
         for evse in self.evses:
             known = evse.ruler or evse.question
@@ -175,7 +182,9 @@ class Station:
         refusals = [(evse.refusal(id_token), evse) for evse in self.evses]
         free = [evse for why, evse in refusals if why is None]
         if free:
-            return min(free, key=lambda e: (e.connector is None, not e.reservation.is_held))
+            return min(
+                free, key=lambda e: (e.connector is None, not e.reservation.is_held, -e.cable)
+            )
         return next((evse for why, evse in refusals if why == "Reserved"), None)
 
     # ---- availability of the whole station
@@ -186,22 +195,22 @@ class Station:
         EVSEs without a transaction follow at once; afterwards `change_scheduled` of its chart tells
         whether the change waits for another.
         """
-        before = self._operative()
+        before, was_operative = self._operative(), self.is_operative
         effects = self.chart.handle(OperativeRequested() if operative else InoperativeRequested())
         effects.append(KeepAvailability(0, 0, operative))
-        effects.extend(self._follow(before))
+        effects.extend(self._follow(before, was_operative))
         return effects
 
     def _use_ended(self) -> list[Effect]:
         if self.is_in_use:
             return []
-        before = self._operative()
-        return [*self.chart.handle(UseEnded()), *self._follow(before)]
+        before, was_operative = self._operative(), self.is_operative
+        return [*self.chart.handle(UseEnded()), *self._follow(before, was_operative)]
 
     def _operative(self) -> list[bool]:
         return [connector.is_operative for evse in self.evses for connector in evse.connectors]
 
-    def _follow(self, before: list[bool]) -> Iterator[Effect]:
+    def _follow(self, before: list[bool], was_operative: bool) -> Iterator[Effect]:
         for evse in self.evses:
             yield from evse.lose_reservation()
         if self.reservation.is_held:
@@ -210,5 +219,5 @@ class Station:
         for (evse, connector), was in zip(connectors, before, strict=True):
             if connector.is_operative is not was:
                 yield ReportConnector(evse.evse_id, connector.number)
-        if before != self._operative():
+        if before != self._operative() or self.is_operative is not was_operative:
             yield ReportConnector(0, 0)

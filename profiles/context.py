@@ -5,7 +5,7 @@ A handler answers at once and leaves effects behind; the engine performs them af
 on its way.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -20,8 +20,11 @@ from .messages.base import Request, Response
 from .settings_view import apply
 
 DataTransferStatus = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
-VendorHandler = Callable[[str | None, Any], tuple[DataTransferStatus, Any]]
-"""Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none."""
+VendorAnswer = tuple[DataTransferStatus, Any]
+VendorHandler = Callable[[str | None, Any], VendorAnswer | Awaitable[VendorAnswer]]
+"""Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none; at
+once, or as an awaitable what takes time.
+"""
 
 
 TxPoints = tuple[frozenset[TxPoint], frozenset[TxPoint]]
@@ -97,6 +100,14 @@ class Awaited(msgspec.Struct, frozen=True):
     otherwise: Response
 
 
+class Deferred(msgspec.Struct, frozen=True):
+    """An answer that a vendor's handler takes its time for."""
+
+    answer: Awaitable[VendorAnswer]
+    response: Callable[[VendorAnswer], Response]
+    seconds: float = 25.0  # less than peers are wont to wait for
+
+
 class StationContext:
     """One station, as its handlers see it. `effects` gathers what follows the answer."""
 
@@ -123,6 +134,17 @@ class StationContext:
         self.tx_points: TxPoints | None = None
         """What the version that is spoken fixes; None where the variables say."""
         self.effects: list[Effect] = []
+
+    def ask_vendor(
+        self,
+        handler: VendorHandler,
+        message_id: str | None,
+        data: Any,  # 1.6: text; 2.x: any JSON
+        response: Callable[[VendorAnswer], Response],
+    ) -> Response | Deferred:
+        """Have a vendor's handler answer a DataTransfer."""
+        answer = handler(message_id, data)
+        return response(answer) if isinstance(answer, tuple) else Deferred(answer, response)
 
     def do(self, *effects: Effect) -> None:
         """Leave effects behind."""
@@ -151,6 +173,6 @@ class StationContext:
         return effects
 
 
-Handler = Callable[[StationContext, Any], Response | Awaited]
+Handler = Callable[[StationContext, Any], Response | Awaited | Deferred]
 Handlers = Mapping[type[Request[Any]], Handler]
 """From the request's struct to its handler; a handler takes just that struct."""

@@ -23,9 +23,9 @@ from ...machines.events import (
     RegistrationRejected,
     RegistrationUnanswered,
 )
-from ...profiles.context import Awaited, SendRequests, SendTriggered
+from ...profiles.context import Awaited, Deferred, SendRequests, SendTriggered
 from ...profiles.device_model import Key
-from ...profiles.errors import NotSupported, SecurityError, Silence
+from ...profiles.errors import InternalError, NotSupported, SecurityError, Silence
 from ...profiles.face import AnyRequest, StationFace, TokenInfo, decided
 from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
@@ -209,6 +209,8 @@ class Network:
             raise
         if isinstance(answer, Awaited):
             return self._await_hardware(answer)
+        if isinstance(answer, Deferred):
+            return self._await_vendor(answer)
         effects = context.take_effects()
         return answer, partial(self.station.perform, effects)
 
@@ -218,6 +220,11 @@ class Network:
         self.station.perform(awaited.effects)
         fact = await watchers.wait(watch, awaited.seconds)
         return awaited.otherwise if fact is None else awaited.answers[type(fact)]
+
+    async def _await_vendor(self, deferred: Deferred) -> Reply:
+        with trio.move_on_after(deferred.seconds):
+            return deferred.response(await deferred.answer)
+        raise InternalError(f"the vendor's handler gave no answer in {deferred.seconds:g} s")
 
     # ---- registration and time
 

@@ -15,7 +15,15 @@ from ...machines.events import (
 )
 from ...machines.evse import Evse
 from ..authorization import CACHE_ENABLED
-from ..context import Awaited, ForgetTokens, Handlers, RestartStation, StationContext
+from ..context import (
+    Awaited,
+    Deferred,
+    ForgetTokens,
+    Handlers,
+    RestartStation,
+    StationContext,
+    VendorAnswer,
+)
 from ..csms.face import AnyRequest, Handler
 from ..csms.records import (
     BootInfo,
@@ -31,7 +39,7 @@ from ..csms.tokens import TokenInfo
 from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
-from ..messages.base import timestamp
+from ..messages.base import Response, timestamp
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
@@ -112,14 +120,17 @@ def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> v16.
     return v16.ClearCacheResponse(status="Accepted")
 
 
-def data_transfer(
-    context: StationContext, request: v16.DataTransferRequest
-) -> v16.DataTransferResponse:
+def data_transfer(context: StationContext, request: v16.DataTransferRequest) -> Response | Deferred:
     handler = context.vendor_handlers.get(request.vendor_id)
     if handler is None:
         return v16.DataTransferResponse(status="UnknownVendorId")
     message_id = None if request.message_id is UNSET else request.message_id
-    status, data = handler(message_id, None if request.data is UNSET else request.data)
+    data = None if request.data is UNSET else request.data
+    return context.ask_vendor(handler, message_id, data, _transferred)
+
+
+def _transferred(answer: VendorAnswer) -> v16.DataTransferResponse:
+    status, data = answer
     return v16.DataTransferResponse(status=status, data=UNSET if data is None else str(data))
 
 
