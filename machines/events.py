@@ -9,8 +9,18 @@ from typing import Literal
 import msgspec
 
 AuthorizationVerdict = Literal[
-    "Accepted", "Blocked", "Expired", "Invalid", "ConcurrentTx", "Unknown"
+    "Accepted",
+    "Blocked",
+    "ConcurrentTx",
+    "Expired",
+    "Invalid",
+    "NoCredit",
+    "NotAllowedTypeEVSE",
+    "NotAtThisLocation",
+    "NotAtThisTime",
+    "Unknown",
 ]
+"""2.x's AuthorizationStatusEnumType."""
 TokenType = Literal[
     "Central", "eMAID", "ISO14443", "ISO15693", "KeyCode", "Local", "MacAddress", "NoAuthorization"
 ]

@@ -123,8 +123,10 @@ class StationFace(Protocol):
         connector: int,
         samples: tuple[Sample, ...],
         csms_id: str | None,
-    ) -> AnyRequest:
-        """Tell readings out of their turn (TriggerMessage)."""
+    ) -> AnyRequest | None:
+        """Tell readings out of their turn (TriggerMessage). None where the version has no words
+        for any of them.
+        """
         ...
 
     def report(self, station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
@@ -140,5 +142,5 @@ def decided(
     """Turn what is known of a token into the fact that the tree decides upon at this EVSE."""
     verdict = info.verdict
     if verdict == "Accepted" and info.evses and evse not in info.evses:
-        verdict = "Invalid"  # C01.FR.21
+        verdict = "NotAtThisLocation"  # C01.FR.21
     return AuthorizationDecided(id_token, verdict, info.parent, offline)

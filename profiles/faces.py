@@ -6,12 +6,13 @@ from typing import cast
 
 from .face import StationFace
 
-_MODULES = {"ocpp1.6": ".v16.face"}
+_MODULES = {"ocpp1.6": ".v16.face", "ocpp2.0.1": ".v2.v201", "ocpp2.1": ".v2.v21"}
 
 
 class _Faces(Mapping[str, StationFace]):
     def __getitem__(self, subprotocol: str) -> StationFace:
-        return cast("StationFace", import_module(_MODULES[subprotocol], __package__))
+        module = import_module(_MODULES[subprotocol], __package__)
+        return cast("StationFace", getattr(module, "FACE", module))  # a module can be a face
 
     def __iter__(self) -> Iterator[str]:
         return iter(_MODULES)

@@ -430,8 +430,11 @@ class Network:
             return
         transaction = station.tree.evse(evse_id).transaction
         csms_id = station.csms_transaction(transaction.transaction_id) if transaction else None
+        request = face.meter_values(station.tree, evse_id, connector, samples, csms_id)
+        if request is None:
+            return
         try:
-            await self.call(face.meter_values(station.tree, evse_id, connector, samples, csms_id))
+            await self.call(request)
         except CallFailed as failure:
             log.warning("meter_values_failed", evse=evse_id, reason=str(failure))
 

@@ -352,6 +352,10 @@ _STATUSES: dict[AuthorizationVerdict, v16.AuthorizationStatus] = {
     "ConcurrentTx": "ConcurrentTx",
     "Expired": "Expired",
     "Invalid": "Invalid",
+    "NoCredit": "Blocked",
+    "NotAllowedTypeEVSE": "Invalid",
+    "NotAtThisLocation": "Invalid",
+    "NotAtThisTime": "Invalid",
     "Unknown": "Invalid",  # 7.2: Invalid is 1.6's word for an unknown identifier
 }
 

@@ -1,0 +1,90 @@
+"""Functional block C: who may charge.
+
+C01 authorize, C02 start button, C09 groups, C10 and C11 the authorization cache.
+"""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ...machines.events import IdToken
+from ..authorization import CACHE_ENABLED
+from ..context import ForgetTokens, StationContext
+from ..face import TokenInfo
+from ..messages.base import InvalidPayload, decode, encode
+from .handling import Handlers, because
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        AuthorizeRequest,
+        AuthorizeResponse,
+        ClearCacheRequest,
+        ClearCacheResponse,
+        IdTokenInfoType,
+        IdTokenType,
+    )
+
+UNASKED = frozenset({"Central", "NoAuthorization"})
+"""Types of tokens that Authorize never asks about and the cache never holds (C02.FR.03,
+C03.FR.01-02, C05.FR.01-02).
+"""
+_LONGEST_OF_ALL = 36
+
+# ---- tokens and what is known of them
+
+
+def read_id_token(id_token: "IdTokenType") -> IdToken:
+    return IdToken(id_token.id_token, id_token.type)
+
+
+def id_token_type(v2: "Messages", id_token: IdToken) -> "IdTokenType | None":
+    """Write a token; None for one that the version cannot carry: too long, of an unknown type."""
+    written = v2.IdTokenType(id_token=id_token.value, type=id_token.type)
+    try:
+        return decode(v2.IdTokenType, encode(written))
+    except InvalidPayload:
+        return None
+
+
+def shortened(v2: "Messages", id_token: IdToken) -> "IdTokenType":
+    """Write a token as well as the version can: what has happened must be told all the same."""
+    written = id_token_type(v2, id_token)
+    if written is not None:
+        return written
+    return v2.IdTokenType(id_token=id_token.value[:_LONGEST_OF_ALL], type="Central")
+
+
+def read_token_info(info: "IdTokenInfoType") -> TokenInfo:
+    expires, group = info.cache_expiry_date_time, info.group_id_token
+    return TokenInfo(
+        info.status,
+        None if group is UNSET else group.id_token,
+        None if expires is UNSET else expires,
+        () if info.evse_id is UNSET else tuple(info.evse_id),
+    )
+
+
+# ---- the station's half
+
+
+def authorize(v2: "Messages", id_token: IdToken) -> "AuthorizeRequest | None":
+    """Ask whether a token may charge (C01.FR.02)."""
+    written = id_token_type(v2, id_token)
+    return None if written is None else v2.AuthorizeRequest(id_token=written)
+
+
+def read_authorization(response: "AuthorizeResponse") -> TokenInfo:
+    return read_token_info(response.id_token_info)
+
+
+def clear_cache(
+    v2: "Messages", context: StationContext, request: "ClearCacheRequest"
+) -> "ClearCacheResponse":
+    if not context.model.boolean(CACHE_ENABLED):
+        return request.response(status="Rejected", status_info=because(v2, "NotEnabled"))
+    context.do(ForgetTokens())  # C11.FR.03
+    return request.response(status="Accepted")
+
+
+STATION: Handlers = {"ClearCache": clear_cache}

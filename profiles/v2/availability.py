@@ -1,0 +1,67 @@
+"""Functional block G: connector status (G01), heartbeat (G02), being out of service (G03, G04)."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ..context import StationContext
+from ..messages.base import timestamp
+from .handling import Handlers, because, is_known
+from .status import Status
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        ChangeAvailabilityRequest,
+        ChangeAvailabilityResponse,
+        HeartbeatRequest,
+        HeartbeatResponse,
+        StatusNotificationRequest,
+    )
+
+# ---- the station's half
+
+
+def heartbeat(v2: "Messages") -> "HeartbeatRequest":
+    return v2.HeartbeatRequest()
+
+
+def read_time(response: "HeartbeatResponse") -> datetime:
+    return response.current_time
+
+
+def status_notification(
+    v2: "Messages", evse_id: int, connector: int, status: Status, time: datetime
+) -> "StatusNotificationRequest":
+    return v2.StatusNotificationRequest(
+        timestamp=timestamp(time),
+        connector_status=status,
+        evse_id=evse_id,
+        connector_id=connector,
+    )
+
+
+def change_availability(
+    v2: "Messages", context: StationContext, request: "ChangeAvailabilityRequest"
+) -> "ChangeAvailabilityResponse":
+    """Put the station, an EVSE or a connector into or out of service (G03, G04): at once, or when
+    its transaction has ended.
+    """
+    operative = request.operational_status == "Operative"
+    station, place = context.station, request.evse
+    if place is UNSET or (place.id == 0 and place.connector_id is UNSET):
+        context.do(*station.request_availability(operative))  # G04.FR.01
+        waits = station.chart.is_in("change_scheduled")
+    elif not is_known(station, place):
+        return request.response(status="Rejected", status_info=because(v2, "UnknownEvse"))
+    else:
+        evse = station.evse(place.id)
+        number = 0 if place.connector_id is UNSET else place.connector_id
+        context.do(*evse.request_availability(operative, number))
+        chart = evse.connectors[number - 1].chart if number else evse.chart
+        waits = chart.is_in("change_scheduled")
+    return request.response(status="Scheduled" if waits else "Accepted")  # G03.FR.03, G03.FR.05
+
+
+STATION: Handlers = {"ChangeAvailability": change_availability}

@@ -1,0 +1,28 @@
+"""Functional block P: what OCPP has no message for, by agreement between the parties."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ..context import StationContext
+from .handling import Handlers
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import DataTransferRequest, DataTransferResponse
+
+# ---- the station's half
+
+
+def data_transfer(
+    v2: "Messages", context: StationContext, request: "DataTransferRequest"
+) -> "DataTransferResponse":
+    handler = context.vendor_handlers.get(request.vendor_id)
+    if handler is None:
+        return request.response(status="UnknownVendorId")  # P01.FR.05
+    message_id = None if request.message_id is UNSET else request.message_id
+    status, data = handler(message_id, None if request.data is UNSET else request.data)
+    return request.response(status=status, data=UNSET if data is None else data)
+
+
+STATION: Handlers = {"DataTransfer": data_transfer}

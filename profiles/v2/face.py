@@ -1,0 +1,119 @@
+"""The station's face in 2.0.1 and 2.1: neutral reports and questions as their messages.
+
+One implementation for both: what it is given, the version's own structs, makes the difference.
+"""
+
+from collections.abc import Hashable
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, cast
+
+from ...machines.events import IdToken
+from ...machines.station import Station
+from ..context import Handlers, TxPoints
+from ..device_model import Key
+from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..family import Version
+from ..messages.base import Response
+from ..report import MeterReport, Report, Sample
+from . import (
+    authorization,
+    availability,
+    data_transfer,
+    meter_values,
+    provisioning,
+    remote_control,
+    reports,
+    transactions,
+)
+from .status import Status, connector_status
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+
+_BLOCKS = (
+    authorization.STATION,
+    availability.STATION,
+    data_transfer.STATION,
+    provisioning.STATION,
+    remote_control.STATION,
+    reports.STATION,
+    transactions.STATION,
+)
+_STATION = 0  # as an EVSE's number
+
+
+class Face:
+    """2.0.1 or 2.1, as the station speaks it; what its methods are for says `StationFace`."""
+
+    TX_POINTS: TxPoints | None = None  # TxCtrlr.TxStartPoint and TxStopPoint say
+    ENDED_INTERVALS = (
+        Key("SampledDataCtrlr", "TxEndedInterval"),
+        Key("AlignedDataCtrlr", "TxEndedInterval"),
+    )
+    ANSWERS_WHEN_REJECTED = True  # B03.FR.08
+
+    def __init__(self, version: Version, v2: "Messages") -> None:
+        self.VERSION = version
+        self.HANDLERS: Handlers = {
+            v2.ACTIONS[action]: partial(handler, v2)
+            for block in _BLOCKS
+            for action, handler in block.items()
+        }
+        self._v2 = v2
+
+    def boot(self, identity: Identity, reason: str) -> AnyRequest:
+        return provisioning.boot_notification(self._v2, identity, reason)
+
+    def read_boot(self, response: Response) -> BootAnswer:
+        return provisioning.read_boot(_as(response))
+
+    def heartbeat(self) -> AnyRequest:
+        return availability.heartbeat(self._v2)
+
+    def read_time(self, response: Response) -> datetime:
+        return availability.read_time(_as(response))
+
+    def authorize(self, id_token: IdToken) -> AnyRequest | None:
+        return authorization.authorize(self._v2, id_token)
+
+    def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo:
+        return authorization.read_authorization(_as(response))
+
+    def look(self, station: Station, evse: int, connector: int) -> Hashable:
+        """Give a connector's status; the station as a whole has none to tell."""
+        if evse == _STATION:
+            return None
+        return connector_status(station.evse(evse).connectors[connector - 1])
+
+    def status(
+        self, station: Station, evse: int, connector: int, look: Hashable, time: datetime
+    ) -> AnyRequest | None:
+        if evse == _STATION:
+            return None
+        status = cast("Status", look)
+        return availability.status_notification(self._v2, evse, connector, status, time)
+
+    def meter_values(
+        self,
+        station: Station,
+        evse: int,
+        connector: int,
+        samples: tuple[Sample, ...],
+        csms_id: str | None,
+    ) -> AnyRequest | None:
+        return meter_values.meter_values_request(self._v2, evse, samples)
+
+    def report(self, station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+        if isinstance(report, MeterReport):
+            return meter_values.meter_values_request(self._v2, report.evse, report.samples)
+        return transactions.transaction_event(self._v2, report)
+
+    def digest(self, report: Report, response: Response) -> Digest:
+        if isinstance(report, MeterReport):
+            return Digest()
+        return transactions.read_transaction_event(report, _as(response))
+
+
+def _as(response: Response) -> Any:  # the session has decoded it as the answer to what was asked
+    return response

@@ -1,0 +1,53 @@
+"""Functional block J: meter values, within a transaction (J02) and without one (J01)."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ..measurands import readings
+from ..report import Sample
+from .handling import moment
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import MeterValuesRequest, MeterValueType, SampledValueType
+
+_WITHOUT_A_WORD = frozenset({"Temperature"})  # 1.6 has it, MeasurandEnumType has not
+_OF_THE_CAR = frozenset({"SoC"})
+_DECIMALS = 3
+
+
+def meter_values(v2: "Messages", samples: Iterable[Sample]) -> "tuple[MeterValueType, ...]":
+    """Write readings; those of which nothing can be told are left out."""
+    written: list[MeterValueType] = []
+    for sample in samples:
+        values = tuple(_sampled_values(v2, sample))
+        if values:
+            written.append(v2.MeterValueType(timestamp=moment(sample.time), sampled_value=values))
+    return tuple(written)
+
+
+def _sampled_values(v2: "Messages", sample: Sample) -> "Iterator[SampledValueType]":
+    for reading in readings(sample.meter, sample.measurands):
+        if reading.measurand in _WITHOUT_A_WORD:
+            continue
+        yield v2.SampledValueType(
+            value=round(reading.value, _DECIMALS),
+            context=sample.context,
+            measurand=reading.measurand,  # type: ignore[arg-type]  # one of its words, see above
+            phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
+            location="EV" if reading.measurand in _OF_THE_CAR else "Outlet",
+            unit_of_measure=v2.UnitOfMeasureType(unit=reading.unit),
+        )
+
+
+# ---- the station's half
+
+
+def meter_values_request(
+    v2: "Messages", evse_id: int, samples: Iterable[Sample]
+) -> "MeterValuesRequest | None":
+    """Tell readings outside a transaction (J01.FR.02, J01.FR.14)."""
+    values = meter_values(v2, samples)
+    return v2.MeterValuesRequest(evse_id=evse_id, meter_value=values) if values else None

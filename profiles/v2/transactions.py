@@ -1,0 +1,121 @@
+"""Functional block E: transactions, told in numbered events.
+
+E01 to E12 are one message, TransactionEvent; when it is sent is decided by the charts. E14 asks
+after a transaction.
+"""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from ...machines.events import Event, IdToken, TransactionDeauthorized
+from ..context import StationContext
+from ..face import Digest
+from ..report import TransactionReport
+from .authorization import UNASKED, read_token_info, shortened
+from .handling import Handlers, moment
+from .meter_values import meter_values
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        EVSEType,
+        GetTransactionStatusRequest,
+        GetTransactionStatusResponse,
+        TransactionEventRequest,
+        TransactionEventResponse,
+        TransactionType,
+    )
+
+_REASONS = {
+    # 1.6's words for what 2.x calls otherwise, or not at all.
+    "HardReset": "ImmediateReset",
+    "SoftReset": "ImmediateReset",
+    "UnlockCommand": "Other",
+}
+
+# ---- the station's half
+
+
+def transaction_event(v2: "Messages", report: TransactionReport) -> "TransactionEventRequest":
+    """Write a report. What is told once is told by the report that is the first to know it."""
+    id_token = _presented(report)
+    return v2.TransactionEventRequest(
+        event_type=report.kind,
+        timestamp=moment(report.time),
+        trigger_reason=report.trigger,  # type: ignore[arg-type]  # one of its words: see the report
+        seq_no=report.seq_no,
+        transaction_info=_transaction_info(v2, report),
+        meter_value=meter_values(v2, report.samples) or UNSET,
+        offline=True if report.offline else UNSET,  # E04.FR.03
+        number_of_phases_used=_given(report.phases_used),  # E02.FR.18
+        # E01.FR.13
+        reservation_id=_given(report.reservation_id if "reservation" in report.news else None),
+        evse=_evse(v2, report),
+        id_token=UNSET if id_token is None else shortened(v2, id_token),
+    )
+
+
+def _transaction_info(v2: "Messages", report: TransactionReport) -> "TransactionType":
+    reason = None if report.reason is None else _REASONS.get(report.reason, report.reason)
+    return v2.TransactionType(
+        transaction_id=report.transaction_id,
+        charging_state=report.charging_state,  # type: ignore[arg-type]  # one of its words
+        stopped_reason=UNSET if reason is None else reason,  # type: ignore[arg-type]  # E06.FR.08
+        # F01.FR.25, F02.FR.01
+        remote_start_id=_given(report.remote_start_id if "remote_start" in report.news else None),
+    )
+
+
+def _presented(report: TransactionReport) -> IdToken | None:
+    """Give the token that somebody has just presented (E01.FR.10, E07.FR.02)."""
+    if "stop_token" in report.news:
+        return report.stop_token
+    return report.id_token if "id_token" in report.news else None
+
+
+def _evse(v2: "Messages", report: TransactionReport) -> "EVSEType | UnsetType":
+    if "evse" not in report.news:
+        return UNSET
+    return v2.EVSEType(id=report.evse, connector_id=report.connector)  # E01.FR.16
+
+
+def _given(number: int | None) -> int | UnsetType:
+    return UNSET if number is None else number
+
+
+def read_transaction_event(
+    report: TransactionReport, response: "TransactionEventResponse"
+) -> Digest:
+    """Give what the answer means. `updatedPersonalMessage` is for a display, which is not here."""
+    cost = None if response.total_cost is UNSET else response.total_cost
+    if response.id_token_info is UNSET:
+        return Digest(total_cost=cost)
+    info = read_token_info(response.id_token_info)
+    about = _presented(report) or report.id_token
+    facts: tuple[Event, ...] = ()
+    is_of_driver = about is not None and about.same_as(report.id_token)
+    if info.verdict != "Accepted" and is_of_driver and report.kind != "Ended":
+        facts = (TransactionDeauthorized(info.verdict),)  # E05.FR.02, E05.FR.09-10
+    is_kept = about is not None and about.type not in UNASKED
+    return Digest(
+        token=(about, info) if about is not None and is_kept else None,  # C10.FR.05
+        facts=facts,
+        total_cost=cost,
+    )
+
+
+def get_transaction_status(
+    v2: "Messages", context: StationContext, request: "GetTransactionStatusRequest"
+) -> "GetTransactionStatusResponse":
+    """Tell whether a transaction runs, and whether more of it (or of any) is to be told (E14)."""
+    if request.transaction_id is UNSET:
+        return request.response(messages_in_queue=context.reports_waiting(None) > 0)  # E14.FR.06
+    runs = context.station.find_transaction(request.transaction_id) is not None
+    return request.response(
+        messages_in_queue=context.reports_waiting(request.transaction_id) > 0,
+        ongoing_indicator=runs,
+    )
+
+
+STATION: Handlers = {"GetTransactionStatus": get_transaction_status}

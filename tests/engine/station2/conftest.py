@@ -1,0 +1,43 @@
+"""Fixtures: worlds that run as long as the test, once in 2.0.1 and once in 2.1."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import trio
+from trio.testing import MockClock
+
+from .world import Number, World
+
+Start = Callable[..., Awaitable[World]]
+
+
+@pytest.fixture(params=["2.0.1", "2.1"])
+def number(request: pytest.FixtureRequest) -> Number:
+    value: Number = request.param
+    return value
+
+
+@pytest.fixture
+async def start(
+    number: Number, autojump_clock: MockClock, nursery: trio.Nursery
+) -> AsyncIterator[Start]:
+    """Give what starts a world and waits until its station has booted. In the end every frame that
+    the station sent must have obeyed its schema.
+    """
+    worlds: list[World] = []
+
+    async def start(**settings: Any) -> World:
+        world = World(number, **settings)
+        worlds.append(world)
+        await nursery.start(world.station.run)
+        await trio.sleep(1)
+        return world
+
+    yield start
+    assert [violation for world in worlds for violation in world.violations] == []
+
+
+@pytest.fixture
+async def world(start: Start) -> World:
+    return await start()
