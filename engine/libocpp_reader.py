@@ -87,7 +87,8 @@ class _Reader:
         """Give every key with its group, and its value; those of its own are read apart."""
         for group, keys in self.configuration.items():
             if group in GROUPS and group != "Custom" and isinstance(keys, dict):
-                yield from ((f"{group}.{name}", value) for name, value in keys.items())
+                given = ((f"{group}.{name}", value) for name, value in keys.items())
+                yield from (each for each in given if each[1] is not None)
 
     def note(self, key: str, why: str) -> None:
         self.carried.notes.append(Note(key, why))
@@ -97,7 +98,9 @@ class _Reader:
             if group not in GROUPS:
                 self.note(group, "no such profile")
             elif not isinstance(keys, dict):
-                self.note(group, f"expected an object, got {shown(keys)}")
+                self.note(
+                    group, f"expected an object, got {'null' if keys is None else shown(keys)}"
+                )
         for path, value in self._keys():
             self._read_key(path, value)
         own = self.configuration.get("Custom")

@@ -240,6 +240,12 @@ def test_a_scheme_against_the_security_profile_is_named(imported: Imported) -> N
             " standard key; give yours another name",
         ),
         ({"Custom": {"doorlight": 1}}, "Custom.doorlight: stands there more than once"),
+        ({"Custom": {"A b": 1}}, "Custom.A b: cannot be a key of the station's own: "),
+        ({"Security": {"AuthorizationKey": 5}}, "Security.AuthorizationKey: expected text that"),
+        (
+            {"Internal": {"SupportedMeasurands": ["SoC"]}},
+            "Internal.SupportedMeasurands: decided by the station itself: Energy.Active.Import",
+        ),
         (
             {"Internal": {"HeartbeatInterval": 5}},
             "Internal.HeartbeatInterval: Core.HeartbeatInterval says it too, and counts",
@@ -251,8 +257,20 @@ def test_what_is_not_carried_over_is_named_and_why(
 ) -> None:
     imported.run(changed(**groups))
     assert imported.code == 0
-    assert line in imported.lines
+    assert [told for told in imported.lines if told.startswith(line)]
     assert imported.config.station.identity == "CS 7"  # the rest is there, and is accepted
+
+
+@pytest.mark.parametrize(("keys", "got"), [(None, "null"), ([1], "[1]"), (7, "7")])
+def test_a_profile_that_is_no_object_is_named(imported: Imported, keys: object, got: str) -> None:
+    imported.run(EXAMPLE | {"Core": keys})
+    assert imported.code == 0
+    assert f"Core: expected an object, got {got}" in imported.lines
+
+
+def test_null_is_as_good_as_absent(imported: Imported) -> None:
+    imported.run(EXAMPLE | {"Reservation": {"ReserveConnectorZeroSupported": None}})
+    assert (imported.code, imported.lines) == (0, [])
 
 
 def test_a_whole_profile_may_be_missing(imported: Imported) -> None:

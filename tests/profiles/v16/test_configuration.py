@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from pilotwire.profiles.device_model import DeviceModel, Key, Value
+from pilotwire.profiles.device_model import Definition, DeviceModel, Key, Value
 from pilotwire.profiles.measurands import MEASURANDS
 from pilotwire.profiles.standard import STANDARD
 from pilotwire.profiles.v16.configuration import Configuration, is_phase_rotation, password_of
@@ -221,6 +223,32 @@ def test_keys_that_are_listed_are_those_that_are_found() -> None:
     listed = [key.name for key in configuration]
     assert listed == [key.name for key in STANDARD_KEYS if configuration.find(key.name)]
     assert len(set(listed)) == len(listed) > 60
+
+
+@given(st.sampled_from(STANDARD_KEYS), st.text(max_size=500))
+def test_any_text_is_taken_as_it_will_be_told_or_refused(key: ConfigurationKey, text: str) -> None:
+    configuration = station()
+    if configuration.change(key, text) == "Rejected":
+        return
+    told = configuration.read(key).value
+    assert told is not None
+    assert len(told) <= 500
+    assert configuration.change(key, told) == "Accepted"
+    assert configuration.read(key).value == told
+
+
+def test_a_write_only_variable_is_changed_and_not_read() -> None:
+    secret = Definition(
+        key=Key("CustomizationCtrlr", "Pin"),
+        type="string",
+        default="",
+        meaning="",
+        mutability="WriteOnly",
+    )
+    configuration = Configuration(DeviceModel([secret]), EVERYTHING)
+    key = named(configuration, "pin")
+    assert configuration.change(key, "1234") == "Accepted"
+    assert configuration.read(key) == ("Pin", False, None)
 
 
 def test_the_authorization_key_is_never_read() -> None:
