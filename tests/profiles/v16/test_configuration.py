@@ -207,6 +207,13 @@ def test_no_value_is_longer_than_the_wire_carries() -> None:
             assert sum(longest[:most]) + most - 1 <= 500, key.name
 
 
+def test_a_value_longer_than_the_wire_carries_is_refused_whatever_it_means() -> None:
+    configuration = station()
+    key = named(configuration, "LocalPreAuthorize")
+    assert configuration.change(key, "true".ljust(500)) == "Accepted"
+    assert configuration.change(key, "true".ljust(501)) == "Rejected"
+
+
 @pytest.mark.parametrize("profile", ["FirmwareManagement", "SmartCharging", "Security", "PnC"])
 def test_a_key_whose_feature_is_missing_is_absent(profile: str) -> None:
     profiles = tuple(each for each in PROFILES if each != profile)
