@@ -27,6 +27,7 @@ class FramedStream(trio.abc.Stream):
     def __init__(self, stream: trio.abc.Stream, *, is_client: bool, max_message_size: int) -> None:
         self._stream = stream
         self._socket = _plain_socket(stream)
+        self._is_drained = False
         self._is_client = is_client
         self._max_message_size = max_message_size
         self._sending = trio.StrictFIFOLock()
@@ -49,7 +50,8 @@ class FramedStream(trio.abc.Stream):
                 raise trio.EndOfChannel
             await self._arrived.park()
         message = inbox.popleft()
-        self._taken.unpark_all()
+        if self._taken:
+            self._taken.unpark_all()
         return message
 
     async def put(self, message: str | bytes) -> None:
@@ -114,12 +116,21 @@ class FramedStream(trio.abc.Stream):
         if self._socket is None:
             return bytes(await self._stream.receive_some(RECEIVE_BYTES))
         while True:
-            try:
-                return self._socket.recv(RECEIVE_BYTES)
-            except BlockingIOError:
+            if self._is_drained:
+                self._is_drained = False
+                if self._socket.fileno() < 0:
+                    raise trio.ClosedResourceError
                 await trio.lowlevel.wait_readable(self._socket)
+            try:
+                data = self._socket.recv(RECEIVE_BYTES)
+            except BlockingIOError:
+                self._is_drained = True
             except OSError as error:
                 raise trio.BrokenResourceError from error
+            else:
+                # A read that took less than it may has taken everything: the next would be in vain.
+                self._is_drained = len(data) < RECEIVE_BYTES
+                return data
 
     def _head_of_handshake(self) -> bytes:
         """The HTTP head, once it is whole. What follows a refusal is not frames, but its body."""

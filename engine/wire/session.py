@@ -367,7 +367,8 @@ class Session:
                     due.after()
         finally:
             self._is_paying = False
-            self._paid.unpark_all()
+            if self._paid:
+                self._paid.unpark_all()
 
     async def _transmit(self, frame: bytes) -> None:
         self._rpc.counters.sent += 1
