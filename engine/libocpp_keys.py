@@ -143,7 +143,6 @@ NOTHING: Mapping[str, str] = _lower(
         "UseTPMSeccLeafCertificate": _TPM,
         "VerifyCsmsAllowWildcards": "not configured",
         "VerifyCsmsCommonName": "the name in the certificate is always verified",
-        "WaitForStopTransactionsOnResetTimeout": "not configured",
         "WebsocketPingPayload": "not configured",
         "WebsocketPongTimeout": "not configured",
     }

@@ -47,7 +47,7 @@ from .watch import Watchers
 
 log = structlog.get_logger()
 
-RESTART_PATIENCE = 10.0  # s that a graceful restart gives the last messages
+RESTART_PATIENCE = "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout"
 
 
 class OnMessage(Protocol):
@@ -132,7 +132,8 @@ class ChargingStation:
             await self._wants_restart.wait()
             assert self._restart is not None
             is_at_once = self._restart.kind == "Immediate"
-            await self.stop(self._restart.reason, 0.0 if is_at_once else RESTART_PATIENCE)
+            patience = 0.0 if is_at_once else float(self.integer(RESTART_PATIENCE))
+            await self.stop(self._restart.reason, patience)
             nursery.cancel_scope.cancel()
         return self._restart
 

@@ -43,5 +43,11 @@ COMMUNICATION: tuple[Definition, ...] = (
         maximum=DAY,
     ),
     integer("OCPPCommCtrlr.RetryBackOffRepeatTimes", 5, "How often the wait doubles", maximum=20),
+    seconds(
+        "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout",
+        10,
+        "How long a graceful reset waits for what transactions report at their end",
+        maximum=600,
+    ),
     integer("OCPPCommCtrlr.ResetRetries", 0, "Tries after a reset that failed", maximum=100),
 )

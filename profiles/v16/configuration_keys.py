@@ -157,6 +157,9 @@ _OWN = _variables(
         "RetryBackoffRandomRange": "OCPPCommCtrlr.RetryBackOffRandomRange",
         "RetryBackoffRepeatTimes": "OCPPCommCtrlr.RetryBackOffRepeatTimes",
         "RetryBackoffWaitMinimum": "OCPPCommCtrlr.RetryBackOffWaitMinimum",
+        "WaitForStopTransactionsOnResetTimeout": (
+            "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout"
+        ),
     },
 )
 _LIGHTS = _variables(

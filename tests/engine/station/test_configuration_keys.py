@@ -112,6 +112,32 @@ async def test_a_remote_start_without_connector_can_be_refused(
     assert (await world.csms.call(somewhere)).status == "Accepted"
 
 
+@pytest.mark.parametrize("patience", [3, 20])
+async def test_a_graceful_reset_waits_as_long_as_the_key_says(
+    patience: int, autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    world = World()
+    ended = trio.Event()
+
+    async def never(request: object) -> None:
+        await trio.sleep_forever()
+
+    async def run() -> None:
+        await world.station.run()
+        ended.set()
+
+    nursery.start_soon(run)
+    await trio.sleep(1)
+    await world.charge()
+    world.csms.on(v16.StopTransactionRequest, never)
+    key = "WaitForStopTransactionsOnResetTimeout"
+    assert await change(world, key, str(patience)) == "Accepted"
+    start = trio.current_time()
+    assert (await world.csms.call(v16.ResetRequest(type="Soft"))).status == "Accepted"
+    await ended.wait()
+    assert trio.current_time() - start == pytest.approx(patience, abs=0.5)
+
+
 async def test_a_key_that_needs_a_reboot_is_told_at_once_and_holds_after_it(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:

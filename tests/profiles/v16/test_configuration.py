@@ -82,6 +82,7 @@ WRITABLE = [
     ("TransactionMessageAttempts", "3", "5", "0"),
     ("TransactionMessageRetryInterval", "60", "10", "-10"),
     ("UnlockConnectorOnEVSideDisconnect", "true", "false", "1"),
+    ("WaitForStopTransactionsOnResetTimeout", "10", "0", "601"),
     ("WebSocketPingInterval", "60", "0", "-1"),
     ("AllowChargingProfileWithoutStartSchedule", "false", "true", "1"),
 ]
