@@ -19,7 +19,7 @@ from ..station.station import ChargingStation
 from .entries import EntryReader, Frame
 from .files import Rotation
 from .formats import FileFormat, Formats, line
-from .recorder import Began, Item, Layout, Missed, Recorder
+from .recorder import Began, Item, Layout, Missed, Outcome, Recorder
 from .sessions import LEAD, KeepsSessionLogs, SessionBegan, SessionEnded
 
 log = structlog.get_logger()
@@ -201,14 +201,15 @@ class MessageLog:
             self._wake, self._is_due = trio.Event(), trio.Event()
         return items
 
-    def _tell(self, errors: list[OSError]) -> None:
+    def _tell(self, outcome: Outcome) -> None:
         """Warn once, until it works again."""
-        if errors and not self._is_failing:
-            reason = errors[0].strerror or str(errors[0])
+        if outcome.errors and not self._is_failing:
+            self._is_failing = True
+            reason = outcome.errors[0].strerror or str(outcome.errors[0])
             log.warning("message_log_failed", directory=str(self._directory), reason=reason)
-        elif self._is_failing and not errors:
+        elif self._is_failing and outcome.written and not outcome.errors:
+            self._is_failing = False
             log.info("message_log_works_again", directory=str(self._directory))
-        self._is_failing = bool(errors)
 
 
 def _layout(settings: Settings) -> Layout:

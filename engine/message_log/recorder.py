@@ -41,6 +41,13 @@ class Layout(msgspec.Struct, frozen=True):
     shows_tokens: bool
 
 
+class Outcome(msgspec.Struct):
+    """What has become of a batch."""
+
+    written: int = 0  # files
+    errors: list[OSError] = msgspec.field(default_factory=list)
+
+
 class _Journal:
     """The file of one format, and what waits for it."""
 
@@ -68,20 +75,21 @@ class Recorder:
             Missed: self._miss,
         }
 
-    def record(self, items: Iterable[Item]) -> list[OSError]:
-        """Write what happened, and give what went wrong with it."""
-        errors: list[OSError] = []
+    def record(self, items: Iterable[Item]) -> Outcome:
+        """Write what happened, as far as the disk takes it."""
+        outcome = Outcome()
         for item in items:
             try:
                 self._does[type(item)](item)
             except OSError as error:
-                errors.append(error)
+                outcome.errors.append(error)
         for file, rows in self._waiting():
             try:
                 file.write(rows, self._now)
+                outcome.written += 1
             except OSError as error:
-                errors.append(error)
-        return errors
+                outcome.errors.append(error)
+        return outcome
 
     def _waiting(self) -> Iterable[tuple[LogFile, list[str]]]:
         for journal in self._journals:

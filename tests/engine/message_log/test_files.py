@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from pilotwire.engine.message_log import files
 from pilotwire.engine.message_log.files import LogFile, Rotation
 
 NOW = datetime(2027, 1, 15, 8, tzinfo=UTC)
@@ -153,7 +152,7 @@ def small_disk(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         room[0] -= count if room[0] > 0 else 0
         return count
 
-    monkeypatch.setattr(files.os, "write", write)
+    monkeypatch.setattr(os, "write", write)
     return room
 
 

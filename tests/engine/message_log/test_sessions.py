@@ -46,7 +46,7 @@ def test_it_holds_what_was_said_of_its_evse_and_of_none(
     say(talk, 2, 2, 12)
     say(talk, 3, None, 13)
     end(talk, 1, 14)
-    assert recorder.record(talk.take()) == []
+    assert recorder.record(talk.take()).errors == []
     assert pages(tmp_path) == {"20270115T080010Z-evse-1": [1, 3]}
 
 
@@ -127,7 +127,7 @@ def test_a_page_that_cannot_be_written_harms_no_other(
     begin(talk, 1, 10, tmp_path / "taken" / "here")
     begin(talk, 2, 10)
     say(talk, 1, None, 11)
-    errors = recorder.record(talk.take())
+    errors = recorder.record(talk.take()).errors
     assert [type(error) for error in errors] == [NotADirectoryError]
     assert pages(tmp_path) == {"20270115T080010Z-evse-2": [1]}
     assert "id-1" in (tmp_path / "messages.log").read_text()
