@@ -95,6 +95,7 @@ apt_install = { command -v apt-get >/dev/null && \
 packages:
 	@missing=
 	command -v dot >/dev/null || missing+=" graphviz"
+	command -v chromium >/dev/null || missing+=" chromium"
 	command -v node >/dev/null || missing+=" nodejs"
 	command -v npm >/dev/null || missing+=" npm"
 	if [ -z "$$missing" ]; then exit 0; fi
