@@ -48,6 +48,7 @@ from .watch import Watchers
 log = structlog.get_logger()
 
 RESTART_PATIENCE = "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout"
+AT_ONCE_PATIENCE = 1.0  # s; what is answered before the boot need not be told again after it
 
 
 class OnMessage(Protocol):
@@ -132,7 +133,7 @@ class ChargingStation:
             await self._wants_restart.wait()
             assert self._restart is not None
             is_at_once = self._restart.kind == "Immediate"
-            patience = 0.0 if is_at_once else float(self.integer(RESTART_PATIENCE))
+            patience = AT_ONCE_PATIENCE if is_at_once else float(self.integer(RESTART_PATIENCE))
             await self.stop(self._restart.reason, patience)
             nursery.cancel_scope.cancel()
         return self._restart

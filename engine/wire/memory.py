@@ -13,11 +13,20 @@ from .websocket import Connection, client, server
 
 
 async def memory_link_pair(
-    nursery: trio.Nursery, subprotocol: str, settings: LinkSettings | None = None
+    nursery: trio.Nursery,
+    subprotocol: str,
+    settings: LinkSettings | None = None,
+    *,
+    far_nursery: trio.Nursery | None = None,
 ) -> tuple[WebSocketLink, WebSocketLink]:
-    """The station's end and the CSMS's end of a link that stands."""
+    """The station's end and the CSMS's end of a link that stands.
+
+    The CSMS's end lives in `far_nursery`, if one is given, and so outlives the station.
+    """
     near, far = trio.testing.memory_stream_pair()
-    return await link_over(nursery, near, far, subprotocol, settings or LinkSettings())
+    return await link_over(
+        nursery, near, far, subprotocol, settings or LinkSettings(), far_nursery=far_nursery
+    )
 
 
 async def link_over(
@@ -26,6 +35,8 @@ async def link_over(
     far: trio.abc.Stream,
     subprotocol: str,
     settings: LinkSettings,
+    *,
+    far_nursery: trio.Nursery | None = None,
 ) -> tuple[WebSocketLink, WebSocketLink]:
     """The same over two streams that are joined already."""
     size = settings.max_message_size
@@ -45,7 +56,7 @@ async def link_over(
 
     async def accept() -> None:
         shake = partial(_accept, accepting, subprotocol)
-        ends["csms"] = await start_link(nursery, far, accepting, shake, settings)
+        ends["csms"] = await start_link(far_nursery or nursery, far, accepting, shake, settings)
 
     async with trio.open_nursery() as opening:
         opening.start_soon(dial)

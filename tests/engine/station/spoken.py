@@ -1,5 +1,6 @@
 """What tests of the station say often: change a key, start it with its configuration."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from pilotwire.engine.journal.journal import Journal
 from pilotwire.profiles.messages import v16
 
 from .world import World
+
+REAL_PATIENCE = 20.0  # s, on a busy machine
 
 
 async def change(world: World, **keys: object) -> None:
@@ -46,6 +49,13 @@ def transaction_messages(world: World) -> list[Any]:
     return world.csms.of(
         v16.StartTransactionRequest, v16.MeterValuesRequest, v16.StopTransactionRequest
     )
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait, by the real clock, for what happens in another process or deep inside of this one."""
+    with trio.fail_after(REAL_PATIENCE):
+        while not holds():  # noqa: ASYNC110  # nobody there sets an event for a test
+            await trio.sleep(0.02)
 
 
 class PowerCycle:
