@@ -420,17 +420,21 @@ class Network:
 
     async def _send_meter_values(self, effect: SendTriggered) -> None:
         for evse_id in self._evses(effect):
-            await self._send_meter_value(evse_id, effect.connector or 1, effect.measurands)
+            await self._send_meter_value(evse_id, effect.connector, effect.measurands)
 
     async def _send_meter_value(self, evse_id: int, connector: int, measurands: Key) -> None:
+        """Tell a reading; connector 0 is the one in use."""
         station, face = self.station, self.face
         assert face is not None
         samples = station.triggered_samples(evse_id, measurands)
         if not samples:
             return
         transaction = station.tree.evse(evse_id).transaction
-        csms_id = station.csms_transaction(transaction.transaction_id) if transaction else None
-        request = face.meter_values(station.tree, evse_id, connector, samples, csms_id)
+        csms_id = None
+        if transaction is not None and connector in (0, transaction.connector):
+            connector = transaction.connector
+            csms_id = station.csms_transaction(transaction.transaction_id)
+        request = face.meter_values(station.tree, evse_id, connector or 1, samples, csms_id)
         if request is None:
             return
         try:

@@ -7,11 +7,17 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.drivers.hardware import EvseHardware
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.profiles.messages import v16
 
 from .spoken import change, started, transaction_messages
 from .world import World
+
+
+def sent(world: World) -> list[Any]:
+    """Frames that the station sent."""
+    return [frame for direction, frame in world.messages if direction == "sent"]
 
 
 async def remote_start(world: World, token: str = "REMOTE", **fields: Any) -> str:
@@ -210,6 +216,27 @@ async def test_errata_3_46_meter_values_have_every_sampled_measurand_and_the_tra
     (value,) = told.meter_value
     assert {s.measurand for s in value.sampled_value} == {"Voltage", "Power.Active.Import"}
     assert {s.context for s in value.sampled_value} == {"Trigger"}
+
+
+async def test_5_17_meter_values_of_an_evse_with_two_connectors_name_the_one_in_use(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    driver = SimulatedEvse(EvseHardware(connectors=2))
+    world = await started(nursery, World(connectors=(2,), drivers=[driver]))
+    driver.plug_in(Ev(), connector=2)
+    await trio.sleep(1)
+    driver.present_token("DEADBEEF")
+    await trio.sleep(1)
+    assert world.csms.of(v16.StartTransactionRequest)[0].connector_id == 2
+    world.csms.forget()
+    await trigger(world, "MeterValues")
+    await trigger(world, "MeterValues", connector_id=1)
+    told = world.csms.of(v16.MeterValuesRequest)
+    assert told[0].connector_id == 2
+    assert told[0].transaction_id == world.csms.next_transaction_id
+    frames = [f[3] for f in sent(world) if f[2:3] == ["MeterValues"]]
+    assert frames[-1]["connectorId"] == 1
+    assert "transactionId" not in frames[-1]
 
 
 async def test_5_17_the_meter_of_the_whole_station_is_not_there(
