@@ -9,13 +9,13 @@ addEventListener("DOMContentLoaded", () => {
   const momentOf = (row) => Date.parse(row.querySelector("time").dateTime);
 
   function join(call, answer) {
-    const part = answer.querySelector(".part");
-    part.classList.add(answer.classList.contains("sent") ? "by-station" : "by-csms");
     call.classList.add("joined");
-    call.append(part, ...answer.querySelectorAll(".took"));
+    call.append(...answer.querySelectorAll(".part, .took"));
     if (answer.dataset.error) call.dataset.error = "yes";
     answer.remove();
   }
+
+  const opposite = (direction) => (direction === "sent" ? "received" : "sent");
 
   function pair() {
     const waiting = new Map();
@@ -25,7 +25,7 @@ addEventListener("DOMContentLoaded", () => {
       if (kind === "CALL") {
         waiting.set(`${direction} ${id}`, row);
       } else if (kind.startsWith("CALL")) {
-        const asked = `${direction === "sent" ? "received" : "sent"} ${id}`;
+        const asked = `${opposite(direction)} ${id}`;
         const call = waiting.get(asked);
         if (call) join(call, row);
         waiting.delete(asked);
@@ -37,8 +37,7 @@ addEventListener("DOMContentLoaded", () => {
 
   function tellSilence(call, isOver) {
     const part = document.createElement("div");
-    const by = call.classList.contains("sent") ? "by-csms" : "by-station";
-    part.className = `part ${by} ${isOver ? "error" : "waits"}`;
+    part.className = `part ${opposite(call.dataset.direction)} ${isOver ? "error" : "waits"}`;
     part.textContent = isOver ? "no answer" : "no answer yet";
     call.append(part);
     if (isOver) call.dataset.error = "yes";

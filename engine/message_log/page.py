@@ -95,14 +95,15 @@ def _part(entry: Entry) -> str:
     kind = "" if message.kind == "CALL" else f'<span class="kind">{message.kind}</span> '
     mark = f"{_arrow(message.direction)} {kind}"
     if message.error:
-        return f'<div class="part error">{mark}<strong>{_text(message.error)}</strong></div>'
-    if message.payload in ({}, None):
-        return f'<div class="part">{mark}<span class="empty">no content</span></div>'
-    told = _text(facts(message.payload)) or "…"
-    return (
-        f'<div class="part"><details><summary>{mark}{told}</summary>'
-        f"<pre>{_pretty(message.payload)}</pre></details></div>"
-    )
+        said = f"{mark}<strong>{_text(message.error)}</strong>"
+    elif message.payload in ({}, None):
+        said = f'{mark}<span class="empty">no content</span>'
+    else:
+        said = (
+            f"<details><summary>{mark}{_text(facts(message.payload)) or '…'}</summary>"
+            f"<pre>{_pretty(message.payload)}</pre></details>"
+        )
+    return f'<div class="part {message.direction}{" error" if message.error else ""}">{said}</div>'
 
 
 def _arrow(direction: str) -> str:
@@ -112,8 +113,10 @@ def _arrow(direction: str) -> str:
 
 def _pretty(payload: object) -> str:
     """Give the payload indented, on one line of the file all the same."""
-    lines = json.dumps(payload, ensure_ascii=False, indent=2).split("\n")
-    return "&#10;".join(_text(line, _LONGEST_LINE) for line in lines)
+    text = json.dumps(payload, ensure_ascii=False, indent=2)
+    if text.isascii() and "\x7f" not in text:  # JSON has escaped the other controls
+        return escape(text).replace("\n", "&#10;")
+    return "&#10;".join(_text(line, _LONGEST_LINE) for line in text.split("\n"))
 
 
 def _text(text: str, most: int = 200) -> str:

@@ -24,17 +24,18 @@ HOSTILE = (
 
 
 class Rows(HTMLParser):
-    """The rows of a page, by their attributes."""
+    """The rows of a page (or its elements of another tag), by their attributes."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, tag: str = "li") -> None:
         super().__init__()
+        self.tag = tag
         self.rows: list[dict[str, str | None]] = []
         self.tags: set[str] = set()
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        if tag == "li":
+        if tag == self.tag:
             self.rows.append(dict(attrs))
 
 
@@ -164,6 +165,11 @@ def rows_of(document: str) -> list[str]:
     return re.findall(r"<li .*?</li>", log, re.DOTALL)
 
 
+def parts_of(row: str) -> list[dict[str, str | None]]:
+    """Give what was said in a row: of one class each, which places it in its speaker's column."""
+    return [each for each in Rows(row, "div").rows if (each["class"] or "").startswith("part")]
+
+
 def test_a_browser_joins_answers_to_their_calls(page: Path, shown: Callable[..., str]) -> None:
     document = shown(page)
     rows = rows_of(document)
@@ -172,10 +178,13 @@ def test_a_browser_joins_answers_to_their_calls(page: Path, shown: Callable[...,
     assert 'data-action="BootNotification"' in boot
     assert "Accepted" in boot
     assert "1000 ms" in boot
+    assert [each.get("class") for each in parts_of(boot)] == ["part sent", "part received"]
     assert "750 ms" in status
     assert 'data-error="yes"' in diagnostics
     assert "NotSupported: no" in diagnostics
     assert 'data-direction="received"' in diagnostics
+    classes = [each.get("class") for each in parts_of(diagnostics)]
+    assert classes == ["part received", "part sent error"]
     assert "no answer" in rows[6]  # the Reset's, for more than half an hour
     assert 'data-error="yes"' in rows[6]
     assert "no answer yet" in rows[8]
