@@ -10,8 +10,8 @@ from ..drivers.outside.evse import OutsideEvse
 from ..drivers.simulator import SimulatedEvse
 from .config.settings import Config, Evse
 from .config.source import ConfigError
-from .journal.journal import EVSE_MEMORY, Journal
-from .station.record import Keepsake
+from .journal.journal import Journal
+from .station.record import keepsakes
 
 
 def drivers(config: Config, journal: Journal) -> list[Driver]:
@@ -63,5 +63,5 @@ def _simulated(evse: Evse) -> EvseHardware:
 
 def last_register(journal: Journal, evse_id: int) -> float:
     """Give where the meter's lifetime register was last read (Wh)."""
-    kept = journal.get(EVSE_MEMORY, str(evse_id))
-    return 0.0 if kept is None else msgspec.json.decode(kept, type=Keepsake).meter
+    keepsake = keepsakes(journal).get(evse_id)
+    return 0.0 if keepsake is None else keepsake.meter

@@ -5,6 +5,7 @@ the CSMS.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 import msgspec
@@ -45,9 +46,7 @@ class TokenBook:
 
     def __init__(self, model: DeviceModel, kept: Mapping[str, bytes]) -> None:
         self._model = model
-        self._cache: dict[str, CacheEntry] = {
-            token: msgspec.json.decode(entry, type=CacheEntry) for token, entry in kept.items()
-        }
+        self._cache = dict(_readable(kept))
         self._changed: set[str] = set()
 
     def __len__(self) -> int:
@@ -124,3 +123,10 @@ class TokenBook:
 
 def _key(id_token: IdToken) -> str:
     return id_token.value.lower()
+
+
+def _readable(kept: Mapping[str, bytes]) -> Iterator[tuple[str, CacheEntry]]:
+    """Give the entries that can be read: a damaged one is one that the CSMS is asked for again."""
+    for token, entry in kept.items():
+        with suppress(msgspec.DecodeError):
+            yield token, msgspec.json.decode(entry, type=CacheEntry)

@@ -20,6 +20,7 @@ from .writer import Writer
 __all__ = ["EVSE_MEMORY", "Entry", "Journal", "JournalError"]
 
 EVSE_MEMORY = "evse"  # the space of EVSEs' memories; the key is the EVSE's number
+CSMS_IDS = "csms_transactions"  # the space of the CSMS's ids; the key is the transaction's
 
 
 class Journal:
@@ -29,6 +30,7 @@ class Journal:
         self, store: Store | None, contents: Contents, *, inline: bool, limit: int
     ) -> None:
         self.on_failure: Callable[[JournalError], None] = _log_failure
+        self.on_recovery: Callable[[], None] = _log_recovery
         self.recovered_from: Path | None = None  # where a damaged file was moved at opening
         self.unreadable = tuple(
             contents.unreadable
@@ -43,7 +45,13 @@ class Journal:
             self._values.setdefault(space, {})[key] = value
         self._last_number = self._last_committed = contents.last_number
         self._changed = trio.lowlevel.ParkingLot()
-        self._writer = Writer(store, inline, self._committed, lambda error: self.on_failure(error))
+        self._writer = Writer(
+            store,
+            inline,
+            self._committed,
+            lambda error: self.on_failure(error),
+            lambda: self.on_recovery(),
+        )
         for transaction_id in [*self._numberings]:
             self._forget_if_over(transaction_id)
 
@@ -206,13 +214,15 @@ class Journal:
             self._forget_if_over(entry.report.transaction_id)
 
     def _forget_if_over(self, transaction_id: str) -> None:
-        """Have the numbering of a transaction no more when all of it is told."""
+        """Have the numbering and the CSMS's id of a transaction no more when all of it is told."""
         if self._waiting.of_transaction(transaction_id):
             return
         numbering = self._numberings.get(transaction_id)
         if numbering is not None and numbering.has_ended:
             del self._numberings[transaction_id]
             self._writer.batch.numberings[transaction_id] = None
+            if self.get(CSMS_IDS, transaction_id) is not None:
+                self._keep(CSMS_IDS, transaction_id, None)
 
     def _committed(self, batch: Batch) -> None:
         if batch.reports:
@@ -231,6 +241,10 @@ def _opened(path: Path) -> tuple[Store, Contents]:
     except BaseException:
         store.close()
         raise
+
+
+def _log_recovery() -> None:
+    structlog.get_logger().info("journal writes again")
 
 
 def _log_failure(error: JournalError) -> None:

@@ -22,7 +22,8 @@ class Writer:
     """Owns the store; without one nothing is kept and every commit succeeds.
 
     `on_committed` is called in the Trio thread before anybody is told of the commit; `on_failure`
-    when commits begin to fail, not again until one has succeeded.
+    when commits begin to fail, not again until one has succeeded; `on_recovery` when one has, after
+    everybody was told: what had failed to be written then is.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Writer:
         inline: bool,
         on_committed: Callable[[Batch], None],
         on_failure: Callable[[JournalError], None],
+        on_recovery: Callable[[], None],
     ) -> None:
         self.batch = Batch()  # what the next commit writes
         self.failure: JournalError | None = None  # why the last commit did not succeed
@@ -40,6 +42,7 @@ class Writer:
         self._inline = inline or store is None
         self._on_committed = on_committed
         self._on_failure = on_failure
+        self._on_recovery = on_recovery
         self._outcomes: deque[tuple[Then, bool]] = deque()
         self._wake = trio.Event()
         self._limiter = trio.CapacityLimiter(1)  # nobody else's threads delay a commit
@@ -145,6 +148,7 @@ class Writer:
     def _settle(self, batch: Batch, error: JournalError | None) -> None:
         thens, batch.thens = batch.thens, []
         self._outcomes.extend((then, error is None) for then in thens)
+        had_failed = self.failure is not None
         if error is None:
             self.commits += batch.has_changes
             self.failure = None
@@ -152,12 +156,14 @@ class Writer:
         else:
             batch.absorb(self.batch)
             self.batch = batch
-            is_first, self.failure = self.failure is None, error
-            if is_first:
+            self.failure = error
+            if not had_failed:
                 self._on_failure(error)
         while self._outcomes:
             then, is_committed = self._outcomes.popleft()
             then(is_committed)
+        if had_failed and error is None:
+            self._on_recovery()
 
     @property
     def _path(self) -> str:

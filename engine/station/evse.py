@@ -12,7 +12,7 @@ import structlog
 import trio
 
 from ...drivers.driver import Driver
-from ...machines.effects import CloseContactor, Command, Effect, LockConnector
+from ...machines.effects import CloseContactor, Command, Effect, LockConnector, OpenContactor
 from ...machines.events import Event, FaultCleared, FaultRaised
 from ...machines.meter import MeterSample
 from ..failure import Failure
@@ -50,6 +50,9 @@ class EvseTask:
 
     def command(self, command: Command) -> None:
         """Pass a command to the driver. One that does not take them any more has failed."""
+        if isinstance(command, CloseContactor) and not self.station.storage.may_close(self.evse_id):
+            log.warning("contactor_stays_open", evse=self.evse_id)
+            return
         if self._commands is None:
             log.warning("command_without_driver", evse=self.evse_id, command=repr(command))
             return
@@ -128,8 +131,10 @@ class EvseTask:
 
 
 class EffectQueue:
-    """Performs effects in order; one that takes time says so by giving a function to hold the
-    rest.
+    """Performs effects in order; one that takes time holds the rest until it is done.
+
+    Only the opening of a contactor waits for nothing: neither a fault nor a person is kept waiting
+    by a slow disk.
     """
 
     def __init__(self, perform: Callable[[Effect, "EffectQueue"], None]) -> None:
@@ -139,7 +144,12 @@ class EffectQueue:
         self._is_working = False
 
     def add(self, effect: Effect) -> None:
-        self._waiting.append(effect)
+        if self._is_held and isinstance(effect, OpenContactor):
+            # What waits to close it is older.
+            self._waiting = deque(e for e in self._waiting if not isinstance(e, CloseContactor))
+            self._perform(effect, self)
+        else:
+            self._waiting.append(effect)
 
     def hold(self) -> Callable[[], None]:
         """Perform nothing more until the function that this gives is called."""
@@ -160,7 +170,3 @@ class EffectQueue:
                 self._perform(self._waiting.popleft(), self)
         finally:
             self._is_working = False
-
-    def drop_waiting(self, kind: type[Effect]) -> None:
-        """Forget the effects of this kind that wait."""
-        self._waiting = deque(e for e in self._waiting if not isinstance(e, kind))

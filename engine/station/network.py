@@ -31,6 +31,7 @@ from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
 from ...profiles.messages.base import Response
 from ...profiles.report import Report, TransactionReport
+from ..journal.journal import CSMS_IDS
 from ..journal.outbox import Outbox
 from ..wire.link import Link
 from ..wire.link_errors import LinkError
@@ -379,7 +380,7 @@ class Network:
             return
         digest = face.digest(report, await self.call(message))
         if digest.csms_id is not None and transaction_id is not None:
-            station.journal.put("csms_transactions", transaction_id, digest.csms_id.encode())
+            station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())
         if digest.token is not None:
             self.station.learn(*digest.token)
         if digest.total_cost is not None and isinstance(report, TransactionReport):

@@ -26,7 +26,6 @@ from ...machines.effects import (
     StopTimer,
     UnlockConnector,
 )
-from ...machines.events import FaultRaised
 from ...profiles.context import (
     ForgetTokens,
     KeepVariable,
@@ -55,16 +54,12 @@ def _report_transaction(
 ) -> None:
     release = queue.hold()
 
-    def committed(is_kept: bool) -> None:
-        if not is_kept:
-            # What is not on the disk must not close a contactor; opening one is always right.
-            queue.drop_waiting(CloseContactor)
-            log.error("transaction_not_kept", evse=effect.evse, kind=effect.kind)
-            problem = FaultRaised(max(effect.connector, 1), "InternalError", "storage failed")
-            station.deliver(effect.evse, problem)
+    def answered(is_kept: bool) -> None:
+        station.storage.answered(effect, is_kept)
         release()
 
-    station.records[effect.evse - 1].write(effect, committed)
+    station.storage.asked(effect)
+    station.records[effect.evse - 1].write(effect, answered)
 
 
 def _start_timer(station: "ChargingStation", effect: StartTimer, queue: EffectQueue) -> None:

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 
 from ...machines.effects import ReportTransaction
 from ...machines.evse import EvseMemory
+from ...machines.transaction import TransactionMemory
 from ...profiles.device_model import Key
 from ...profiles.report import MeterReport, News, ReadingContext, Sample, TransactionReport
+from ..journal.journal import EVSE_MEMORY, Journal
 
 if TYPE_CHECKING:
     from .station import ChargingStation
+
+log = structlog.get_logger()
 
 _DAY = 86_400
 _LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
@@ -45,6 +50,17 @@ class Keepsake(msgspec.Struct, frozen=True):
     meter: float  # Wh
     time: float  # s since 1970, UTC
     ended_samples: tuple[Sample, ...] = ()
+
+
+def keepsakes(journal: Journal) -> dict[int, Keepsake]:
+    """Give what is kept of each EVSE, those included that the station no longer has."""
+    found: dict[int, Keepsake] = {}
+    for evse_id, kept in journal.items(EVSE_MEMORY).items():
+        try:
+            found[int(evse_id)] = msgspec.json.decode(kept, type=Keepsake)
+        except ValueError as error:  # msgspec's are such, too
+            log.error("memory_unreadable", evse=evse_id, reason=str(error))
+    return found
 
 
 class Record:
@@ -154,10 +170,17 @@ class Record:
             news=self._news(effect, trigger),
             phases_used=self._new_phases(effect.charging_state),
         )
-        self.station.journal.append(report, self._keepsake(meter, now), then)
+        self.station.journal.append(report, self._keepsake(effect, meter, now), then)
 
-    def _keepsake(self, meter: float, now: float) -> bytes:
+    def _keepsake(self, effect: ReportTransaction, meter: float, now: float) -> bytes:
+        """Give the EVSE's memory as this report leaves it.
+
+        The charts may be further: their next reports wait until the disk has this one. A restart
+        ends the transaction that is told of, neither one that has ended nor one that has not begun.
+        """
         memory = self.station.tree.evse(self.evse_id).remember()
+        transaction = None if effect.kind == "Ended" else _told(effect, memory.transaction)
+        memory = msgspec.structs.replace(memory, transaction=transaction)
         return msgspec.json.encode(Keepsake(memory, meter, now, tuple(self._ended_samples)))
 
     # ---- readings
@@ -275,6 +298,21 @@ class Record:
     def triggered(self, measurands: Key) -> tuple[Sample, ...]:
         """Read what this variable lists because the CSMS asks for it."""
         return self._read("Trigger", measurands)
+
+
+def _told(effect: ReportTransaction, now: TransactionMemory | None) -> TransactionMemory:
+    """Give the memory of the transaction that the report tells of."""
+    if now is not None and now.transaction_id == effect.transaction_id:
+        return now
+    return TransactionMemory(
+        transaction_id=effect.transaction_id,
+        connector=effect.connector,
+        configuration=("ongoing",),
+        id_token=effect.id_token,
+        parent=effect.parent,
+        remote_start_id=effect.remote_start_id,
+        reservation_id=effect.reservation_id,
+    )
 
 
 def _nothing(committed: bool) -> None:

@@ -12,8 +12,8 @@ from ...machines.effects import Effect
 from ...profiles.device_model import Key
 from ...profiles.report import TransactionReport
 from ...profiles.settings_view import apply
-from ..journal.journal import EVSE_MEMORY
-from .record import Keepsake
+from ..journal.journal import CSMS_IDS
+from .record import Keepsake, keepsakes
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -24,37 +24,55 @@ log = structlog.get_logger()
 def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
     """Bring back what the journal kept; give the effects that follow."""
     _restore_variables(station)
+    _forget_unreadable_ids(station)
     yield from _restore_availability(station)
-    for evse in station.tree.evses:
-        _end_interrupted(station, evse.evse_id)
+    for evse_id, keepsake in keepsakes(station.journal).items():
+        _end_interrupted(station, evse_id, keepsake)
 
 
 def _restore_variables(station: "ChargingStation") -> None:
     for name, value in station.journal.items("variables").items():
-        key = Key.parse(name)
-        status = station.model.set(key, value.decode()) if key in station.model else "Rejected"
-        if status not in ("Accepted", "RebootRequired"):
+        if not _restore_variable(station, name, value):
             log.warning("variable_not_restored", variable=name)
     station.model.boot()
     apply(station.model, station.tree.settings)
 
 
+def _forget_unreadable_ids(station: "ChargingStation") -> None:
+    """Have no id of a transaction rather than a damaged one (errata 3.18); they are numbers."""
+    for transaction_id, kept in station.journal.items(CSMS_IDS).items():
+        if not kept.removeprefix(b"-").isdigit():
+            log.error("id_unreadable", transaction=transaction_id)
+            station.journal.put(CSMS_IDS, transaction_id, None)
+
+
+def _restore_variable(station: "ChargingStation", name: str, value: bytes) -> bool:
+    try:
+        key, text = Key.parse(name), value.decode()
+    except ValueError:  # damaged: the file's own check does not look into what it keeps
+        return False
+    return key in station.model and station.model.set(key, text) in ("Accepted", "RebootRequired")
+
+
 def _restore_availability(station: "ChargingStation") -> Iterator[list[Effect]]:
     """B11.FR.05, 1.6 5.2: what was out of service stays so."""
+    places = {
+        f"{evse.evse_id}.{connector}": (evse, connector)
+        for evse in station.tree.evses
+        for connector in range(len(evse.connectors) + 1)
+    }
     for place in station.journal.items("availability"):
-        evse_id, connector = (int(part) for part in place.split("."))
-        if evse_id == 0:
+        if place == "0.0":
             yield station.tree.request_availability(False)
-        elif evse_id <= len(station.tree.evses):
-            yield station.tree.evse(evse_id).request_availability(False, connector)
+        elif place in places:
+            evse, connector = places[place]
+            yield evse.request_availability(False, connector)
+        else:
+            log.warning("availability_not_restored", place=place)  # the station had more EVSEs
 
 
-def _end_interrupted(station: "ChargingStation", evse_id: int) -> None:
+def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsake) -> None:
     """End a transaction that the last run did not: with the last that was read of its meter."""
-    kept = station.journal.get(EVSE_MEMORY, str(evse_id))
-    if kept is None:
-        return
-    keepsake = msgspec.json.decode(kept, type=Keepsake)
     transaction = keepsake.evse.transaction
     if transaction is None:
         return

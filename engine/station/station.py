@@ -36,12 +36,13 @@ from ...profiles.face import Identity, TokenInfo
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ..clock import Clock
-from ..journal.journal import Journal
+from ..journal.journal import CSMS_IDS, Journal
 from .evse import EffectQueue, EvseTask
 from .network import Network, Profile
 from .perform import PERFORM
 from .record import AlignedReadings, Record
 from .restart import restore
+from .storage import Storage
 from .timers import Timers
 from .watch import Watchers
 
@@ -98,6 +99,7 @@ class ChargingStation:
         self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)
+        self.storage = Storage(self)
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"))
         self.context = StationContext(
@@ -212,7 +214,7 @@ class ChargingStation:
 
     def csms_transaction(self, transaction_id: str) -> str | None:
         """Give the CSMS's own id of a transaction, where it has given one."""
-        kept = self.journal.get("csms_transactions", transaction_id)
+        kept = self.journal.get(CSMS_IDS, transaction_id)
         return None if kept is None else kept.decode()
 
     def reports_waiting(self, transaction_id: str | None) -> int:

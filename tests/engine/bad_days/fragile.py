@@ -2,7 +2,7 @@
 transactions as a billing system would.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -12,6 +12,7 @@ from pilotwire.engine.wire.link import Link, Peer
 from pilotwire.engine.wire.link_errors import ConnectionRefused, LinkClosed
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
+from pilotwire.profiles.device_model import Value
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
 
@@ -148,11 +149,14 @@ class FragileWorld(World):
     link then breaks: "unseen", "unanswered" or "answered". `spoil` are answers to actions.
     """
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, *, variables: Mapping[str, Value] | None = None, **arguments: Any) -> None:
         self.frames = 0
         self.death: tuple[int, str] | None = None
         self.spoil: dict[str, Spoil] = {}
-        super().__init__(**arguments)
+        sampled: dict[str, Value] = {"SampledDataCtrlr.TxUpdatedInterval": 60}
+        super().__init__(variables={**sampled, **(variables or {})}, **arguments)
+        # It has been accepted before: until then nobody charges there (1.6 4.2.1).
+        self.journal.put("registration", "1", b"Accepted")
         self.ledger = Ledger(self.csms)
 
     def _note(self, direction: str, text: str | bytes, at: float) -> None:

@@ -99,6 +99,7 @@ ballast = folder / "ballast"
 ballast.write_bytes(bytes(100_000))
 journal = Journal.open(folder / "journal.db", inline=True)
 journal.on_failure = lambda error: print("failure", error)
+journal.on_recovery = lambda: print("recovery")
 outcomes = []
 while len(outcomes) < 5000 and outcomes[-3:] != [False] * 3:
     report = TransactionReport(transaction_id="t", kind="Updated", trigger="", time=0.0, evse=1)
@@ -133,8 +134,9 @@ def test_a_disk_that_was_full_loses_and_skips_nothing(tmp_path: Path) -> None:
     assert lines[0] == (
         f"failure cannot write journal {folder / 'journal.db'}: database or disk is full"
     )
-    assert len(lines) == 2
-    appended = int(lines[1].split()[1])
+    assert lines[1] == "recovery"
+    assert len(lines) == 3
+    appended = int(lines[2].split()[1])
     with closing(Journal.open(copy / "journal.db", inline=True)) as journal:
         entries = [*journal._waiting._entries.values()]
     found = [e.report.seq_no for e in entries if isinstance(e.report, TransactionReport)]

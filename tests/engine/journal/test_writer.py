@@ -23,10 +23,16 @@ class Bench:
         self.said: list[object] = []
         self.told = trio.lowlevel.ParkingLot()
         self.failures: list[str] = []
-        self.writer = Writer(Store.open(path), inline, lambda _: self._say("committed"), self._fail)
+        self.recoveries: list[int] = []  # each as the number of words that were said before
+        self.writer = Writer(
+            Store.open(path), inline, lambda _: self._say("committed"), self._fail, self._recover
+        )
 
     def _fail(self, error: JournalError) -> None:
         self.failures.append(str(error))
+
+    def _recover(self) -> None:
+        self.recoveries.append(len(self.said))
 
     def _say(self, word: object) -> None:
         self.said.append(word)
@@ -92,7 +98,7 @@ def test_in_line_what_is_asked_by_one_who_is_told_comes_after_the_others(
 
 def test_without_a_store_every_commit_succeeds() -> None:
     told: list[bool] = []
-    writer = Writer(None, False, lambda _: None, lambda _: None)
+    writer = Writer(None, False, lambda _: None, lambda _: None, lambda: None)
     writer.batch.values["s", "k"] = b"v"
     writer.submit(told.append)
     writer.close()
@@ -212,6 +218,7 @@ def test_in_line_a_full_disk_is_told_and_nothing_is_lost(inline: Bench, full_dis
         assert inline.writer.failure is not None
     inline.put("c")
     assert inline.said == [("a", False), ("b", False), "committed", ("c", True)]
+    assert inline.recoveries == [4]
     assert inline.writer.failure is None
     assert inline.keys_in_file() == {"a", "b", "c"}
 
