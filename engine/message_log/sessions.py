@@ -74,11 +74,11 @@ class SessionLogs:
 
     def begin(self, began: SessionBegan) -> None:
         self._close(began.evse)
-        self._prune()
         session = self._open[began.evse] = _Session(began, self._file(began))
         for entry in self._recent:
             if entry.message.at >= began.since:
                 self._add(session, entry)
+        self._prune()
 
     def end(self, ended: SessionEnded) -> None:
         session = self._open.get(ended.evse)
@@ -134,11 +134,12 @@ class SessionLogs:
         return directory
 
     def _prune(self) -> None:
-        """Make room for another one: delete the oldest of those that were named here."""
+        """Delete the oldest of those that were named here, where there are too many."""
         if not self._most or not self._directory.is_dir():
             return
         named = [path for path in self._directory.iterdir() if _NAME.fullmatch(path.name)]
-        in_use = {session.file.path.parent for session in self._open.values()}
+        places = {session.file.path.parent for session in self._open.values()}
+        in_use = {place for place in places if place.parent == self._directory}
         old = sorted(path for path in named if path not in in_use)
-        for path in old[: max(0, len(old) + len(in_use) + 1 - self._most)]:
+        for path in old[: max(0, len(old) + len(in_use) - self._most)]:
             shutil.rmtree(path)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotwire.engine.message_log.recorder import Recorder
+from pilotwire.engine.message_log.recorder import Missed, Recorder
 from pilotwire.engine.message_log.sessions import SessionBegan, SessionEnded
 
 from .conftest import START, Talk
@@ -94,6 +94,30 @@ def test_two_in_one_second_do_not_share_a_page(
         "20270115T080010Z-evse-1": [20],
         "20270115T080010Z-evse-1-2": [20, 21],
     }
+
+
+def test_it_tells_what_is_missing_in_it(talk: Talk, recorder: Recorder, tmp_path: Path) -> None:
+    begin(talk, 1, 10)
+    say(talk, 1, 1, 11)
+    talk.items.append(Missed(7))
+    recorder.record(talk.take())
+    (page,) = tmp_path.glob("sessions/*/messages.html")
+    assert page.read_text().endswith(
+        '<li class="note">7 messages are missing here: too many waited to be written\n'
+    )
+
+
+def test_pages_that_cannot_be_deleted_do_not_keep_a_new_one_from_being_written(
+    talk: Talk, recorder_of: Callable[..., Recorder], tmp_path: Path
+) -> None:
+    recorder = recorder_of(sessions=True, max_sessions=1)
+    (tmp_path / "sessions").mkdir()
+    (tmp_path / "sessions" / "20260101T000000Z-evse-1").write_text("a file, not a directory")
+    begin(talk, 1, 10)
+    say(talk, 1, 1, 11)
+    errors = recorder.record(talk.take()).errors
+    assert [type(error) for error in errors] == [NotADirectoryError]
+    assert pages(tmp_path) == {"20270115T080010Z-evse-1": [1]}
 
 
 def test_it_lies_where_it_was_told(talk: Talk, recorder: Recorder, tmp_path: Path) -> None:
