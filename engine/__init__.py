@@ -1,1 +1,1 @@
-"""Everything with a task, a socket or a file: station, central system, wire, store and command line."""
+"""All that has a task, a socket or a file: station, central system, wire, store, command line."""

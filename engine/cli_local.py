@@ -149,7 +149,7 @@ def resume(evse: Evse = 1, *, target: OnTarget = HERE) -> None:
 @commands.command
 def fault(
     evse: Evse = 1,
-    error_code: Annotated[str, Parameter(help="In 1.6's words.")] = "OtherError",
+    error_code: Annotated[str, Parameter(help="GroundFailure, HighTemperature, …")] = "OtherError",
     *,
     info: str | None = None,
     vendor_id: str | None = None,
