@@ -1,62 +1,69 @@
-"""The console at a terminal: its prompt, its end, and an interruption."""
+"""The console at a terminal: its prompt, an interruption, and its end."""
 
-import os
-import pty
-import select
-import signal
-import subprocess
-import sys
-import time
+from collections.abc import Sequence
 
-PROGRAM = "import sys; from pilotwire.engine.cli import main; sys.exit(main())"
-NOWHERE = "http://127.0.0.1:9"  # discard: nobody serves it
-SECONDS = 30
+import pytest
+
+from pilotwire.engine.cli_local import commands
+from pilotwire.engine.local.console import PROMPT, converse
 
 
 class Terminal:
-    """A console at a pseudo-terminal."""
+    """A person at a terminal, who types these lines; an exception is a key that raises it."""
 
-    def __init__(self) -> None:
-        self._here, there = pty.openpty()
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, "console", "--url", NOWHERE],
-            stdin=there,
-            stdout=there,
-            stderr=there,
-            start_new_session=True,
-            env={**os.environ, "TERM": "dumb"},
-        )
-        os.close(there)
-        self.seen = ""
+    def __init__(self, *keys: str | BaseException) -> None:
+        self._keys = list(keys)
+        self.prompts: list[str] = []
 
-    def read_until(self, text: str, times: int = 1) -> None:
-        deadline = time.monotonic() + SECONDS
-        while self.seen.count(text) < times:
-            assert time.monotonic() < deadline, self.seen
-            if select.select([self._here], [], [], 0.1)[0]:
-                self.seen += os.read(self._here, 4096).decode()
+    def isatty(self) -> bool:
+        return True
 
-    def type(self, keys: bytes) -> None:
-        os.write(self._here, keys)
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._here)
+    def input(self, prompt: str) -> str:
+        self.prompts.append(prompt)
+        key = self._keys.pop(0)
+        if isinstance(key, BaseException):
+            raise key
+        return key
 
 
-def test_a_person_at_the_prompt() -> None:
-    terminal = Terminal()
-    try:
-        terminal.read_until("pilotwire> ")
-        terminal.type(b"frob\n")
-        terminal.read_until('Received unknown command "frob"')
-        terminal.type(b"status\n")
-        terminal.read_until(f"pilotwire: nothing runs at {NOWHERE}")
-        terminal.read_until("pilotwire> ", 3)
-        terminal.process.send_signal(signal.SIGINT)  # leaves the line, not the console
-        terminal.read_until("pilotwire> ", 4)
-        terminal.type(b"\x04")
-        assert terminal.process.wait(SECONDS) == 0  # mistakes were seen by who made them
-    finally:
-        terminal.close()
+def converse_at(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, code: int = 0
+) -> tuple[int, list[list[str]]]:
+    """Give the console's exit code, and the commands that it executed, each with this result."""
+    executed: list[list[str]] = []
+
+    def execute(words: Sequence[str]) -> int:
+        executed.append(list(words))
+        return code
+
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setattr("builtins.input", terminal.input)
+    return converse(commands, execute, ["--url", "here"]), executed
+
+
+def test_lines_are_commands_with_the_console_s_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = Terminal("plug 2 --name 'my car'", "", "help plug", "?", EOFError())
+    assert converse_at(terminal, monkeypatch) == (
+        0,
+        [["plug", "2", "--name", "my car", "--url", "here"], ["plug", "--help"], ["--help"]],
+    )
+    assert terminal.prompts == [PROMPT] * 5
+
+
+def test_what_is_unknown_is_said_and_not_executed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terminal = Terminal("frob", "run", "console", "--help", "quit")
+    assert converse_at(terminal, monkeypatch) == (0, [])
+    assert [line.split(";")[0] for line in capsys.readouterr().err.splitlines()] == [
+        f'Received unknown command "{word}"' for word in ("frob", "run", "console", "--help")
+    ]
+
+
+def test_an_interruption_leaves_the_line_and_not_the_console(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = Terminal(KeyboardInterrupt(), "status", "exit", "plug")
+    code, executed = converse_at(terminal, monkeypatch, code=130)
+    assert code == 0  # mistakes were seen by who made them
+    assert executed == [["status", "--url", "here"]]
