@@ -50,7 +50,7 @@ async def messages(
         str | None, QueryParameter(description="Only those of this action, with their answers")
     ] = None,
 ) -> list[MessageView]:
-    return watch.messages.newest(limit, action)
+    return watch.messages.newest(limit, action or None)
 
 
 @get(

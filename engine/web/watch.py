@@ -54,26 +54,16 @@ class Watch:
         """Tell the listeners what looks different from what they were told last."""
         if not self.feed.has_readers or self._views is None:
             return
-        for key, (event, view, look) in self._looks(self._views).items():
+        for key, (event, view, look) in _looks(self._views.station()).items():
             if self._told.get(key) != look:
                 self._told[key] = look
                 self.feed.publish(event, view)
 
-    def _looks(self, views: Views) -> "dict[int, tuple[str, object, object]]":
-        """Give the event, its data, and what of them makes a change: of the station (0), and of
-        each EVSE.
-        """
-        station = views.station()
-        looks: dict[int, tuple[str, object, object]] = {0: ("station", station, lasting(station))}
-        for evse in station.evses:
-            looks[evse.evse] = "evse", evse, lasting(evse)
-        return looks
-
     def greeting(self) -> StationView:
         """Give what a listener is told first: everything; then come the changes from it."""
-        looks = self._looks(self.views)
-        self._told = {key: look for key, (_, _, look) in looks.items()}
-        return self.views.station()
+        station = self.views.station()
+        self._told = {key: look for key, (_, _, look) in _looks(station).items()}
+        return station
 
     # ---- what is asked
 
@@ -90,6 +80,14 @@ class Watch:
         if self._views is None:
             raise Refused(503, "the station starts")
         return self._views
+
+
+def _looks(station: StationView) -> dict[int, tuple[str, object, object]]:
+    """Give event, data, and what of them makes a change: of the station (0) and of each EVSE."""
+    looks: dict[int, tuple[str, object, object]] = {0: ("station", station, lasting(station))}
+    for evse in station.evses:
+        looks[evse.evse] = "evse", evse, lasting(evse)
+    return looks
 
 
 OnWatch = NamedDependency[Watch]  # a handler's parameter `watch`

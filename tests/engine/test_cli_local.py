@@ -56,8 +56,8 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             stderr=subprocess.STDOUT,
         )
     try:
-        for event in (b"api_listening", b"boot_answered"):
-            wait_until(lambda event=event: event in log.read_bytes(), process)
+        wait_until(lambda: b"api_listening" in log.read_bytes(), process)
+        wait_until(lambda: b"boot_answered" in log.read_bytes(), process)
         yield f"http://127.0.0.1:{api}"
         process.send_signal(signal.SIGTERM)
         assert process.wait(SECONDS) == 0, log.read_text()

@@ -39,6 +39,18 @@ async def test_a_body_may_be_left_out(autojump_clock: MockClock, api: Api) -> No
     assert response.json()["simulation"]["ev"]["name"] == "EV"
 
 
+@pytest.mark.parametrize(
+    "kind", ["application/json", "application/x-www-form-urlencoded", "text/plain", None]
+)
+async def test_json_is_json_whatever_a_program_calls_it(
+    autojump_clock: MockClock, api: Api, kind: str | None
+) -> None:
+    headers = {} if kind is None else {"content-type": kind}  # the second is what `curl -d` says
+    response = await api.client.post(PLUG, content=b'{"name": "mine"}', headers=headers)
+    assert response.status_code == 200, response.text
+    assert response.json()["simulation"]["ev"]["name"] == "mine"
+
+
 async def test_a_cable_at_the_second_connector(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:

@@ -80,7 +80,7 @@ async def test_two_hosts_are_none(autojump_clock: MockClock, api: Api) -> None:
 async def test_where_others_reach_it_a_token_is_needed(given: str | None, status: int) -> None:
     app = create_app(Watch(TOKEN), TOKEN)
     transport = httpx.ASGITransport(app)  # type: ignore[arg-type]  # ASGI by another name
-    headers = {} if given is None else {"authorization": given.encode()}
+    headers = [] if given is None else [(b"authorization", given.encode())]
     async with httpx.AsyncClient(transport=transport, base_url="http://station.example") as client:
         response = await client.get("/api/station", headers=headers)
     assert response.status_code == status
