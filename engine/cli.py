@@ -63,7 +63,9 @@ def run(
     from .config import Config, default_file, load
 
     file, directory = (config, config.parent) if config else default_file()
-    settings = load(Config, file, overrides=set_, directory=directory)
+    from .station_model import check
+
+    settings = load(Config, file, overrides=set_, directory=directory, checks=(check,))
     log.set_up(settings.log)
 
     from .run import run as run_station  # only now: a wrong configuration is told at once

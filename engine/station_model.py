@@ -4,18 +4,17 @@ from math import ceil
 
 from ..profiles.device_model import DeviceModel, Key, configure_from
 from ..profiles.standard import STANDARD
-from .config.settings import Station
-from .config.source import ConfigError
+from .config.fields import Invalid
+from .config.settings import Config, Station
 
 _MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 
 def device_model(station: Station) -> DeviceModel:
-    """Make the model. Raises ConfigError for a variable that does not fit."""
+    """Make the model. Raises Invalid, naming the key, for a variable that does not fit."""
     if _MESSAGE_TIMEOUT in station.variables:
-        raise ConfigError(
-            "configuration",
-            f'station.variables."{_MESSAGE_TIMEOUT}"',
+        raise Invalid(
+            f"station.variables.{_MESSAGE_TIMEOUT}",
             "each network profile has its own: message_timeout_seconds",
         )
     model = DeviceModel([*STANDARD, *(custom.definition() for custom in station.custom_keys)])
@@ -24,9 +23,14 @@ def device_model(station: Station) -> DeviceModel:
         configure_from(model, station.variables)
     except ValueError as error:
         name, _, problem = str(error).partition(": ")
-        raise ConfigError("configuration", f'station.variables."{name}"', problem) from error
+        raise Invalid(f"station.variables.{name}", problem) from error
     _configure_network(model, station)
     return model
+
+
+def check(config: Config) -> None:
+    """Raise Invalid where the configuration's variables do not fit the model."""
+    device_model(config.station)
 
 
 def _tell_station(model: DeviceModel, station: Station) -> None:

@@ -95,9 +95,13 @@ def _merged(lower: Node, upper: Node | None) -> Node:
 
 
 def _find(tree: Node | None, key: str) -> Node | None:
-    for name in key.split("."):
-        tree = tree.get(name) if isinstance(tree, dict) else None
-    return tree
+    """Give what stands at the key; a name in it may hold dots itself, as variables' names do."""
+    if not isinstance(tree, dict):
+        return None
+    if key in tree:
+        return tree[key]
+    name, _, below = key.partition(".")
+    return _find(tree.get(name), below) if below else None
 
 
 class _Builder:

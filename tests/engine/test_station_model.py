@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pilotwire.engine.config import Config, ConfigError, load
-from pilotwire.engine.station_model import device_model
+from pilotwire.engine.station_model import check, device_model
 from pilotwire.profiles.device_model import DeviceModel, Key
 from pilotwire.profiles.v16.configuration import Configuration
 from pilotwire.profiles.v16.configuration_keys import Facts
@@ -18,7 +18,7 @@ def file(tmp_path: Path) -> Path:
 
 def model_of(file: Path, text: str) -> DeviceModel:
     file.write_text(text)
-    return device_model(load(Config, file, environment={}).station)
+    return device_model(load(Config, file, environment={}, checks=(check,)).station)
 
 
 OWN = """
@@ -103,14 +103,14 @@ def test_a_key_that_cannot_be_is_one_line(file: Path, old: str, new: str, line: 
 @pytest.mark.parametrize(
     ("variable", "line"),
     [
-        ('"TxCtrlr.Nonsense" = 1', '"TxCtrlr.Nonsense": no such variable'),
+        ('"TxCtrlr.Nonsense" = 1', "TxCtrlr.Nonsense: no such variable"),
         (
             '"TxCtrlr.EVConnectionTimeOut" = 0',
-            '"TxCtrlr.EVConnectionTimeOut": expected at least 1',
+            "TxCtrlr.EVConnectionTimeOut: expected at least 1",
         ),
         (
             '"OCPPCommCtrlr.MessageTimeout[Default]" = 5',
-            '"OCPPCommCtrlr.MessageTimeout[Default]": each network profile has its own:'
+            "OCPPCommCtrlr.MessageTimeout[Default]: each network profile has its own:"
             " message_timeout_seconds",
         ),
     ],
@@ -118,7 +118,16 @@ def test_a_key_that_cannot_be_is_one_line(file: Path, old: str, new: str, line: 
 def test_a_variable_that_does_not_fit_is_one_line(file: Path, variable: str, line: str) -> None:
     with pytest.raises(ConfigError) as refusal:
         model_of(file, f"[station.variables]\n{variable}\n")
-    assert str(refusal.value) == f"configuration: station.variables.{line}"
+    assert str(refusal.value) == f"{file}: station.variables.{line}"
+
+
+def test_a_variable_that_an_option_sets_is_named_with_the_option(file: Path) -> None:
+    file.touch()
+    override = 'station.variables."TxCtrlr.Nonsense"=1'
+    with pytest.raises(ConfigError) as refusal:
+        load(Config, file, environment={}, overrides=(override,), checks=(check,))
+    told = "--set: station.variables.TxCtrlr.Nonsense: no such variable"
+    assert str(refusal.value) == told
 
 
 def test_the_model_says_what_the_station_is(file: Path) -> None:
