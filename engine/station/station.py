@@ -49,6 +49,7 @@ from .watch import Watchers
 log = structlog.get_logger()
 
 RESTART_PATIENCE = "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout"
+ANSWER_PATIENCE = 0.1  # s; the answer to the reset itself leaves before the link ends
 AT_ONCE_PATIENCE = 1.0  # s; what is answered before the boot need not be told again after it
 
 
@@ -133,6 +134,7 @@ class ChargingStation:
             self.deliver(0, ConnectRequested())
             task_status.started()
             await self._wants_restart.wait()
+            await trio.sleep(ANSWER_PATIENCE)
             assert self._restart is not None
             is_at_once = self._restart.kind == "Immediate"
             patience = AT_ONCE_PATIENCE if is_at_once else float(self.integer(RESTART_PATIENCE))

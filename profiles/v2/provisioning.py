@@ -39,7 +39,12 @@ if TYPE_CHECKING:
     )
 
 _SECURITY_PROFILE = Key("SecurityCtrlr", "SecurityProfile")
-_SUBPROTOCOLS = {"OCPP16": "ocpp1.6", "OCPP201": "ocpp2.0.1", "OCPP21": "ocpp2.1"}
+_SUBPROTOCOLS = {
+    "OCPP16": "ocpp1.6",
+    "OCPP20": "ocpp2.0.1",  # so 2.0.1 calls itself (OCPPVersionEnumType)
+    "OCPP201": "ocpp2.0.1",
+    "OCPP21": "ocpp2.1",
+}
 
 _BOOT_REASONS = frozenset(
     {

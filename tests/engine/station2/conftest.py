@@ -27,10 +27,12 @@ async def start(
     """
     worlds: list[World] = []
 
-    async def start(**settings: Any) -> World:
+    async def start(before: Callable[[World], None] | None = None, **settings: Any) -> World:
         world = World(number, **settings)
         worlds.append(world)
-        await nursery.start(world.station.run)
+        if before is not None:
+            before(world)
+        await nursery.start(world.live)
         await trio.sleep(1)
         return world
 

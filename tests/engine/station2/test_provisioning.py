@@ -1,12 +1,31 @@
-"""Functional block B, booting, as dialogues."""
+"""Functional block B as dialogues: booting, going offline, resetting."""
 
+from typing import Any
 
+import pytest
+import trio
+from trio.testing import MockClock
+
+from pilotwire.engine.wire.session import CallRefused
+from pilotwire.profiles.context import NetworkProfile
 
 from .conftest import Start
 from .world import World
 
 
-async def test_b01_fr_01_the_boot_tells_who_the_station_is(world: World) -> None:
+def answers(world: World, *statuses: str, interval: int = 100) -> None:
+    """Answer boots with these statuses, one after the other."""
+    left = list(statuses)
+
+    def answer(request: Any) -> Any:
+        return request.response(status=left.pop(0), current_time=world.csms.now, interval=interval)
+
+    world.csms.on("BootNotification", answer)
+
+
+async def test_b01_fr_01_the_boot_tells_who_the_station_is(
+    world: World, autojump_clock: MockClock
+) -> None:
     (boot,) = world.csms.of("BootNotification")
     station = boot.charging_station
     assert boot.reason == "PowerUp"  # B01.FR.09
@@ -17,7 +36,7 @@ async def test_b01_fr_01_the_boot_tells_who_the_station_is(world: World) -> None
 
 
 async def test_b01_fr_05_after_the_boot_every_connector_and_nothing_else_is_told(
-    start: Start,
+    start: Start, autojump_clock: MockClock
 ) -> None:
     world = await start(connectors=(1, 2))
     assert world.csms.actions() == ["BootNotification", *["StatusNotification"] * 3]
@@ -27,3 +46,196 @@ async def test_b01_fr_05_after_the_boot_every_connector_and_nothing_else_is_told
         (2, 1, "Available"),
         (2, 2, "Available"),
     ]
+
+
+async def test_b02_fr_02_while_pending_the_station_answers_and_sends_what_it_is_told_to(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(before=lambda world: answers(world, "Pending", "Accepted"))
+    v2, call = world.v2, world.csms.call
+    await trio.sleep(10)
+    assert world.csms.actions() == ["BootNotification"]
+    assert await world.set_variables(TxCtrlr__EVConnectionTimeOut=30) == ["Accepted"]  # B02.FR.01
+    token = v2.IdTokenType(id_token="REMOTE", type="Central")
+    begin = await call(v2.RequestStartTransactionRequest(id_token=token, remote_start_id=1))
+    end = await call(v2.RequestStopTransactionRequest(transaction_id="x"))
+    assert (begin.status, end.status) == ("Rejected", "Rejected")  # B02.FR.05
+    assert begin.status_info.reason_code == "CSNotAccepted"
+    report = await call(v2.GetBaseReportRequest(request_id=1, report_base="SummaryInventory"))
+    await trio.sleep(1)
+    assert report.status == "Accepted"
+    assert world.csms.actions() == ["BootNotification", "NotifyReport"]
+    await trio.sleep(100)  # B02.FR.08
+    assert world.csms.actions()[2:4] == ["BootNotification", "StatusNotification"]
+
+
+async def test_f06_fr_17_a_boot_can_be_triggered_until_it_is_accepted(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(before=lambda world: answers(world, "Pending", "Accepted"))
+    trigger = world.v2.TriggerMessageRequest(requested_message="BootNotification")
+    first = await world.csms.call(trigger)
+    await trio.sleep(1)
+    second = await world.csms.call(trigger)
+    assert (first.status, second.status) == ("Accepted", "Rejected")
+    assert world.csms.actions().count("BootNotification") == 2
+
+
+async def test_b03_fr_08_a_rejected_station_answers_with_a_security_error(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(before=lambda world: answers(world, "Rejected", "Accepted"))
+    with pytest.raises(CallRefused) as refusal:
+        await world.csms.call(world.v2.ClearCacheRequest())
+    assert refusal.value.code == "SecurityError"
+    await trio.sleep(98)
+    assert world.csms.actions() == ["BootNotification"]  # B03.FR.02
+    await trio.sleep(5)
+    assert world.csms.actions()[:2] == ["BootNotification"] * 2  # B03.FR.06
+
+
+async def test_b04_fr_02_back_after_a_short_time_only_changes_are_told(
+    world: World, autojump_clock: MockClock
+) -> None:
+    world.csms.forget()
+    await world.csms.drop()
+    await trio.sleep(1)
+    world.drivers[1].fault("GroundFailure")
+    await trio.sleep(60)
+    world.csms.come_back()
+    await trio.sleep(120)
+    assert world.csms.actions()[0] == "StatusNotification"
+    assert (world.csms.statuses(1), world.csms.statuses(2)) == ([], ["Faulted"])
+
+
+async def test_b04_fr_01_back_after_a_long_time_every_connector_is_told(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"OCPPCommCtrlr.OfflineThreshold": 30})
+    world.csms.forget()
+    await world.csms.drop()
+    await trio.sleep(60)
+    world.csms.come_back()
+    await trio.sleep(120)
+    assert (world.csms.statuses(1), world.csms.statuses(2)) == (["Available"], ["Available"])
+
+
+async def test_g02_heartbeats_come_after_silence(world: World, autojump_clock: MockClock) -> None:
+    world.csms.forget()
+    await trio.sleep(299)
+    assert "Heartbeat" not in world.csms.actions()
+    await trio.sleep(2)
+    assert world.csms.actions() == ["Heartbeat"]
+
+
+# ---- reset
+
+
+async def test_b12_fr_04_an_immediate_reset_ends_transactions_and_tells_so_before(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    await world.charge()
+    answer = await world.csms.call(world.v2.ResetRequest(type="Immediate"))
+    await trio.sleep(15)
+    assert answer.status == "Accepted"  # B12.FR.02
+    (ended,) = world.csms.events("Ended")
+    assert ended.trigger_reason == "ResetCommand"
+    assert ended.transaction_info.stopped_reason == "ImmediateReset"
+    assert world.outcomes[0].kind == "Graceful"
+
+
+async def test_b12_fr_01_a_reset_on_idle_waits_for_the_transaction(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    await world.charge()
+    answer = await world.csms.call(world.v2.ResetRequest(type="OnIdle"))
+    await trio.sleep(60)
+    assert answer.status == "Scheduled"
+    assert not world.outcomes
+    assert not world.csms.events("Ended")
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(15)
+    (ended,) = world.csms.events("Ended")
+    assert ended.transaction_info.stopped_reason == "Local"
+    assert world.outcomes[0].kind == "OnIdle"
+
+
+async def test_b11_a_reset_on_idle_of_an_idle_station_comes_at_once(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    answer = await world.csms.call(world.v2.ResetRequest(type="OnIdle"))
+    await trio.sleep(1)
+    assert answer.status == "Accepted"
+    assert world.outcomes
+
+
+async def test_b11_fr_09_a_single_evse_is_not_reset(
+    world: World, autojump_clock: MockClock
+) -> None:
+    answer = await world.csms.call(world.v2.ResetRequest(type="Immediate", evse_id=1))
+    await trio.sleep(1)
+    assert answer.status == "Rejected"
+    assert not world.outcomes
+
+
+async def test_b13_no_transaction_is_resumed_after_a_reset(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    if world.number == "2.0.1":
+        return  # it has no such reset
+    answer = await world.csms.call(world.v2.ResetRequest(type="ImmediateAndResume"))
+    assert answer.status == "Rejected"
+
+
+# ---- network profile
+
+
+def a_network_profile(world: World, **changes: Any) -> Any:
+    fields = {
+        "ocpp_version": "OCPP20" if world.number == "2.0.1" else "OCPP201",
+        "ocpp_transport": "JSON",
+        "ocpp_csms_url": "wss://csms.example/ocpp",
+        "message_timeout": 30,
+        "security_profile": 2,
+        "ocpp_interface": "Wired0",
+    }
+    data = world.v2.NetworkConnectionProfileType(**{**fields, **changes})
+    return world.v2.SetNetworkProfileRequest(configuration_slot=2, connection_data=data)
+
+
+async def test_b09_fr_01_a_network_profile_is_validated_and_stored_by_who_dials(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    stored: list[NetworkProfile] = []
+
+    def accept(profile: NetworkProfile) -> Any:
+        stored.append(profile)
+        return "Accepted" if profile.slot == 2 else "Failed"
+
+    world = await start(accept_network_profile=accept)
+    answer = await world.csms.call(a_network_profile(world))
+    assert answer.status == "Accepted"
+    assert stored == [NetworkProfile(2, "wss://csms.example/ocpp", "ocpp2.0.1", 2, 30.0, "Wired0")]
+
+
+async def test_b09_fr_02_without_anybody_to_validate_it_it_is_rejected(
+    world: World, autojump_clock: MockClock
+) -> None:
+    answer = await world.csms.call(a_network_profile(world))
+    assert answer.status == "Rejected"
+
+
+async def test_b09_fr_04_a_lower_security_profile_is_rejected(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(
+        variables={"SecurityCtrlr.SecurityProfile": 2},
+        accept_network_profile=lambda profile: "Accepted",
+    )
+    lower = await world.csms.call(a_network_profile(world, security_profile=1))
+    same = await world.csms.call(a_network_profile(world))
+    assert (lower.status, same.status) == ("Rejected", "Accepted")

@@ -21,6 +21,7 @@ from pilotwire.engine.wire.link_errors import ConnectionRefused
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
 from pilotwire.machines.settings import Settings
+from pilotwire.profiles.context import RestartStation
 from pilotwire.profiles.device_model import DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import VERSIONS
@@ -138,6 +139,7 @@ class World:
         self.drivers = drivers or [SimulatedEvse() for _ in connectors]
         self.messages: list[tuple[str, Any]] = []
         self.violations: list[str] = []
+        self.outcomes: list[RestartStation] = []
         self._called: dict[str, str] = {}
         model = DeviceModel(STANDARD)
         for name, value in (variables or {}).items():
@@ -187,6 +189,10 @@ class World:
         self.csms.session = Session(far, version, "csms", self.csms.answer)
         nursery.start_soon(self.csms.session.run)
         return near
+
+    async def live(self, *, task_status: trio.TaskStatus[None]) -> None:
+        """Run the station, and note for what it wants to boot again."""
+        self.outcomes.append(await self.station.run(task_status=task_status))
 
     async def charge(self, evse: int = 1, token: str = "DEADBEEF", ev: Ev | None = None) -> None:
         """A car comes and charges."""
