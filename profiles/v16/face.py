@@ -36,6 +36,10 @@ ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
 
 _LONGEST_TAG = 20
 _UNKNOWN_TRANSACTION = -1  # errata 3.18
+_UNITS: dict[str, v16.UnitOfMeasure | UnsetType] = {
+    "Hz": UNSET,  # errata 3.86
+    "Celsius": "Celcius",  # J errata 2.1: every central system knows the schemas' old spelling
+}
 _REASONS: dict[str, v16.Reason] = {
     "DeAuthorized": "DeAuthorized",
     "EVDisconnected": "EVDisconnected",
@@ -184,7 +188,7 @@ def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
             measurand=reading.measurand,  # type: ignore[arg-type]  # each is one of 1.6's words
             phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
             location="Outlet",
-            unit=UNSET if reading.unit == "Hz" else reading.unit,  # type: ignore[arg-type]  # errata 3.86
+            unit=_UNITS.get(reading.unit, reading.unit),  # type: ignore[arg-type]  # all others are 1.6's
         )
 
 

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from ..context import StationContext
+from ..context import Deferred, StationContext, VendorAnswer
+from ..messages.base import Response
 from .handling import Handlers
 
 if TYPE_CHECKING:
@@ -16,13 +17,18 @@ if TYPE_CHECKING:
 
 def data_transfer(
     v2: "Messages", context: StationContext, request: "DataTransferRequest"
-) -> "DataTransferResponse":
+) -> Response | Deferred:
     handler = context.vendor_handlers.get(request.vendor_id)
     if handler is None:
         return request.response(status="UnknownVendorId")  # P01.FR.05
     message_id = None if request.message_id is UNSET else request.message_id
-    status, data = handler(message_id, None if request.data is UNSET else request.data)
-    return request.response(status=status, data=UNSET if data is None else data)
+    asked = None if request.data is UNSET else request.data
+
+    def response(answer: VendorAnswer) -> "DataTransferResponse":
+        status, data = answer
+        return request.response(status=status, data=UNSET if data is None else data)
+
+    return context.ask_vendor(handler, message_id, asked, response)
 
 
 STATION: Handlers = {"DataTransfer": data_transfer}

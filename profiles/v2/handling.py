@@ -9,7 +9,7 @@ from msgspec import UNSET
 from ...machines.connector import Connector
 from ...machines.evse import Evse
 from ...machines.station import Station
-from ..context import Awaited, StationContext
+from ..context import Awaited, Deferred, StationContext
 from ..messages.base import Response, timestamp
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..messages.v21 import EVSEType, StatusInfoType
 
 # The structs of the version that is spoken, the station, and the request: each handler its own.
-Handler = Callable[["Messages", StationContext, Any], Response | Awaited]
+Handler = Callable[["Messages", StationContext, Any], Response | Awaited | Deferred]
 Handlers = Mapping[str, Handler]
 """By action."""
 

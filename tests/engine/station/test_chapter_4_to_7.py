@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.journal.journal import Journal
+from pilotwire.machines.meter import MeterSample
 from pilotwire.profiles.messages import v16
 
 from .spoken import PowerCycle, change, never, started, transaction_messages
@@ -299,14 +302,22 @@ async def test_errata_3_78_the_register_goes_on_from_transaction_to_transaction(
     assert second.meter_start == stop.meter_stop > 0
 
 
+class WarmEvse(SimulatedEvse):
+    """Its meter knows a temperature."""
+
+    def read_meter(self) -> MeterSample:
+        return msgspec.structs.replace(super().read_meter(), temperature=31.5)
+
+
 async def test_errata_3_86_frequency_has_no_unit_and_temperature_that_of_the_schema(
-    world: World, autojump_clock: MockClock
+    autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
+    world = await started(nursery, World(drivers=[WarmEvse(), SimulatedEvse()]))
     await change(world, MeterValuesSampledData="Frequency,Temperature")
     await world.charge()
     await trio.sleep(61)
     frame = next(f for d, f in world.messages if d == "sent" and f[2:3] == ["MeterValues"])
     values = {s["measurand"]: s for s in frame[3]["meterValue"][0]["sampledValue"]}
     assert "unit" not in values["Frequency"]
-    if "Temperature" in values:
-        assert values["Temperature"]["unit"] == "Celcius"  # J errata 2.1: stations keep to it
+    assert values["Temperature"]["unit"] == "Celcius"  # J errata 2.1: stations keep to it
+    assert values["Temperature"]["value"] == "31.5"
