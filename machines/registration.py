@@ -91,8 +91,8 @@ class RegistrationChart(Chart[OnlineHost]):
     def on_enter_accepted(self, fact: Event) -> None:
         self.emit(AnnounceStation())
 
-    def on_link_opened(self, fact: Event) -> None:
-        if self.is_in("accepted"):
+    def on_link_opened(self, fact: LinkOpened) -> None:
+        if self.is_in("accepted") and not fact.is_new_csms:
             self.emit(AnnounceStation(afresh=False))
 
     def _wait(self, interval: float) -> None:

@@ -119,3 +119,8 @@ def test_an_accepted_station_can_be_told_to_register_again(do):
 def test_a_trigger_ends_the_wait_early(do):
     do(RegistrationPending(3000.0))
     assert do(RegistrationDue()) == [STOP, BOOT]
+
+
+def test_with_another_csms_it_registers_before_anything_else_is_said(do):
+    do(RegistrationAccepted(), LinkClosed(), BackOffElapsed())
+    assert do(LinkOpened(is_new_csms=True)) == [BOOT]

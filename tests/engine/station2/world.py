@@ -11,6 +11,7 @@ from typing import Any, Literal
 import trio
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.drivers.hardware import EvseHardware
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
@@ -136,7 +137,9 @@ class World:
         self.clock = Clock(START)
         self.csms = ScriptedCsms(Clock(START))
         self.journal = journal or Journal.open(None, inline=True)
-        self.drivers = drivers or [SimulatedEvse() for _ in connectors]
+        self.drivers = drivers or [
+            SimulatedEvse(EvseHardware(connectors=count)) for count in connectors
+        ]
         self.messages: list[tuple[str, Any]] = []
         self.violations: list[str] = []
         self.outcomes: list[RestartStation] = []
