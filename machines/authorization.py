@@ -33,6 +33,8 @@ class Question(NamedTuple):
 
 def refusal(evse: "Evse", id_token: IdToken, parent: str | None) -> str | None:
     """Say why this token could start nothing at the EVSE now, or None when it could."""
+    if evse.station.is_ending:
+        return "Inoperative"
     candidates = evse.candidates
     if not any(connector.is_operative for connector in candidates):
         return "Inoperative"

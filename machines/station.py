@@ -53,6 +53,7 @@ class Station:
     ) -> None:
         self.settings = settings
         self.new_transaction_id = new_transaction_id
+        self.is_ending = False  # it is to boot again, or to stop: nobody new starts
         self.chart = StationChart(self)
         self.registration = RegistrationChart(self)
         self.connection = Connection(self)

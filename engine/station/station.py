@@ -153,7 +153,10 @@ class ChargingStation:
             self._wants_restart.set()
 
     async def stop(self, reason: str, patience: float) -> None:
-        """End transactions for this reason, and send what waits for at most `patience` seconds."""
+        """End transactions for this reason, let nobody new start, and send what waits for at most
+        `patience` seconds.
+        """
+        self.tree.is_ending = True
         for evse in self.tree.evses:
             if evse.is_in_use:
                 self.deliver(evse.evse_id, StopRequested(reason, "ResetCommand"))

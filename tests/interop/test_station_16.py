@@ -16,10 +16,9 @@ from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
-from pilotwire.profiles.errors import Silence
 from pilotwire.profiles.messages import v16
 
-from ..engine.station.spoken import change, never, transaction_messages
+from ..engine.station.spoken import change, never, say_nothing, transaction_messages
 from ..engine.station.world import World, boot_answer
 
 
@@ -230,10 +229,6 @@ async def test_pitfall_12_a_boot_that_is_not_answered_is_repeated_for_as_long_as
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
     world = World()
-
-    def say_nothing(request: object) -> None:
-        raise Silence
-
     world.csms.on(v16.BootNotificationRequest, say_nothing)
     await nursery.start(world.station.run)
     await trio.sleep(3600)

@@ -1,4 +1,4 @@
-"""DataTransfer to a station in every version: one registry of vendors' handlers (1.6 5.6, 2.x P01)."""
+"""DataTransfer to a station in every version: one registry of vendors' handlers."""
 
 from typing import Any
 

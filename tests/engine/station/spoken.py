@@ -7,6 +7,7 @@ from typing import Any
 import trio
 
 from pilotwire.engine.journal.journal import Journal
+from pilotwire.profiles.errors import Silence
 from pilotwire.profiles.messages import v16
 
 from .world import World
@@ -43,6 +44,11 @@ def family(request: v16.AuthorizeRequest) -> v16.AuthorizeResponse:
 async def never(request: object) -> None:
     """The rule of a CSMS that does not answer."""
     await trio.sleep_forever()
+
+
+def say_nothing(request: object) -> None:
+    """The rule of a CSMS that leaves this one unanswered, and answers what comes after it."""
+    raise Silence
 
 
 def transaction_messages(world: World) -> list[Any]:

@@ -8,6 +8,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from pilotwire.profiles.device_model import Value
 from pilotwire.profiles.messages import v16
 
 from .spoken import PowerCycle, accepted, change, family, started, transaction_messages
@@ -351,13 +352,15 @@ async def test_3_16_4_a_list_with_one_unknown_measurand_changes_nothing(
 async def test_errata_3_91_a_long_transaction_drops_samples_from_between_begin_and_end(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
-    world = await started(nursery, World())
+    most = 60
+    variables: dict[str, Value] = {"OCPP16LegacyCtrlr.StopTransactionMaxMeterValues": most}
+    world = await started(nursery, World(variables=variables))
     await change(world, StopTxnSampledData="Voltage.L1-N", MeterValueSampleInterval=1)
     await world.charge()
     read = await world.csms.call(
         v16.GetConfigurationRequest(key=("StopTransactionMaxMeterValues",))
     )
-    most = int(read.configuration_key[0].value)
+    assert read.configuration_key[0].value == str(most)
     await trio.sleep(3 * most)
     world.drivers[0].present_token("DEADBEEF")
     await trio.sleep(1)

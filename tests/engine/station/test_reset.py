@@ -148,6 +148,27 @@ async def test_5_14_a_stop_that_is_not_answered_is_queued_and_told_after_the_boo
     assert [r.reason for r in csms.of(v16.StopTransactionRequest)] == ["SoftReset"]
 
 
+async def test_5_14_while_it_waits_for_the_last_answers_nobody_new_starts(
+    station: Rebooting, autojump_clock: MockClock
+) -> None:
+    csms = station.now.csms
+    await station.now.charge(evse=1)
+    csms.on(v16.StopTransactionRequest, never)
+    await reset(station, "Soft")
+    await trio.sleep(1)
+    await station.now.charge(evse=2, token="LATE")
+    again = await csms.call(v16.RemoteStartTransactionRequest(id_tag="LATE", connector_id=2))
+    await trio.sleep(1)
+    assert not station.restarts
+    assert again.status == "Rejected"
+    assert len(csms.of(v16.StartTransactionRequest)) == 1
+    del csms.rules[v16.StopTransactionRequest]
+    await trio.sleep(20)
+    station.now.drivers[1].present_token("LATE")
+    await trio.sleep(1)
+    assert station.now.drivers[1].is_contactor_closed  # after the boot it serves again
+
+
 async def test_5_14_without_a_transaction_it_boots_at_once(
     station: Rebooting, autojump_clock: MockClock
 ) -> None:
