@@ -107,6 +107,7 @@ def end_authorization(evse: "Evse", fact: Event) -> None:
     evse.question = None
     if isinstance(fact, StopRequested) and evse.transaction is not None:
         evse.transaction.stop_token = fact.id_token
+        evse.transaction.is_stopped_remotely = fact.reason == "Remote"
     if _keeps_cable(evse, fact) and any(c.chart.is_in("locked") for c in evse.connectors):
         evse.keeper = current
 
@@ -196,6 +197,8 @@ def _stop(
 ) -> list[Effect]:
     trigger = _trigger(evse, fact) or "ChargingStateChanged"
     reason = fact.reason if isinstance(fact, StopRequested) else _REASONS.get(type(fact), "Other")
+    if transaction.is_stopped_remotely:
+        reason = "Remote"  # F04.FR.03
     effects: list[Effect] = []
     if evse.authorization is not None:  # it was for this transaction
         effects += evse.chart.handle(StopRequested(reason, trigger))
@@ -226,6 +229,7 @@ def _note(evse: "Evse", transaction: Transaction) -> None:
         transaction.connector = evse.connector.number
     authorization = evse.authorization
     if authorization is not None:
+        transaction.is_stopped_remotely = False
         transaction.id_token = authorization.id_token
         transaction.parent = authorization.parent
         transaction.remote_start_id = authorization.remote_start_id

@@ -62,6 +62,7 @@ class Transaction:
         "connector",
         "evse",
         "id_token",
+        "is_stopped_remotely",
         "parent",
         "remote_start_id",
         "reservation_id",
@@ -79,6 +80,7 @@ class Transaction:
         self.remote_start_id: int | None = None
         self.reservation_id: int | None = None
         self.stop_token: IdToken | None = None  # who ended it, when somebody did
+        self.is_stopped_remotely = False  # though it may go on until the cable is out
 
     @property
     def evse_id(self) -> int:

@@ -179,10 +179,10 @@ def set_network_profile(
     data = request.connection_data
     if data.security_profile < context.model.integer(_SECURITY_PROFILE):
         return request.response(  # B09.FR.04
-            status="Rejected", status_info=because(v2, "InvalidValue", "securityProfile")
+            status="Rejected", status_info=because(v2, "NoSecurityDowngrade")
         )
     if context.accept_network_profile is None or data.ocpp_transport != "JSON":
-        return request.response(status="Rejected", status_info=because(v2, "UnsupportedRequest"))
+        return request.response(status="Rejected", status_info=because(v2, "InvalidNetworkConf"))
     version = "" if data.ocpp_version is UNSET else data.ocpp_version
     profile = NetworkProfile(
         slot=request.configuration_slot,

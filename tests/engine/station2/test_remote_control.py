@@ -135,6 +135,10 @@ async def test_f03_fr_02_where_the_cable_ends_it_a_remote_stop_only_ends_the_ene
     last = world.csms.events()[-1]
     assert (last.event_type, last.trigger_reason) == ("Updated", "RemoteStop")
     assert not world.drivers[0].is_contactor_closed
+    world.drivers[0].unplug()
+    await trio.sleep(1)
+    (ended,) = world.csms.events("Ended")
+    assert ended.transaction_info.stopped_reason == "Remote"  # F04.FR.03
 
 
 async def test_f05_unlocking(world: World, autojump_clock: MockClock) -> None:

@@ -7,9 +7,11 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from pilotwire.profiles.device_model import Value
+
 from .world import World
 
-SAMPLES = {"SampledDataCtrlr.TxUpdatedInterval": 30}
+SAMPLES: dict[str, Value] = {"SampledDataCtrlr.TxUpdatedInterval": 30}
 
 
 @pytest.fixture

@@ -132,7 +132,7 @@ class World:
         **more: Any,
     ) -> None:
         self.number = number
-        self.v2 = of(number)
+        self.v2: Any = of(number)  # 2.0.1 or 2.1: tests read both
         self.subprotocol = f"ocpp{number}"
         self.clock = Clock(START)
         self.csms = ScriptedCsms(Clock(START))
