@@ -116,9 +116,6 @@ async def test_5_11_a_remote_start_waits_for_the_cable_as_long_as_connection_tim
 async def test_5_11_a_charging_profile_is_ignored_where_there_is_no_smart_charging(
     world: World, autojump_clock: MockClock
 ) -> None:
-    read = await world.csms.call(v16.GetConfigurationRequest(key=("SupportedFeatureProfiles",)))
-    if "SmartCharging" in read.configuration_key[0].value:
-        pytest.skip("the station charges smartly by now")
     period = v16.ChargingSchedulePeriod(start_period=0, limit=6.0)
     profile = v16.ChargingProfile(
         charging_profile_id=1,
@@ -250,9 +247,6 @@ async def test_5_17_the_meter_of_the_whole_station_is_not_there(
 async def test_5_17_what_the_station_does_not_have_is_not_implemented(
     world: World, autojump_clock: MockClock, message: str
 ) -> None:
-    read = await world.csms.call(v16.GetConfigurationRequest(key=("SupportedFeatureProfiles",)))
-    if "FirmwareManagement" in read.configuration_key[0].value:
-        pytest.skip("the station manages firmware by now")
     assert await trigger(world, message) == "NotImplemented"
 
 
