@@ -197,7 +197,7 @@ def _stop(
 ) -> list[Effect]:
     trigger = _trigger(evse, fact) or "ChargingStateChanged"
     reason = fact.reason if isinstance(fact, StopRequested) else _REASONS.get(type(fact), "Other")
-    if transaction.is_stopped_remotely:
+    if transaction.is_stopped_remotely and not isinstance(fact, StopRequested):
         reason = "Remote"  # F04.FR.03
     effects: list[Effect] = []
     if evse.authorization is not None:  # it was for this transaction
