@@ -205,6 +205,8 @@ class CentralSystem:
         It may be async. What is not answered by default is not kept. A `RemoteError` from it goes
         to the station as a CALLERROR; anything else it raises is logged, and InternalError.
         """
+        if request_type.response is None:
+            raise ValueError(f"{request_type.action} is not answered")
         self._overrides[request_type] = handler
 
     # ---- commands
@@ -222,7 +224,11 @@ class CentralSystem:
             raise StationNotConnected(station_id)
         _check_version(connection, request)
         _check_registration(connection, request)
-        response = await connection.session.call(request, timeout=timeout)
+        connection.commands_under_way += 1
+        try:
+            response = await connection.session.call(request, timeout=timeout)
+        finally:
+            connection.commands_under_way -= 1
         connection.triggered |= connection.face.triggered(request, response)
         password = connection.face.new_password(request, response)
         if password is not None:

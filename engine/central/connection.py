@@ -62,6 +62,7 @@ class Connection:
         self.last_message_at: datetime = self.since
         self.triggered: set[str] = set()
         """Actions that the station was asked for, and may send before it is accepted."""
+        self.commands_under_way = 0
         self._was_refused = trio.Event()
         self._store = store
         self._hooks = hooks
@@ -72,6 +73,7 @@ class Connection:
             "csms",
             self._answer,
             settings=settings,
+            on_notification=self._on_notification,
             on_message=self._on_message,
             on_invalid=self._on_invalid,
         )
@@ -124,8 +126,32 @@ class Connection:
             detail=invalid.detail,
         )
 
+    def _on_notification(self, request: AnyRequest) -> None:
+        """Take what is not answered (SEND)."""
+        if self.station.registration != "Accepted" and self._refuses_before_accepted:
+            self._was_refused.set()
+            return
+        self.face.notified[type(request)](self.station, request)
+        submission = self._store.submit(self.station.take_records())
+        if submission.is_safe:
+            self._publish([submission])
+
     def _answer(self, request: AnyRequest) -> Response | Awaitable[Response]:
+        if self.commands_under_way and not self._may_send(request):
+            return self._answer_after_command(request)
         self._check_registration(request)
+        return self._answer_checked(request)
+
+    async def _answer_after_command(self, request: AnyRequest) -> Response:
+        """The answer to the command that asked for this may have come just before: let whoever
+        issued it note that first.
+        """
+        await trio.lowlevel.checkpoint()
+        self._check_registration(request)
+        answer = self._answer_checked(request)
+        return answer if isinstance(answer, Response) else await answer
+
+    def _answer_checked(self, request: AnyRequest) -> Response | Awaitable[Response]:
         submissions: list[Submission] = []
 
         def answer_by_default() -> Response:
@@ -148,12 +174,16 @@ class Connection:
         if type(request) is self.face.boots_with:
             self.triggered.clear()
             return
-        if self.station.registration == "Accepted" or not self._refuses_before_accepted:
-            return
-        if request.action in self.triggered:
+        if self._may_send(request):
             return
         self._was_refused.set()
         raise SecurityError("The station has not been accepted yet")
+
+    def _may_send(self, request: AnyRequest) -> bool:
+        """B02.FR.09, B03.FR.07: what was asked for, and what registers."""
+        if self.station.registration == "Accepted" or not self._refuses_before_accepted:
+            return True
+        return type(request) is self.face.boots_with or request.action in self.triggered
 
     async def _answer_when_kept(
         self, answer: Response | Awaitable[Response], submissions: list[Submission]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..failure import Failure
-from .schema import APPLICATION_ID, TABLES, VERSION
+from .schema import APPLICATION_ID, STEPS, TABLES, VERSION
 
 BUSY_SECONDS = 5.0
 
@@ -73,7 +73,7 @@ def connect(path: Path | None) -> sqlite3.Connection:
 
 
 def prepare(db: sqlite3.Connection, path: Path | None) -> None:
-    """See that it is ours and sound, and give a new one its tables."""
+    """See that it is ours and sound; give a new one its tables, an old one what it lacks."""
     verdict = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise StoreDamaged(f"the database {path} is damaged: {verdict}")
@@ -88,6 +88,11 @@ def prepare(db: sqlite3.Connection, path: Path | None) -> None:
         )
         return
     version = _number(db, "PRAGMA user_version")
+    while version in STEPS:
+        db.executescript(
+            f"BEGIN EXCLUSIVE; {STEPS[version]} PRAGMA user_version = {version + 1}; COMMIT;"
+        )
+        version += 1
     if version != VERSION:
         raise StoreForeign(
             f"the database {path} has schema {version}, and this version knows {VERSION}"

@@ -8,6 +8,8 @@ import msgspec
 
 from ...profiles.csms import ConnectorReported, RegistrationStatus, Transaction
 
+FrameKind = Literal["CALL", "CALLRESULT", "CALLERROR", "SEND", "other"]
+
 
 class CentralEvent(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """Something happened with a station."""
@@ -36,7 +38,7 @@ class ConnectorChanged(CentralEvent, frozen=True, kw_only=True):
 
 
 class TransactionChanged(CentralEvent, frozen=True, kw_only=True):
-    kind: Literal["started", "ended"]
+    kind: Literal["started", "updated", "ended"]
     transaction: Transaction
 
 
@@ -44,7 +46,7 @@ class MessageSeen(CentralEvent, frozen=True, kw_only=True):
     """A frame went over the wire. `text` is the frame, secrets taken out."""
 
     direction: Literal["sent", "received"]
-    kind: Literal["CALL", "CALLRESULT", "CALLERROR", "other"]
+    kind: FrameKind
     action: str
     """Empty when the frame answers nothing that we know."""
     message_id: str

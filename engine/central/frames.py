@@ -6,15 +6,17 @@ from typing import Any, Literal
 
 import msgspec
 
-from .events import MessageSeen
+from ..live.redaction import redacted
+from .events import FrameKind, MessageSeen
 
-_KINDS: dict[Any, Literal["CALL", "CALLRESULT", "CALLERROR"]] = {  # Any: a frame is any JSON
+_KINDS: dict[Any, FrameKind] = {  # Any: a frame is any JSON
     2: "CALL",
     3: "CALLRESULT",
     4: "CALLERROR",
+    6: "SEND",
 }
 _REMEMBERED = 64  # calls of one connection whose answers are still awaited
-_SECRET_KEYS = frozenset({"authorizationkey"})
+_WITH_ACTION = ("CALL", "SEND")
 
 
 class FrameReader:
@@ -39,9 +41,7 @@ class FrameReader:
             text=shown,
         )
 
-    def _parts(
-        self, text: str
-    ) -> tuple[Literal["CALL", "CALLRESULT", "CALLERROR", "other"], str, str, str]:
+    def _parts(self, text: str) -> tuple[FrameKind, str, str, str]:
         try:
             frame = msgspec.json.decode(text)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
@@ -51,11 +51,13 @@ class FrameReader:
         kind = _KINDS.get(frame[0]) if isinstance(frame[0], int) else None
         if kind is None:
             return "other", frame[1], "", text
-        if kind != "CALL":
-            return kind, frame[1], self._actions.pop(frame[1], ""), text
+        if kind not in _WITH_ACTION:
+            action = self._actions.pop(frame[1], "")
+            return kind, frame[1], action, _redacted(frame, 2, text)
         action = frame[2] if isinstance(frame[2], str) else ""
-        self._remember(frame[1], action)
-        return kind, frame[1], action, _redacted(frame, text)
+        if kind == "CALL":
+            self._remember(frame[1], action)
+        return kind, frame[1], action, _redacted(frame, 3, text)
 
     def _remember(self, message_id: str, action: str) -> None:
         self._actions[message_id] = action
@@ -63,12 +65,8 @@ class FrameReader:
             self._actions.popitem(last=False)
 
 
-def _redacted(frame: list[Any], text: str) -> str:
-    """A01.FR.09: passwords are not logged."""
-    payload = frame[3] if len(frame) > 3 else None
-    if not isinstance(payload, dict) or not isinstance(key := payload.get("key"), str):
-        return text
-    if key.lower() not in _SECRET_KEYS:
-        return text
-    shown = [*frame[:3], {**payload, "value": "***"}]
-    return msgspec.json.encode(shown).decode()
+def _redacted(frame: list[Any], position: int, text: str) -> str:
+    """A01.FR.09: passwords are not logged. The payload stands at the position."""
+    payload = frame[position] if len(frame) > position else None
+    shown = redacted(payload, shows_tokens=True)
+    return text if shown == payload else msgspec.json.encode([*frame[:position], shown]).decode()

@@ -5,9 +5,20 @@ are told apart (EVSE 0: the station counts connectors only), `seq_no` is null wh
 """
 
 APPLICATION_ID = 0x50574353  # "PWCS": whose file it is
-VERSION = 1
+VERSION = 2
 
-TABLES = """
+EVENTS = """
+CREATE TABLE transaction_events ( -- 2.x: each event once
+    station_id TEXT NOT NULL,
+    transaction_id TEXT NOT NULL,
+    seq_no INTEGER NOT NULL,
+    record TEXT NOT NULL,           -- JSON of TransactionEvent
+    PRIMARY KEY (station_id, transaction_id, seq_no)
+) STRICT, WITHOUT ROWID;
+"""
+
+TABLES = f"""
+{EVENTS}
 CREATE TABLE stations (
     station_id TEXT PRIMARY KEY,
     version TEXT NOT NULL,
@@ -71,3 +82,5 @@ CREATE TABLE reports (              -- what else was told: the record as it stan
 ) STRICT;
 CREATE INDEX reports_by_station ON reports (station_id, at);
 """
+STEPS = {1: EVENTS}
+"""From each earlier version to the next."""

@@ -23,7 +23,9 @@ from ...profiles.csms import (
     Record,
     Transaction,
     TransactionEnded,
+    TransactionEvent,
     TransactionStarted,
+    TransactionTold,
 )
 from . import tables
 from .database import StoreError, connect, lock, named, prepare
@@ -76,6 +78,7 @@ class Store:
         self._limiter = trio.CapacityLimiter(1)
         self._unsaved: dict[str, dict[str, Transaction]] = {}  # by station and id
         self._unsaved_ids: Counter[str] = Counter()
+        self._unsaved_events: Counter[tuple[str, str, int]] = Counter()
 
     @classmethod
     def open(cls, path: Path | None, *, is_inline: bool = False) -> "Store":
@@ -176,6 +179,7 @@ class Store:
             of_station = self._unsaved.setdefault(transaction.station_id, {})
             of_station[transaction.transaction_id] = transaction
             self._unsaved_ids[transaction.transaction_id] += 1
+        self._unsaved_events.update(_events(submission))
 
     def _forget(self, submission: Submission) -> None:
         for transaction in _transactions(submission):
@@ -188,6 +192,10 @@ class Store:
             self._unsaved_ids[transaction_id] -= 1
             if not self._unsaved_ids[transaction_id]:
                 del self._unsaved_ids[transaction_id]
+        for event in _events(submission):
+            self._unsaved_events[event] -= 1
+            if not self._unsaved_events[event]:
+                del self._unsaved_events[event]
 
     # ---- the archive that transactions are looked up in
 
@@ -217,6 +225,12 @@ class Store:
         with named("cannot read", self.path):
             return tables.is_id_taken(self._reading, transaction_id)
 
+    def is_told(self, station_id: str, transaction_id: str, seq_no: int) -> bool:
+        if (station_id, transaction_id, seq_no) in self._unsaved_events:
+            return True
+        with named("cannot read", self.path):
+            return tables.is_event_told(self._reading, station_id, transaction_id, seq_no)
+
     # ---- questions about what is committed
 
     def stations(self) -> list[StationRow]:
@@ -238,6 +252,13 @@ class Store:
         with named("cannot read", self.path):
             return tables.read_transactions(self._reading, station_id, is_running, limit)
 
+    def transaction_events(self, transaction: Transaction) -> list[TransactionEvent]:
+        """What was told of a 2.x transaction, in the order of the seqNo."""
+        with named("cannot read", self.path):
+            return tables.read_events(
+                self._reading, transaction.station_id, transaction.transaction_id
+            )
+
     def meter_values(self, transaction: Transaction) -> list[MeterReading]:
         """What was metered in the transaction, in the order of its time."""
         with named("cannot read", self.path):
@@ -248,15 +269,23 @@ class Store:
     def reports(
         self, station_id: str, kind: type[Record] | None = None, *, limit: int = 100
     ) -> list[Record]:
-        """Unmatched stops, security events, progress and certificate requests, the last first."""
+        """What else was told (unmatched stops, security events, progress, certificate requests,
+        messages of 2.x that only inform), the last first.
+        """
         with named("cannot read", self.path):
             return tables.read_reports(self._reading, station_id, kind, limit)
 
 
 def _transactions(submission: Submission) -> Iterable[Transaction]:
     for record in submission.records:
-        if isinstance(record, TransactionStarted | TransactionEnded):
+        if isinstance(record, TransactionStarted | TransactionEnded | TransactionTold):
             yield record.transaction
+
+
+def _events(submission: Submission) -> Iterable[tuple[str, str, int]]:
+    for record in submission.records:
+        if isinstance(record, TransactionTold):
+            yield record.station_id, record.event.transaction_id, record.event.seq_no
 
 
 def draw_transaction_id() -> int:

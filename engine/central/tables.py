@@ -12,6 +12,7 @@ from ...profiles.csms import (
     BootInfo,
     CertificateRequested,
     ConnectorReported,
+    MessageReported,
     MeterReading,
     MeterValuesReported,
     Place,
@@ -22,9 +23,12 @@ from ...profiles.csms import (
     SecurityEventReported,
     StationBooted,
     StopUnmatched,
+    StreamReported,
     Transaction,
     TransactionEnded,
+    TransactionEvent,
     TransactionStarted,
+    TransactionTold,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -119,14 +123,16 @@ def _write_password(db: sqlite3.Connection, record: PasswordChanged) -> None:
 
 
 def _write_transaction(
-    db: sqlite3.Connection, record: TransactionStarted | TransactionEnded
+    db: sqlite3.Connection, record: TransactionStarted | TransactionEnded | TransactionTold
 ) -> None:
     told = record.transaction
     db.execute(
         "INSERT INTO transactions (station_id, transaction_id, evse, connector, started_at,"
         " ended_at, id_token, meter_start, meter_stop, seq_no, record)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET ended_at = excluded.ended_at,"
+        " ON CONFLICT DO UPDATE SET evse = excluded.evse, connector = excluded.connector,"
+        " started_at = excluded.started_at, ended_at = excluded.ended_at,"
+        " id_token = excluded.id_token, meter_start = excluded.meter_start,"
         " meter_stop = excluded.meter_stop, seq_no = excluded.seq_no, record = excluded.record",
         (
             told.station_id,
@@ -141,6 +147,18 @@ def _write_transaction(
             told.seq_no,
             _json(told),
         ),
+    )
+
+
+def _write_event(db: sqlite3.Connection, record: TransactionTold) -> None:
+    if record.is_repeat:
+        return
+    _write_transaction(db, record)
+    event = record.event
+    db.execute(
+        "INSERT INTO transaction_events (station_id, transaction_id, seq_no, record)"
+        " VALUES (?, ?, ?, ?)",
+        (record.station_id, event.transaction_id, event.seq_no, _json(event)),
     )
 
 
@@ -206,6 +224,7 @@ _WRITERS: Mapping[type[Record], Callable[[sqlite3.Connection, Any], None]] = {
     # Any: each writer takes its own kind of record
     CertificateRequested: _write_report,
     ConnectorReported: _write_connector,
+    MessageReported: _write_report,
     MeterValuesReported: _write_meter_values,
     PasswordChanged: _write_password,
     ProgressReported: _write_report,
@@ -213,8 +232,10 @@ _WRITERS: Mapping[type[Record], Callable[[sqlite3.Connection, Any], None]] = {
     StationBooted: _write_boot,
     StationSeen: _write_seen,
     StopUnmatched: _write_report,
+    StreamReported: _write_report,
     TransactionEnded: _write_transaction,
     TransactionStarted: _write_transaction,
+    TransactionTold: _write_event,
 }
 
 
@@ -321,6 +342,32 @@ def read_transactions(
             (station_id, is_running, limit),
         )
     )
+
+
+def is_event_told(
+    db: sqlite3.Connection, station_id: str, transaction_id: str, seq_no: int
+) -> bool:
+    rows = db.execute(
+        "SELECT 1 FROM transaction_events"
+        " WHERE station_id = ? AND transaction_id = ? AND seq_no = ?",
+        (station_id, transaction_id, seq_no),
+    )
+    return rows.fetchone() is not None
+
+
+_event_decoder = msgspec.json.Decoder(TransactionEvent)
+
+
+def read_events(
+    db: sqlite3.Connection, station_id: str, transaction_id: str
+) -> list[TransactionEvent]:
+    """In the order of their seqNo."""
+    rows = db.execute(
+        "SELECT record FROM transaction_events WHERE station_id = ? AND transaction_id = ?"
+        " ORDER BY seq_no",
+        (station_id, transaction_id),
+    )
+    return [_event_decoder.decode(row[0]) for row in rows]
 
 
 _samples_decoder = msgspec.json.Decoder(tuple[SampledValue, ...])

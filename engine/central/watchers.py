@@ -16,6 +16,7 @@ from ...profiles.csms import (
     StopUnmatched,
     TransactionEnded,
     TransactionStarted,
+    TransactionTold,
 )
 from .connection import Connection
 from .events import (
@@ -100,6 +101,8 @@ class Watchers:
                 log.warning("meter_values_unmatched", station=station, why=why)
             case TransactionStarted(station_id=station, superseded=str(superseded)):
                 log.warning("transaction_never_stopped", station=station, transaction=superseded)
+            case TransactionTold(is_repeat=False):
+                _warn_of_events(record)
 
 
 def _event(record: Record) -> CentralEvent | None:
@@ -115,4 +118,29 @@ def _event(record: Record) -> CentralEvent | None:
             )
         case TransactionEnded(station_id=station_id, transaction=ended, is_repeat=False):
             return TransactionChanged(station_id=station_id, at=at, kind="ended", transaction=ended)
+        case TransactionTold(station_id=station_id, transaction=told, is_repeat=False):
+            kind = _KINDS[record.event.kind]
+            return TransactionChanged(station_id=station_id, at=at, kind=kind, transaction=told)
     return None
+
+
+_KINDS: dict[str, Literal["started", "updated", "ended"]] = {
+    "Started": "started",
+    "Updated": "updated",
+    "Ended": "ended",
+}
+
+
+def _warn_of_events(told: TransactionTold) -> None:
+    if told.superseded is not None:
+        log.warning(
+            "transaction_never_stopped", station=told.station_id, transaction=told.superseded
+        )
+    transaction = told.transaction
+    if told.event.kind == "Ended" and transaction.missing_events != 0:
+        log.warning(
+            "transaction_incomplete",
+            station=told.station_id,
+            transaction=transaction.transaction_id,
+            missing=transaction.missing_events,
+        )

@@ -9,6 +9,7 @@ from .records import (
     BootInfo,
     CertificateRequested,
     ConnectorReported,
+    MessageReported,
     MeterReading,
     MeterValuesReported,
     Place,
@@ -17,14 +18,17 @@ from .records import (
     RegistrationStatus,
     SampledValue,
     SecurityEventReported,
+    SignedMeterValue,
     StationBooted,
     StopUnmatched,
+    StreamReported,
     Transaction,
     TransactionEnded,
     TransactionStarted,
 )
 from .station import CsmsStation, Rules
 from .tokens import KnownToken, TokenBook, TokenInfo
+from .transaction_events import TransactionEvent, TransactionTold
 from .transactions import Archive, Transactions
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "CsmsFace",
     "CsmsStation",
     "KnownToken",
+    "MessageReported",
     "MeterReading",
     "MeterValuesReported",
     "Place",
@@ -44,13 +49,17 @@ __all__ = [
     "Rules",
     "SampledValue",
     "SecurityEventReported",
+    "SignedMeterValue",
     "StationBooted",
     "StopUnmatched",
+    "StreamReported",
     "TokenBook",
     "TokenInfo",
     "Transaction",
     "TransactionEnded",
+    "TransactionEvent",
     "TransactionStarted",
+    "TransactionTold",
     "Transactions",
     "face_of",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..family import OCPP_16, Version
+from ..family import OCPP_16, OCPP_21, OCPP_201, Version
 from ..messages.base import Request, Response
 from .station import CsmsStation
 
@@ -30,9 +30,11 @@ class CsmsFace(msgspec.Struct, frozen=True, eq=False):
     """The actions that a Pending station may send, having given this answer to our request."""
     new_password: Callable[[AnyRequest, Response], bytes | None]
     """The password that the station uses from now on, having given this answer to our request."""
+    notified: Mapping[type[AnyRequest], Callable[[CsmsStation, Any], None]] = {}
+    """What is done with those that are not answered (SEND); Any: each takes its own type."""
 
 
-_MODULES = {OCPP_16: "v16"}
+_MODULES = {OCPP_16: "v16.csms", OCPP_201: "v2.csms201", OCPP_21: "v2.csms21"}
 
 
 @cache
@@ -41,5 +43,5 @@ def face_of(version: Version) -> CsmsFace | None:
     module = _MODULES.get(version)
     if module is None:
         return None
-    face: CsmsFace = import_module(f"..{module}.csms", __package__).FACE
+    face: CsmsFace = import_module(f"..{module}", __package__).FACE
     return face

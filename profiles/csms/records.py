@@ -61,15 +61,20 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     transaction_id: str
     place: Place
     id_token: IdToken | None
-    verdict: AuthorizationVerdict
-    """What its start was answered with."""
+    verdict: AuthorizationVerdict | None
+    """What its token was answered with; None while no token was told."""
     started_at: datetime
     parent: str | None = None
     meter_start: int | None = None  # Wh
     reservation_id: int | None = None
     remote_start_id: int | None = None
+    first_seq_no: int | None = None
+    """That of its start, once that was told; 1.6 has none."""
     seq_no: int | None = None
-    """The last one that was told; 1.6 has none."""
+    """The highest one that was told; 1.6 has none."""
+    events: int = 0
+    """How many were told, each counted once."""
+    charging_state: str | None = None  # 2.x ChargingStateEnumType, of the event of that seq_no
     ended_at: datetime | None = None
     meter_stop: int | None = None  # Wh
     stop_token: IdToken | None = None
@@ -78,6 +83,25 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_running(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def missing_events(self) -> int | None:
+        """How many seqNo lie between its start and the highest one, and were not told.
+
+        None: not even the start was told, or the version has no such numbers.
+        """
+        if self.first_seq_no is None or self.seq_no is None:
+            return None
+        return max(0, self.seq_no - self.first_seq_no + 1 - self.events)
+
+
+class SignedMeterValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A value as the meter signed it (2.x SignedMeterValueType)."""
+
+    data: str
+    encoding_method: str
+    signing_method: str | None = None
+    public_key: str | None = None
 
 
 class SampledValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -90,6 +114,8 @@ class SampledValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     phase: str | None = None
     location: str | None = None
     format: str | None = None
+    multiplier: int = 0  # the value is to be multiplied by ten to the power of it
+    signed: SignedMeterValue | None = None
 
     def watt_hours(self) -> float | None:
         """The reading of the import register over all phases, if this is one."""
@@ -98,8 +124,8 @@ class SampledValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         if self.format == "SignedData" or self.unit not in _ENERGY_UNITS:
             return None
         try:
-            reading = float(self.value) * _ENERGY_UNITS[self.unit]
-        except ValueError:
+            reading = float(self.value) * _ENERGY_UNITS[self.unit] * 10.0**self.multiplier
+        except (ValueError, OverflowError):
             return None
         return reading if abs(reading) <= _LARGEST else None  # neither infinite nor NaN
 
@@ -183,7 +209,7 @@ class ProgressReported(Record, frozen=True, kw_only=True):
     """How far an upload or an update has come."""
 
     is_lazy: ClassVar[bool] = True
-    subject: Literal["Diagnostics", "Firmware", "Log"]
+    subject: Literal["Diagnostics", "Firmware", "Log", "PublishedFirmware"]
     status: str
     request_id: int | None = None
 
@@ -198,3 +224,22 @@ class CertificateRequested(Record, frozen=True, kw_only=True):
     """The station sent a CSR (PEM)."""
 
     csr: str
+    certificate_type: str | None = None  # 2.x CertificateSigningUseEnumType
+    request_id: int | None = None
+
+
+class MessageReported(Record, frozen=True, kw_only=True):
+    """A message that nothing here acts upon, as it was sent.
+
+    `messages.base.decode` makes the version's own struct of the payload again.
+    """
+
+    action: str
+    version: str
+    payload: msgspec.Raw
+
+
+class StreamReported(MessageReported, frozen=True, kw_only=True):
+    """Data of a periodic event stream (2.1 N15), which is not answered."""
+
+    is_lazy: ClassVar[bool] = True

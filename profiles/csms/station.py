@@ -135,7 +135,9 @@ class CsmsStation:
         )
         if told is not None:
             self._keep_started(told, is_repeat=True)
-            info = msgspec.structs.replace(self.authorize(id_token), verdict=told.verdict)
+            info = msgspec.structs.replace(
+                self.authorize(id_token), verdict=told.verdict or "Invalid"
+            )
             return told, info
         before = self.transactions.running_at(self.station_id, place)
         if before is not None:

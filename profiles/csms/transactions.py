@@ -24,6 +24,24 @@ class Archive(Protocol):
     def is_taken(self, transaction_id: str) -> bool:
         """Whether a transaction of any station has the id."""
 
+    def is_told(self, station_id: str, transaction_id: str, seq_no: int) -> bool:
+        """Whether the station has told that event of its transaction (2.x)."""
+
+
+Spot = tuple[str, Place | str]
+"""Where one transaction at most runs at a time, or which one runs at a place that is not known."""
+
+
+def _spot(transaction: Transaction) -> Spot:
+    if transaction.place == Place():  # 2.x E03: the EVSE is told later than the start
+        return transaction.station_id, transaction.transaction_id
+    return transaction.station_id, _room(transaction.place)
+
+
+def _room(place: Place) -> Place:
+    """An EVSE serves one of its connectors at a time."""
+    return Place(evse=place.evse) if place.evse else place
+
 
 class Transactions:
     """The transactions of all stations."""
@@ -34,16 +52,16 @@ class Transactions:
         """`draw` gives a random positive number from a secure source; `running` the last first."""
         self._archive = archive
         self._draw = draw
-        self._at: dict[tuple[str, Place], Transaction] = {}
+        self._at: dict[Spot, Transaction] = {}
         self._named: dict[tuple[str, str], Transaction] = {}  # station and transaction id
-        self._of_token: dict[str, set[tuple[str, Place]]] = {}
+        self._of_token: dict[str, set[Spot]] = {}
         for transaction in running:
-            if (transaction.station_id, transaction.place) not in self._at:
+            if _spot(transaction) not in self._at:
                 self._run(transaction)
 
     def running_at(self, station_id: str, place: Place) -> Transaction | None:
         """What was started there last, unless it has ended."""
-        return self._at.get((station_id, place))
+        return self._at.get((station_id, _room(place)))
 
     def __len__(self) -> int:
         return len(self._at)
@@ -62,6 +80,15 @@ class Transactions:
     def is_known(self, transaction_id: str) -> bool:
         """Whether any station has a transaction of that id."""
         return self._archive.is_taken(transaction_id)
+
+    def is_told(self, transaction: Transaction, seq_no: int) -> bool:
+        """Whether that event of the transaction is known."""
+        highest = transaction.seq_no
+        if highest is None or seq_no > highest:
+            return False
+        if seq_no == highest:
+            return True
+        return self._archive.is_told(transaction.station_id, transaction.transaction_id, seq_no)
 
     def told_before(
         self,
@@ -87,39 +114,40 @@ class Transactions:
         return drawn
 
     def start(self, transaction: Transaction) -> None:
-        """It runs now, in the place of what ran there."""
-        self._clear(transaction.station_id, transaction.place)
+        """It runs now, in the place of what ran there; or it runs already, and is known better."""
+        self.end(transaction)
+        self._clear(_spot(transaction))
         self._run(transaction)
 
     def end(self, transaction: Transaction) -> None:
-        at = self._at.get((transaction.station_id, transaction.place))
-        if at is not None and at.transaction_id == transaction.transaction_id:
-            self._clear(transaction.station_id, transaction.place)
+        at = self._named.get((transaction.station_id, transaction.transaction_id))
+        if at is not None:
+            self._clear(_spot(at))
 
     def reload(self, station_id: str, running: Iterable[Transaction]) -> None:
         """Hold these of the station, and nothing else: what could not be written is not so."""
-        for station, place in [key for key in self._at if key[0] == station_id]:
-            self._clear(station, place)
+        for spot in [spot for spot in self._at if spot[0] == station_id]:
+            self._clear(spot)
         for transaction in running:
-            if (station_id, transaction.place) not in self._at:
+            if _spot(transaction) not in self._at:
                 self._run(transaction)
 
     def _run(self, transaction: Transaction) -> None:
-        key = (transaction.station_id, transaction.place)
-        self._at[key] = transaction
+        spot = _spot(transaction)
+        self._at[spot] = transaction
         self._named[transaction.station_id, transaction.transaction_id] = transaction
         if transaction.verdict == "Accepted" and transaction.id_token is not None:
-            self._of_token.setdefault(transaction.id_token.value.lower(), set()).add(key)
+            self._of_token.setdefault(transaction.id_token.value.lower(), set()).add(spot)
 
-    def _clear(self, station_id: str, place: Place) -> None:
-        gone = self._at.pop((station_id, place), None)
+    def _clear(self, spot: Spot) -> None:
+        gone = self._at.pop(spot, None)
         if gone is None:
             return
-        del self._named[station_id, gone.transaction_id]
+        del self._named[gone.station_id, gone.transaction_id]
         if gone.id_token is None:
             return
         token = gone.id_token.value.lower()
         holders = self._of_token.get(token, set())
-        holders.discard((station_id, place))
+        holders.discard(spot)
         if not holders:
             self._of_token.pop(token, None)

@@ -10,8 +10,11 @@ from msgspec import UNSET
 from ...machines.events import IdToken
 from ..authorization import CACHE_ENABLED
 from ..context import ForgetTokens, StationContext
+from ..csms.station import CsmsStation
+from ..csms.tokens import TokenInfo as CsmsTokenInfo
 from ..face import TokenInfo
-from ..messages.base import InvalidPayload, decode, encode
+from ..messages.base import InvalidPayload, decode, encode, timestamp
+from .csms_handling import CsmsHandlers
 from .handling import Handlers, because
 
 if TYPE_CHECKING:
@@ -88,3 +91,33 @@ def clear_cache(
 
 
 STATION: Handlers = {"ClearCache": clear_cache}
+
+
+# ---- the central system's half
+
+
+def csms_authorize(
+    v2: "Messages", station: CsmsStation, request: "AuthorizeRequest"
+) -> "AuthorizeResponse":
+    if request.certificate is not UNSET or request.iso15118_certificate_hash_data is not UNSET:
+        # C07.FR.17: no certificate can be verified here.
+        return request.response(
+            id_token_info=v2.IdTokenInfoType(status="Invalid"), certificate_status="CertChainError"
+        )
+    info = station.authorize(read_id_token(request.id_token))
+    return request.response(id_token_info=id_token_info(v2, info))
+
+
+def id_token_info(v2: "Messages", info: CsmsTokenInfo) -> "IdTokenInfoType":
+    """Tell what is known of a token, its group included (C01.FR.06, C09.FR.09, C09.FR.12)."""
+    group = None
+    if info.parent:
+        group = id_token_type(v2, IdToken(info.parent, "Central"))
+    return v2.IdTokenInfoType(
+        status=info.verdict,
+        cache_expiry_date_time=UNSET if info.expires is None else timestamp(info.expires),
+        group_id_token=UNSET if group is None else group,
+    )
+
+
+CSMS: CsmsHandlers = {"Authorize": csms_authorize}

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from ..context import StationContext
+from ..csms.records import ConnectorReported, Place, bounded, in_utc
+from ..csms.station import CsmsStation
 from ..messages.base import timestamp
+from .csms_handling import CsmsHandlers
 from .handling import Handlers, because, is_known
 from .status import Status
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
         HeartbeatRequest,
         HeartbeatResponse,
         StatusNotificationRequest,
+        StatusNotificationResponse,
     )
 
 # ---- the station's half
@@ -65,3 +69,33 @@ def change_availability(
 
 
 STATION: Handlers = {"ChangeAvailability": change_availability}
+
+
+# ---- the central system's half
+
+
+def csms_heartbeat(
+    v2: "Messages", station: CsmsStation, request: "HeartbeatRequest"
+) -> "HeartbeatResponse":
+    return request.response(current_time=timestamp(station.now))
+
+
+def csms_status_notification(
+    v2: "Messages", station: CsmsStation, request: "StatusNotificationRequest"
+) -> "StatusNotificationResponse":
+    station.keep_status(
+        ConnectorReported(
+            station_id=station.station_id,
+            at=station.now,
+            place=Place(bounded(request.evse_id), bounded(request.connector_id)),
+            status=request.connector_status,
+            reported_at=in_utc(request.timestamp),
+        )
+    )
+    return request.response()
+
+
+CSMS: CsmsHandlers = {
+    "Heartbeat": csms_heartbeat,
+    "StatusNotification": csms_status_notification,
+}

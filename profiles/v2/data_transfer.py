@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET
 
 from ..context import Deferred, StationContext, VendorAnswer
+from ..csms.station import CsmsStation
 from ..messages.base import Response
+from .csms_handling import CsmsHandlers
 from .handling import Handlers
 
 if TYPE_CHECKING:
@@ -32,3 +34,16 @@ def data_transfer(
 
 
 STATION: Handlers = {"DataTransfer": data_transfer}
+
+
+# ---- the central system's half
+
+
+def csms_data_transfer(
+    v2: "Messages", station: CsmsStation, request: "DataTransferRequest"
+) -> "DataTransferResponse":
+    """No vendor's extension is known until one is given (P02)."""
+    return request.response(status="UnknownVendorId")
+
+
+CSMS: CsmsHandlers = {"DataTransfer": csms_data_transfer}

@@ -3,15 +3,31 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
+from ..csms.records import (
+    MeterReading,
+    Place,
+    SampledValue,
+    SignedMeterValue,
+    bounded,
+    in_utc,
+)
+from ..csms.station import CsmsStation
 from ..measurands import readings
 from ..report import Sample
+from .csms_handling import CsmsHandlers
 from .handling import moment
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
-    from ..messages.v21 import MeterValuesRequest, MeterValueType, SampledValueType
+    from ..messages.v21 import (
+        MeterValuesRequest,
+        MeterValuesResponse,
+        MeterValueType,
+        SampledValueType,
+        SignedMeterValueType,
+    )
 
 _WITHOUT_A_WORD = frozenset({"Temperature"})  # 1.6 has it, MeasurandEnumType has not
 _OF_THE_CAR = frozenset({"SoC"})
@@ -51,3 +67,53 @@ def meter_values_request(
     """Tell readings outside a transaction (J01.FR.02, J01.FR.14)."""
     values = meter_values(v2, samples)
     return v2.MeterValuesRequest(evse_id=evse_id, meter_value=values) if values else None
+
+
+# ---- the central system's half
+
+
+def csms_meter_values(
+    v2: "Messages", station: CsmsStation, request: "MeterValuesRequest"
+) -> "MeterValuesResponse":
+    place = Place(evse=bounded(request.evse_id))  # 0: the station's main meter
+    station.keep_meter_values(place, read_meter_values(request.meter_value))
+    return request.response()  # J01.FR.18
+
+
+def read_meter_values(
+    values: "Iterable[MeterValueType] | UnsetType",
+) -> tuple[MeterReading, ...]:
+    if values is UNSET:
+        return ()
+    return tuple(
+        MeterReading(in_utc(value.timestamp), tuple(map(_read_sample, value.sampled_value)))
+        for value in values
+    )
+
+
+def _read_sample(sampled: "SampledValueType") -> SampledValue:
+    unit = sampled.unit_of_measure
+    return SampledValue(
+        value=str(sampled.value),
+        measurand=sampled.measurand or "Energy.Active.Import.Register",
+        unit=None if unit is UNSET else unit.unit or None,
+        multiplier=0 if unit is UNSET or unit.multiplier is UNSET else bounded(unit.multiplier),
+        context=sampled.context or None,
+        phase=sampled.phase or None,
+        location=sampled.location or None,
+        signed=_read_signed(sampled.signed_meter_value),
+    )
+
+
+def _read_signed(signed: "SignedMeterValueType | UnsetType") -> SignedMeterValue | None:
+    if signed is UNSET:
+        return None
+    return SignedMeterValue(
+        data=signed.signed_meter_data,
+        encoding_method=signed.encoding_method,
+        signing_method=signed.signing_method or None,
+        public_key=signed.public_key or None,
+    )
+
+
+CSMS: CsmsHandlers = {"MeterValues": csms_meter_values}

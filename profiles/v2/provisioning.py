@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET, UnsetType
 
 from ..context import NetworkProfile, RestartStation, StationContext
+from ..csms.records import BootInfo
+from ..csms.station import CsmsStation
 from ..device_model import Key
 from ..errors import FormatViolation, OccurrenceConstraintViolation
 from ..face import AnyRequest, BootAnswer, Identity
-from ..messages.base import encode
+from ..messages.base import encode, timestamp
+from .csms_handling import CsmsHandlers
 from .handling import Handlers, because
 from .inventory import Entry, Inventory
 
@@ -223,3 +226,29 @@ STATION: Handlers = {
     "SetNetworkProfile": set_network_profile,
     "SetVariables": set_variables,
 }
+
+
+# ---- the central system's half
+
+
+def csms_boot_notification(
+    v2: "Messages", station: CsmsStation, request: "BootNotificationRequest"
+) -> "BootNotificationResponse":
+    """Accept the station, or not, or not yet (B01.FR.02)."""
+    told = request.charging_station
+    modem = told.modem
+    status, interval = station.register(
+        BootInfo(
+            vendor_name=told.vendor_name,
+            model=told.model,
+            serial_number=told.serial_number or None,
+            firmware_version=told.firmware_version or None,
+            iccid=None if modem is UNSET else modem.iccid or None,
+            imsi=None if modem is UNSET else modem.imsi or None,
+            reason=request.reason,
+        )
+    )
+    return request.response(status=status, current_time=timestamp(station.now), interval=interval)
+
+
+CSMS: CsmsHandlers = {"BootNotification": csms_boot_notification}

@@ -12,6 +12,7 @@ from ..context import SendRequests, StationContext
 from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages.base import encode, timestamp
+from .csms_handling import CsmsHandlers, keep
 from .handling import Handlers, because
 from .inventory import Entry, Inventory, values_by_name
 
@@ -185,3 +186,9 @@ def _characteristics(v2: "Messages", entry: Entry) -> "VariableCharacteristicsTy
 
 
 STATION: Handlers = {"GetBaseReport": get_base_report, "GetReport": get_report}
+
+
+# ---- the central system's half
+
+
+CSMS: CsmsHandlers = {"NotifyReport": keep}

@@ -10,11 +10,21 @@ from msgspec import UNSET, UnsetType
 
 from ...machines.events import Event, IdToken, TransactionDeauthorized
 from ..context import StationContext
+from ..csms.records import Place, bounded, in_utc
+from ..csms.station import CsmsStation
+from ..csms.transaction_events import TransactionEvent, tell
 from ..face import Digest
 from ..report import TransactionReport
-from .authorization import UNASKED, read_token_info, shortened
+from .authorization import (
+    UNASKED,
+    id_token_info,
+    read_id_token,
+    read_token_info,
+    shortened,
+)
+from .csms_handling import CsmsHandlers
 from .handling import Handlers, moment
-from .meter_values import meter_values
+from .meter_values import meter_values, read_meter_values
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -119,3 +129,52 @@ def get_transaction_status(
 
 
 STATION: Handlers = {"GetTransactionStatus": get_transaction_status}
+
+
+# ---- the central system's half
+
+
+def csms_transaction_event(
+    v2: "Messages", station: CsmsStation, request: "TransactionEventRequest"
+) -> "TransactionEventResponse":
+    """Keep an event, and say of its token, if it tells one, whether it is valid (E01.FR.12).
+
+    Always answered, whatever it tells (J02.FR.19). No totalCost: it is not known here, and 0 would
+    mean that the charge was free (I03.FR.04).
+    """
+    info = tell(station, _read_event(request), read_meter_values(request.meter_value))
+    if info is None:
+        return request.response()
+    return request.response(id_token_info=id_token_info(v2, info))
+
+
+def _read_event(request: "TransactionEventRequest") -> TransactionEvent:
+    about, id_token = request.transaction_info, request.id_token
+    return TransactionEvent(
+        kind=request.event_type,
+        transaction_id=about.transaction_id,
+        seq_no=bounded(request.seq_no),
+        occurred_at=in_utc(request.timestamp),
+        trigger=request.trigger_reason,
+        is_offline=request.offline is True,
+        place=_read_place(request.evse),
+        id_token=None if id_token is UNSET else read_id_token(id_token),
+        charging_state=about.charging_state or None,
+        reason=about.stopped_reason or None,
+        reservation_id=_number(request.reservation_id),
+        remote_start_id=_number(about.remote_start_id),
+        phases_used=_number(request.number_of_phases_used),
+    )
+
+
+def _read_place(evse: "EVSEType | UnsetType") -> Place | None:
+    if evse is UNSET:
+        return None
+    return Place(bounded(evse.id), _number(evse.connector_id) or 0)
+
+
+def _number(number: int | UnsetType) -> int | None:
+    return None if number is UNSET else bounded(number)
+
+
+CSMS: CsmsHandlers = {"TransactionEvent": csms_transaction_event}

@@ -3,7 +3,7 @@
 import pytest
 
 from pilotwire.profiles.csms import face_of
-from pilotwire.profiles.family import OCPP_16, OCPP_21
+from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
 from pilotwire.profiles.v16.csms import FACE
 
@@ -15,7 +15,6 @@ def test_every_action_of_a_station_is_answered():
 
 def test_the_face_is_found_by_its_version():
     assert face_of(OCPP_16) is FACE
-    assert face_of(OCPP_21) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""Functional block A: security events (A04) and the station's certificates (A02, A03)."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET
+
+from ..csms.records import CertificateRequested, SecurityEventReported, bounded, in_utc
+from ..csms.station import CsmsStation
+from .csms_handling import CsmsHandlers
+from .handling import because
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        SecurityEventNotificationRequest,
+        SecurityEventNotificationResponse,
+        SignCertificateRequest,
+        SignCertificateResponse,
+    )
+
+# ---- the central system's half
+
+
+def csms_security_event_notification(
+    v2: "Messages", station: CsmsStation, request: "SecurityEventNotificationRequest"
+) -> "SecurityEventNotificationResponse":
+    station.record(
+        SecurityEventReported(  # A04.FR.02: its delivery is guaranteed, so it is not lost here
+            station_id=station.station_id,
+            at=station.now,
+            type=request.type,
+            occurred_at=in_utc(request.timestamp),
+            tech_info=None if request.tech_info is UNSET else request.tech_info,
+        )
+    )
+    return request.response()
+
+
+def csms_sign_certificate(
+    v2: "Messages", station: CsmsStation, request: "SignCertificateRequest"
+) -> "SignCertificateResponse":
+    """Keep the CSR. Accepted would promise a CertificateSigned: override it with an authority."""
+    request_id = request.request_id
+    station.record(
+        CertificateRequested(
+            station_id=station.station_id,
+            at=station.now,
+            csr=request.csr,
+            certificate_type=request.certificate_type or None,
+            request_id=None if request_id is UNSET else bounded(request_id),
+        )
+    )
+    return request.response(  # A02.FR.12
+        status="Rejected", status_info=because(v2, "UnsupportedRequest")
+    )
+
+
+CSMS: CsmsHandlers = {
+    "SecurityEventNotification": csms_security_event_notification,
+    "SignCertificate": csms_sign_certificate,
+}

@@ -1,0 +1,59 @@
+"""Functional block K: what stations and cars tell of limits, needs and schedules."""
+
+from typing import TYPE_CHECKING
+
+from ..csms.station import CsmsStation
+from .csms_handling import CsmsHandlers, keep
+from .handling import because
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        NotifyEVChargingNeedsRequest,
+        NotifyEVChargingNeedsResponse,
+        NotifyEVChargingScheduleRequest,
+        NotifyEVChargingScheduleResponse,
+        PullDynamicScheduleUpdateRequest,
+        PullDynamicScheduleUpdateResponse,
+    )
+
+# ---- the central system's half
+#
+# It sends no charging profile of its own accord. Override these where one does.
+
+
+def csms_notify_ev_charging_needs(
+    v2: "Messages", station: CsmsStation, request: "NotifyEVChargingNeedsRequest"
+) -> "NotifyEVChargingNeedsResponse":
+    """Keep them; no schedule will come (K15.FR.04), so the station need not wait for one."""
+    keep(v2, station, request)
+    return request.response(
+        status="Rejected", status_info=because(v2, "Unspecified", "no charging profile will come")
+    )
+
+
+def csms_notify_ev_charging_schedule(
+    v2: "Messages", station: CsmsStation, request: "NotifyEVChargingScheduleRequest"
+) -> "NotifyEVChargingScheduleResponse":
+    """Keep it; it breaks no limit, as none was set (K15.FR.11)."""
+    keep(v2, station, request)
+    return request.response(status="Accepted")
+
+
+def csms_pull_dynamic_schedule_update(
+    v2: "Messages", station: CsmsStation, request: "PullDynamicScheduleUpdateRequest"
+) -> "PullDynamicScheduleUpdateResponse":
+    return request.response(  # K28.FR.12
+        status="Rejected", status_info=because(v2, "InvalidProfile")
+    )
+
+
+CSMS: CsmsHandlers = {
+    "ClearedChargingLimit": keep,
+    "NotifyChargingLimit": keep,
+    "NotifyEVChargingNeeds": csms_notify_ev_charging_needs,
+    "NotifyEVChargingSchedule": csms_notify_ev_charging_schedule,
+    "NotifyPriorityCharging": keep,
+    "PullDynamicScheduleUpdate": csms_pull_dynamic_schedule_update,
+    "ReportChargingProfiles": keep,
+}
