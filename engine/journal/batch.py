@@ -18,6 +18,7 @@ class Batch(msgspec.Struct):
     """Changes that wait for their commit, and who is to be told of it, in order."""
 
     reports: dict[int, bytes] = msgspec.field(default_factory=dict)  # new ones, number -> JSON
+    bodies: dict[int, bytes] = msgspec.field(default_factory=dict)  # changed ones, as JSON
     attempts: dict[int, int] = msgspec.field(default_factory=dict)  # number -> transmissions
     gone: set[int] = msgspec.field(default_factory=set)  # numbers
     numberings: dict[str, Numbering | None] = msgspec.field(default_factory=dict)
@@ -29,17 +30,26 @@ class Batch(msgspec.Struct):
 
     @property
     def has_changes(self) -> bool:
-        return bool(self.reports or self.attempts or self.gone or self.numberings or self.values)
+        of_reports = (self.reports, self.bodies, self.attempts, self.gone)
+        return any((*of_reports, self.numberings, self.values))
 
     def forget(self, number: int) -> None:
         """Have this report no more: one that never came to the file needs no deletion there."""
         self.attempts.pop(number, None)
+        self.bodies.pop(number, None)
         if self.reports.pop(number, None) is None:
             self.gone.add(number)
+
+    def change(self, number: int, body: bytes) -> None:
+        """Have this report kept in other words."""
+        changed = self.reports if number in self.reports else self.bodies
+        changed[number] = body
 
     def absorb(self, later: "Batch") -> None:
         """Add what changed after this batch, as if both had been one from the start."""
         self.reports.update(later.reports)
+        for number, body in later.bodies.items():
+            self.change(number, body)
         self.attempts.update(later.attempts)
         for number in later.gone:
             self.forget(number)

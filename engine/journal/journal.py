@@ -13,6 +13,7 @@ import trio
 
 from ...profiles.report import Report, TransactionReport
 from .batch import Batch, Numbering, Then
+from .restamping import restamped
 from .store import Contents, Damaged, Entry, JournalError, Store, encode, move_aside
 from .waiting import Waiting
 from .writer import Writer
@@ -133,6 +134,23 @@ class Journal:
             self._writer.batch.attempts[entry.number] = entry.attempts
             self._writer.submit()
         return entry
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next report."""
+        return self._last_number + 1
+
+    def restamp(self, first: int, seconds: float) -> int:
+        """Move the times of what waits from this number on, and give how many reports that are."""
+        self._check_open()
+        entries = self._waiting.since(first)
+        for entry in entries:
+            report = restamped(entry.report, seconds)
+            self._waiting.replace(msgspec.structs.replace(entry, report=report))
+            self._writer.batch.change(entry.number, encode(report))
+        if entries:
+            self._writer.submit()
+        return len(entries)
 
     def remove(self, entry: Entry) -> None:
         """Have it no more: it was delivered or given up."""

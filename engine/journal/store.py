@@ -150,6 +150,10 @@ def _statements(batch: Batch) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
         [*batch.reports.items()],
     )
     yield (
+        "UPDATE reports SET body = ? WHERE number = ?",
+        [(body, number) for number, body in batch.bodies.items()],
+    )
+    yield (
         "UPDATE reports SET attempts = ? WHERE number = ?",
         [(attempts, number) for number, attempts in batch.attempts.items()],
     )

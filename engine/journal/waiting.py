@@ -54,6 +54,10 @@ class Waiting:
         if isinstance(entry.report, TransactionReport):
             self._of_transaction[entry.report.transaction_id] += 1
 
+    def since(self, number: int) -> list[Entry]:
+        """Give those that have this number or a later one."""
+        return [entry for entry in self._entries.values() if entry.number >= number]
+
     def replace(self, entry: Entry) -> None:
         """Put it where the one of its number is."""
         self._entries[entry.number] = entry

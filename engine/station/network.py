@@ -58,10 +58,8 @@ _MESSAGE_TIMEOUT = Key("OCPPCommCtrlr", "MessageTimeout", "Default")
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
 _OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
-_EARLIEST = 1_577_836_800.0  # 2020-01-01: no CSMS has a clock that says less, and is right
 _DAY = 86_400.0  # s; OCPP-J 5.3: a heartbeat at least that often, for the time
 _REGISTRATION = "registration"  # in the journal: slots whose CSMS has accepted the station
-_CLOCK_TOLERANCE = 2.0  # s
 
 
 class Profile(msgspec.Struct, frozen=True):
@@ -267,14 +265,7 @@ class Network:
 
     def _set_time(self, wall: float) -> None:
         self._last_told_time = trio.current_time()
-        if wall < _EARLIEST:
-            log.warning("time_refused", time=wall)
-            return
-        if abs(wall - self.station.clock.time()) < _CLOCK_TOLERANCE:
-            return  # the CSMS tells whole seconds: setting would only make the clock jitter
-        step = self.station.clock.set(wall)
-        log.info("clock_set", step_seconds=round(step, 3))
-        self.station.aligned.start()
+        self.station.timekeeping.set(wall)
 
     def announce(self, afresh: bool) -> None:
         """Begin what an accepted station does: statuses, heartbeats, delivery."""
@@ -282,9 +273,18 @@ class Network:
         was_long = offline > self.station.model.integer(_OFFLINE_THRESHOLD)
         self.statuses.announce(afresh or was_long)  # B04.FR.01-02
         self._start_heartbeat()
-        if not self._is_delivering:
+        self._begin_delivery()
+
+    def _begin_delivery(self) -> None:
+        if not self._is_delivering and self.station.timekeeping.is_plausible:
             self._is_delivering = True
             self._start_soon(self._deliver)
+
+    def tell_what_waits(self) -> None:
+        """Tell what waited until there was a time to tell."""
+        if self.session is not None and self.station.tree.is_accepted:
+            self.statuses.announce(afresh=True)
+            self._begin_delivery()
 
     def _start_heartbeat(self) -> None:
         interval = self.station.model.integer(_HEARTBEAT)
@@ -292,14 +292,17 @@ class Network:
         now = trio.current_time()
         self.station.timers.stop(name)
         if interval and self.session is not None and self.station.tree.is_accepted:
-            # 1.6 4.6, G02.FR.06: whatever was sent counts as a sign of life.
-            due = min(self._last_sent + interval, self._last_told_time + _DAY)
-            self.station.timers.start_at(name, max(due, now), self._heartbeat_due)
+            due = max(self._next_heartbeat(interval), now)
+            self.station.timers.start_at(name, due, self._heartbeat_due)
+
+    def _next_heartbeat(self, interval: int) -> float:
+        """1.6 4.6, G02.FR.06: whatever was sent counts as a sign of life."""
+        return min(self._last_sent + interval, self._last_told_time + _DAY)
 
     def _heartbeat_due(self) -> None:
         interval = self.station.model.integer(_HEARTBEAT)
         now = trio.current_time()
-        if now - self._last_sent >= interval or now - self._last_told_time >= _DAY:
+        if now >= self._next_heartbeat(interval):
             self._start_soon(self._heartbeat)
             self._last_sent = self._last_told_time = now
         self._start_heartbeat()

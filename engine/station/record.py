@@ -14,8 +14,15 @@ from ...machines.effects import ReportTransaction
 from ...machines.evse import EvseMemory
 from ...machines.transaction import TransactionMemory
 from ...profiles.device_model import Key
-from ...profiles.report import MeterReport, News, ReadingContext, Sample, TransactionReport
+from ...profiles.report import (
+    MeterReport,
+    News,
+    ReadingContext,
+    Sample,
+    TransactionReport,
+)
 from ..journal.journal import EVSE_MEMORY, Journal
+from ..journal.restamping import shifted
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -71,6 +78,8 @@ class Record:
         self.evse_id = evse_id
         self._last: ReportTransaction | None = None  # of the transaction that runs
         self._ended_samples: list[Sample] = []
+        self._ahead = 0.0  # s by which the transaction's time is before a clock that was set back
+        self._latest = 0.0  # s since 1970, that its record has told
         self._stride = 1  # of the readings for the end, every so-manieth is kept
         self._offered = 0
         self._told: set[News] = set()
@@ -87,6 +96,7 @@ class Record:
     def write(self, effect: ReportTransaction, then: Callable[[bool], None]) -> None:
         """Journal what the charts report, with a reading of the meter at this instant."""
         if effect.kind == "Started":
+            self._ahead = self._latest = 0.0
             self._ended_samples = list(self._read("Transaction.Begin", _ENDED))
             self._stride, self._offered = 1, 0
             self._told.clear()
@@ -100,6 +110,8 @@ class Record:
             self._last = None
             self._stop_sampling()
         self._append(effect, effect.trigger, samples, then)
+        if effect.kind == "Ended":
+            self._ahead = self._latest = 0.0
 
     def _samples_of(self, effect: ReportTransaction) -> tuple[Sample, ...]:
         if effect.kind == "Ended":
@@ -148,7 +160,7 @@ class Record:
         then: Callable[[bool], None],
         time: float | None = None,
     ) -> None:
-        now = self.station.clock.time() if time is None else time
+        now = self._moment(time)
         meter = self._register()
         report = TransactionReport(
             transaction_id=effect.transaction_id,
@@ -183,6 +195,38 @@ class Record:
         memory = msgspec.structs.replace(memory, transaction=transaction)
         return msgspec.json.encode(Keepsake(memory, meter, now, tuple(self._ended_samples)))
 
+    # ---- time
+
+    def _moment(self, time: float | None) -> float:
+        """Give the time (by default this instant, s since 1970) as the transaction counts it."""
+        moment = (self.station.clock.time() if time is None else time) + self._ahead
+        self._latest = max(self._latest, moment)
+        return self._latest
+
+    def clock_stepped(self, step: float, *, is_restamped: bool) -> None:
+        """Go on without a step back where a transaction runs: its times keep order and length.
+
+        A step that its earlier reports have taken too (seconds, either way) is one for all of it.
+        """
+        if not self.is_running:
+            self._ahead = self._latest = 0.0
+        elif is_restamped:
+            self._latest += step
+            self._ended_samples = [shifted(sample, step) for sample in self._ended_samples]
+            self._restamp_memory(step)
+        else:
+            self._ahead = max(0.0, self._ahead - step)
+
+    def _restamp_memory(self, step: float) -> None:
+        keepsake = keepsakes(self.station.journal).get(self.evse_id)
+        if keepsake is not None:
+            samples = tuple(shifted(sample, step) for sample in keepsake.ended_samples)
+            keepsake = msgspec.structs.replace(
+                keepsake, time=keepsake.time + step, ended_samples=samples
+            )
+            memory = msgspec.json.encode(keepsake)
+            self.station.journal.put(EVSE_MEMORY, str(self.evse_id), memory)
+
     # ---- readings
 
     def _timer(self, what: str) -> tuple[object, ...]:
@@ -194,7 +238,7 @@ class Record:
         names = self.station.model.members(measurands)
         if not names:
             return ()
-        moment = self.station.clock.time() if time is None else time
+        moment = self._moment(time)
         meter = self.station.evses[self.evse_id - 1].read_meter()
         return (Sample(moment, context, meter, names),)
 

@@ -23,11 +23,13 @@ log = structlog.get_logger()
 
 def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
     """Bring back what the journal kept; give the effects that follow."""
+    station.timekeeping.go_on()
     _restore_variables(station)
     _forget_unreadable_ids(station)
     yield from _restore_availability(station)
     for evse_id, keepsake in keepsakes(station.journal).items():
         _end_interrupted(station, evse_id, keepsake)
+    station.timekeeping.begin()  # the ends above have the time of what was kept
 
 
 def _restore_variables(station: "ChargingStation") -> None:

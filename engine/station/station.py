@@ -43,6 +43,7 @@ from .perform import PERFORM
 from .record import AlignedReadings, Record
 from .restart import restore
 from .storage import Storage
+from .timekeeping import Timekeeping
 from .timers import Timers
 from .watch import Watchers
 
@@ -101,6 +102,7 @@ class ChargingStation:
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)
         self.storage = Storage(self)
+        self.timekeeping = Timekeeping(self)
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"))
         self.context = StationContext(

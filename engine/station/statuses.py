@@ -79,6 +79,8 @@ class Statuses:
         face = self.network.face
         if face is None or self.network.session is None:
             return
+        if not self.station.timekeeping.is_plausible:
+            return  # it is told when there is a time to tell
         look = face.look(self.station.tree, evse, connector)
         if self._told.get((evse, connector)) == look:
             return
