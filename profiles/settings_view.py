@@ -10,7 +10,7 @@ _FIELDS: dict[str, Key] = {
     "max_energy_on_invalid_id": Key("TxCtrlr", "MaxEnergyOnInvalidId"),
     "tx_start_points": Key("TxCtrlr", "TxStartPoint"),
     "tx_stop_points": Key("TxCtrlr", "TxStopPoint"),
-    "unlock_on_ev_side_disconnect": Key("OCPP16LegacyCtrlr", "UnlockConnectorOnEVSideDisconnect"),
+    "unlock_on_ev_side_disconnect": Key("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"),
     "retry_minimum": Key("OCPPCommCtrlr", "RetryBackOffWaitMinimum"),
     "retry_random": Key("OCPPCommCtrlr", "RetryBackOffRandomRange"),
     "retry_repeat_times": Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes"),

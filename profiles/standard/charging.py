@@ -66,7 +66,7 @@ CHARGING: tuple[Definition, ...] = (
         options=_POINTS,
     ),
     boolean(
-        "OCPP16LegacyCtrlr.UnlockConnectorOnEVSideDisconnect",
+        "OCPPCommCtrlr.UnlockOnEVSideDisconnect",
         True,
         "Unplugging at the car unlocks the cable at the station",
     ),

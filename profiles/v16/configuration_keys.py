@@ -95,7 +95,7 @@ _CORE = _variables(
         "StopTxnSampledData": "SampledDataCtrlr.TxEndedMeasurands",
         "TransactionMessageAttempts": "OCPPCommCtrlr.MessageAttempts[TransactionEvent]",
         "TransactionMessageRetryInterval": "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]",
-        "UnlockConnectorOnEVSideDisconnect": "OCPP16LegacyCtrlr.UnlockConnectorOnEVSideDisconnect",
+        "UnlockConnectorOnEVSideDisconnect": "OCPPCommCtrlr.UnlockOnEVSideDisconnect",
         "WebSocketPingInterval": "OCPPCommCtrlr.WebSocketPingInterval",
     },
 )
