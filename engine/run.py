@@ -125,13 +125,13 @@ async def _serve(
                 boot_reason=boot_reason,
             )
             onlookers.watch_station(station)
-            await _live_once(station, stopping)
-            boot_reason = "RemoteReset"
+            boot_reason = await _live_once(station, stopping)
         people.cancel_scope.cancel()
 
 
-async def _live_once(station: ChargingStation, stopping: trio.Event) -> None:
-    """Run the station until it wants to boot again; or stop it in order."""
+async def _live_once(station: ChargingStation, stopping: trio.Event) -> str:
+    """Run the station until it wants to boot again, and give the reason; or stop it in order."""
+    boot_reason = ""
     async with trio.open_nursery() as nursery:
 
         async def stop() -> None:
@@ -140,8 +140,9 @@ async def _live_once(station: ChargingStation, stopping: trio.Event) -> None:
             nursery.cancel_scope.cancel()
 
         nursery.start_soon(stop)
-        await station.run()
+        boot_reason = (await station.run()).boot_reason
         nursery.cancel_scope.cancel()
+    return boot_reason
 
 
 # ---- from the configuration to what runs

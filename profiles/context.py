@@ -44,6 +44,11 @@ class RestartStation(Effect, frozen=True):
     kind: Literal["Graceful", "Immediate", "OnIdle"]
     reason: str  # of the transactions that it ends
 
+    @property
+    def boot_reason(self) -> str:
+        """Why the station boots next, as a 2.x BootReasonEnumType word."""
+        return "ScheduledReset" if self.kind == "OnIdle" else "RemoteReset"
+
 
 class ForgetTokens(Effect, frozen=True):
     """Empty the authorization cache."""

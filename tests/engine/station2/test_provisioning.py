@@ -143,6 +143,7 @@ async def test_b12_fr_04_an_immediate_reset_ends_transactions_and_tells_so_befor
     assert ended.trigger_reason == "ResetCommand"
     assert ended.transaction_info.stopped_reason == "ImmediateReset"
     assert world.outcomes[0].kind == "Graceful"
+    assert world.outcomes[0].boot_reason == "RemoteReset"  # B01.FR.09
 
 
 async def test_b12_fr_01_a_reset_on_idle_waits_for_the_transaction(
@@ -160,6 +161,7 @@ async def test_b12_fr_01_a_reset_on_idle_waits_for_the_transaction(
     (ended,) = world.csms.events("Ended")
     assert ended.transaction_info.stopped_reason == "Local"
     assert world.outcomes[0].kind == "OnIdle"
+    assert world.outcomes[0].boot_reason == "ScheduledReset"  # B01.FR.09
 
 
 async def test_b11_a_reset_on_idle_of_an_idle_station_comes_at_once(
