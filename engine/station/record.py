@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-_DAY = 86_400
 _LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
 _LOOK_SECONDS = 1.0  # between two looks at a register that is not to pass a limit
 _STARTED = Key("SampledDataCtrlr", "TxStartedMeasurands")
@@ -38,15 +37,14 @@ _SAMPLED_INTERVAL = Key("SampledDataCtrlr", "TxUpdatedInterval")
 _ENDED = Key("SampledDataCtrlr", "TxEndedMeasurands")
 _ENDED_INTERVAL = Key("SampledDataCtrlr", "TxEndedInterval")
 _ALIGNED = Key("AlignedDataCtrlr", "Measurands")
-_ALIGNED_INTERVAL = Key("AlignedDataCtrlr", "Interval")
+ALIGNED_INTERVAL = Key("AlignedDataCtrlr", "Interval")
 _ALIGNED_ENDED = Key("AlignedDataCtrlr", "TxEndedMeasurands")
 _ALIGNED_ENDED_INTERVAL = Key("AlignedDataCtrlr", "TxEndedInterval")
-_ALIGNED_WHEN_IDLE = Key("AlignedDataCtrlr", "SendDuringIdle")
 _MAX_ENDED = Key("OCPP16LegacyCtrlr", "StopTransactionMaxMeterValues")
 DEPENDS_ON = frozenset(
-    {_SAMPLED_INTERVAL, _ENDED_INTERVAL, _ALIGNED_INTERVAL, _ALIGNED_ENDED_INTERVAL}
+    {_SAMPLED_INTERVAL, _ENDED_INTERVAL, ALIGNED_INTERVAL, _ALIGNED_ENDED_INTERVAL}
 )
-SAMPLED_TOGETHER = (_SAMPLED_INTERVAL, _ALIGNED_INTERVAL)
+SAMPLED_TOGETHER = (_SAMPLED_INTERVAL, ALIGNED_INTERVAL)
 """What counts for the readings of the end before any version was spoken."""
 
 
@@ -361,67 +359,3 @@ def _told(effect: ReportTransaction, now: TransactionMemory | None) -> Transacti
 
 def _nothing(committed: bool) -> None:
     """Nothing waits for a reading's commit: the journal tries again by itself."""
-
-
-class AlignedReadings:
-    """Has every EVSE read its meter at the multiples of an interval from midnight (1.6 3.16.2,
-    J01.FR.14): for what is told at once, and for what is told at a transaction's end.
-    """
-
-    def __init__(self, station: "ChargingStation") -> None:
-        self.station = station
-        self._at_end = _Grid(
-            station, "aligned for end", lambda: station.network.ended_intervals[1], self._keep
-        )
-        self._at_once = _Grid(station, "aligned", lambda: _ALIGNED_INTERVAL, self._tell)
-
-    def start(self) -> None:
-        """Count anew: at the start, when an interval changes, when the clock steps."""
-        self._at_end.start()
-        self._at_once.start()
-
-    def _keep(self, time: float) -> None:
-        for record in self.station.records:
-            record.align_for_end(time)
-
-    def _tell(self, time: float) -> None:
-        records = self.station.records
-        only_when_idle = self.station.model.boolean(_ALIGNED_WHEN_IDLE)
-        if only_when_idle and any(record.is_running for record in records):
-            return  # J01.FR.20
-        for record in records:
-            record.align(time)
-
-
-class _Grid:
-    """Calls back at the multiples of an interval from midnight, with that moment."""
-
-    def __init__(
-        self,
-        station: "ChargingStation",
-        name: str,
-        interval: Callable[[], Key],
-        read: Callable[[float], None],
-    ) -> None:
-        self.station = station
-        self._timer = station.timer_name(name)
-        self._interval = interval
-        self._read = read
-
-    def start(self, after: float | None = None) -> None:
-        """Count anew. `after` (s since 1970) is a moment that was read already: a clock that lags
-        by a hair must not bring it twice.
-        """
-        interval = self.station.model.integer(self._interval())
-        self.station.timers.stop(self._timer)
-        if not interval:
-            return
-        now = self.station.clock.time()
-        counted = now if after is None else max(now, after)
-        second_of_day = counted % _DAY
-        next_time = counted - second_of_day + min(_DAY, (second_of_day // interval + 1) * interval)
-        self.station.timers.start(self._timer, next_time - now, lambda: self._due(next_time))
-
-    def _due(self, time: float) -> None:
-        self.start(time)
-        self._read(time)

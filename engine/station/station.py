@@ -37,10 +37,11 @@ from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ..clock import Clock
 from ..journal.journal import CSMS_IDS, Journal
+from .aligned import AlignedReadings
 from .evse import EffectQueue, EvseTask
 from .network import Network, Profile
 from .perform import PERFORM
-from .record import AlignedReadings, Record
+from .record import Record
 from .restart import restore
 from .storage import Storage
 from .timekeeping import Timekeeping

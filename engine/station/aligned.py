@@ -1,0 +1,77 @@
+"""Clock-aligned meter readings of the whole station (1.6 3.16.2, 2.x J01)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...profiles.device_model import Key
+from .record import ALIGNED_INTERVAL
+
+if TYPE_CHECKING:
+    from .station import ChargingStation
+
+_DAY = 86_400  # s
+_ALIGNED_WHEN_IDLE = Key("AlignedDataCtrlr", "SendDuringIdle")
+
+
+class AlignedReadings:
+    """Has every EVSE read its meter at the multiples of an interval from midnight (J01.FR.14): for
+    what is told at once, and for what is told at a transaction's end.
+    """
+
+    def __init__(self, station: "ChargingStation") -> None:
+        self.station = station
+        self._at_end = _Grid(
+            station, "aligned for end", lambda: station.network.ended_intervals[1], self._keep
+        )
+        self._at_once = _Grid(station, "aligned", lambda: ALIGNED_INTERVAL, self._tell)
+
+    def start(self) -> None:
+        """Count anew: at the start, when an interval changes, when the clock steps."""
+        self._at_end.start()
+        self._at_once.start()
+
+    def _keep(self, time: float) -> None:
+        for record in self.station.records:
+            record.align_for_end(time)
+
+    def _tell(self, time: float) -> None:
+        records = self.station.records
+        only_when_idle = self.station.model.boolean(_ALIGNED_WHEN_IDLE)
+        if only_when_idle and any(record.is_running for record in records):
+            return  # J01.FR.20
+        for record in records:
+            record.align(time)
+
+
+class _Grid:
+    """Calls back at the multiples of an interval from midnight, with that moment."""
+
+    def __init__(
+        self,
+        station: "ChargingStation",
+        name: str,
+        interval: Callable[[], Key],
+        read: Callable[[float], None],
+    ) -> None:
+        self.station = station
+        self._timer = station.timer_name(name)
+        self._interval = interval
+        self._read = read
+
+    def start(self, after: float | None = None) -> None:
+        """Count anew. `after` (s since 1970) is a moment that was read already: a clock that lags
+        by a hair must not bring it twice.
+        """
+        interval = self.station.model.integer(self._interval())
+        self.station.timers.stop(self._timer)
+        if not interval:
+            return
+        now = self.station.clock.time()
+        counted = now if after is None else max(now, after)
+        second_of_day = counted % _DAY
+        next_time = counted - second_of_day + min(_DAY, (second_of_day // interval + 1) * interval)
+        self.station.timers.start(self._timer, next_time - now, lambda: self._due(next_time))
+
+    def _due(self, time: float) -> None:
+        self.start(time)
+        self._read(time)
