@@ -21,9 +21,14 @@ AnyRequest = Request[Any]  # any action's: each has its own response type
 
 def keep(v2: "Messages", station: CsmsStation, request: AnyRequest) -> Response:
     """Keep a message that only informs, and confirm it."""
-    station.record(_reported(MessageReported, station, request))
+    keep_message(station, request)
     assert request.response is not None  # what has none is a SEND
     return request.response()
+
+
+def keep_message(station: CsmsStation, request: AnyRequest) -> None:
+    """Keep a message, for a handler that has an answer of its own."""
+    station.record(_reported(MessageReported, station, request))
 
 
 def keep_unconfirmed(station: CsmsStation, request: AnyRequest) -> None:

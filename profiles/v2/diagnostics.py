@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..csms.station import CsmsStation
-from .csms_handling import CsmsHandlers, keep
+from .csms_handling import CsmsHandlers, keep, keep_message
 from .firmware_management import keep_progress
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def csms_open_periodic_event_stream(
     v2: "Messages", station: CsmsStation, request: "OpenPeriodicEventStreamRequest"
 ) -> "OpenPeriodicEventStreamResponse":
     """Its data is kept as it comes (N11.FR.06); this message says what it is data of."""
-    keep(v2, station, request)
+    keep_message(station, request)
     return request.response(status="Accepted")
 
 

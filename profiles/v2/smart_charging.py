@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ..csms.station import CsmsStation
-from .csms_handling import CsmsHandlers, keep
+from .csms_handling import CsmsHandlers, keep, keep_message
 from .handling import because
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def csms_notify_ev_charging_needs(
     v2: "Messages", station: CsmsStation, request: "NotifyEVChargingNeedsRequest"
 ) -> "NotifyEVChargingNeedsResponse":
     """Keep them; no schedule will come (K15.FR.04), so the station need not wait for one."""
-    keep(v2, station, request)
+    keep_message(station, request)
     return request.response(
         status="Rejected", status_info=because(v2, "Unspecified", "no charging profile will come")
     )
@@ -36,7 +36,7 @@ def csms_notify_ev_charging_schedule(
     v2: "Messages", station: CsmsStation, request: "NotifyEVChargingScheduleRequest"
 ) -> "NotifyEVChargingScheduleResponse":
     """Keep it; it breaks no limit, as none was set (K15.FR.11)."""
-    keep(v2, station, request)
+    keep_message(station, request)
     return request.response(status="Accepted")
 
 

@@ -22,6 +22,10 @@ from pilotwire.engine.wire.memory import memory_link_pair
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BOOT = '[2,"b","BootNotification",{"chargePointVendor":"Acme","chargePointModel":"One"}]'
+BOOT_2 = (
+    '[2,"b","BootNotification",{"reason":"PowerUp",'
+    '"chargingStation":{"vendorName":"Acme","model":"One","serialNumber":"S-1"}}]'
+)
 
 
 class RawStation:
@@ -48,7 +52,8 @@ class RawStation:
         return answer
 
     async def boot(self) -> None:
-        assert json.loads(await self.say(BOOT))[2]["status"] == "Accepted"
+        frame = BOOT if self.link.subprotocol == "ocpp1.6" else BOOT_2
+        assert json.loads(await self.say(frame))[2]["status"] == "Accepted"
 
 
 Connect = Callable[..., Awaitable[RawStation]]
@@ -80,9 +85,13 @@ async def central(make_central: MakeCentral) -> CentralSystem:
 @pytest.fixture
 async def connect(nursery: trio.Nursery) -> Connect:
     async def connect(
-        central: CentralSystem, station_id: str = "CS-1", *, boots: bool = True
+        central: CentralSystem,
+        station_id: str = "CS-1",
+        *,
+        boots: bool = True,
+        subprotocol: str = "ocpp1.6",
     ) -> RawStation:
-        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        near, far = await memory_link_pair(nursery, subprotocol)
         nursery.start_soon(central.accept, far, station_id)
         await wait_all_tasks_blocked()
         station = RawStation(near)
@@ -96,3 +105,15 @@ async def connect(nursery: trio.Nursery) -> Connect:
 @pytest.fixture
 async def station(central: CentralSystem, connect: Connect) -> RawStation:
     return await connect(central)
+
+
+@pytest.fixture(params=["ocpp2.0.1", "ocpp2.1"])
+def subprotocol(request: pytest.FixtureRequest) -> str:
+    value: str = request.param
+    return value
+
+
+@pytest.fixture
+async def station2(central: CentralSystem, connect: Connect, subprotocol: str) -> RawStation:
+    """A station that speaks 2.0.1, and one that speaks 2.1."""
+    return await connect(central, subprotocol=subprotocol)
