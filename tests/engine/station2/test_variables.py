@@ -7,7 +7,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.wire.session import CallRefused
-from pilotwire.profiles.device_model import DeviceModel
+from pilotwire.profiles.device_model import Definition, DeviceModel, Key
 from pilotwire.profiles.messages.base import encode
 from pilotwire.profiles.standard import STANDARD
 from pilotwire.profiles.v2.reports import PART_BYTES
@@ -103,6 +103,54 @@ async def test_b06_fr_16_too_many_items_are_refused(
     with pytest.raises(CallRefused) as refusal:
         await get(world, *[item] * 51)
     assert refusal.value.code == "OccurrenceConstraintViolation"
+
+
+async def test_b06_fr_17_a_request_of_too_many_bytes_is_refused(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"DeviceDataCtrlr.BytesPerMessage[GetVariables]": 200})
+    item = wanted(world, component(world, "TxCtrlr"), "TxStopPoint")
+    assert await get(world, item) == [("Accepted", "Authorized,EVConnected")]
+    with pytest.raises(CallRefused) as refusal:
+        await get(world, *[item] * 4)
+    assert refusal.value.code == "FormatViolation"
+
+
+async def test_b06_fr_09_what_is_write_only_is_set_and_not_told(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    secret = Definition(
+        key=Key("CustomizationCtrlr", "Secret"),
+        type="string",
+        default="",
+        meaning="A secret",
+        mutability="WriteOnly",
+    )
+    world = await start(own_variables=(secret,))
+    assert await world.set_variables(CustomizationCtrlr__Secret="s3cret") == ["Accepted"]
+    item = wanted(world, component(world, "CustomizationCtrlr"), "Secret")
+    assert await get(world, item) == [("Rejected", None)]
+    request = world.v2.GetBaseReportRequest(request_id=1, report_base="ConfigurationInventory")
+    (told,) = [i for i in await report(world, request) if name(i).endswith(".Secret")]
+    assert told.variable_attribute[0].mutability == "WriteOnly"
+    assert not told.variable_attribute[0].value
+
+
+async def test_b05_fr_10_a_variable_of_the_next_boot_is_told_at_once(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    later = Definition(
+        key=Key("CustomizationCtrlr", "Later"),
+        type="integer",
+        default=1,
+        meaning="Counts from the next boot on",
+        reboot_required=True,
+    )
+    world = await start(own_variables=(later,))
+    assert await world.set_variables(CustomizationCtrlr__Later=2) == ["RebootRequired"]
+    item = wanted(world, component(world, "CustomizationCtrlr"), "Later")
+    assert await get(world, item) == [("Accepted", "2")]
+    assert world.model.value(later.key) == 1
 
 
 async def test_b05_each_variable_is_set_by_itself(world: World, autojump_clock: MockClock) -> None:

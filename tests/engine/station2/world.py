@@ -23,7 +23,7 @@ from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
 from pilotwire.machines.settings import Settings
 from pilotwire.profiles.context import RestartStation
-from pilotwire.profiles.device_model import DeviceModel, Key, Value
+from pilotwire.profiles.device_model import Definition, DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import VERSIONS
 from pilotwire.profiles.messages import of, v16
@@ -129,6 +129,7 @@ class World:
         connectors: tuple[int, ...] = (1, 1),
         variables: dict[str, Value] | None = None,
         drivers: list[Any] | None = None,
+        own_variables: tuple[Definition, ...] = (),
         **more: Any,
     ) -> None:
         self.number = number
@@ -144,7 +145,7 @@ class World:
         self.violations: list[str] = []
         self.outcomes: list[RestartStation] = []
         self._called: dict[str, str] = {}
-        model = DeviceModel(STANDARD)
+        model = DeviceModel((*STANDARD, *own_variables))
         for name, value in (variables or {}).items():
             model.configure(Key.parse(name), value)
         self.model = model
