@@ -1,12 +1,16 @@
 """Who is accepted in 2.0.1 and 2.1, and what is taken from those who are not (B01 to B03)."""
 
 import json
+from collections import deque
 
 import pytest
+import trio
 from trio.testing import wait_all_tasks_blocked
 
 from pilotwire.engine.central.central import Policy
 from pilotwire.engine.central.errors import StationNotAccepted
+from pilotwire.engine.wire.link import Peer
+from pilotwire.engine.wire.link_errors import LinkClosed
 from pilotwire.profiles.messages import of
 
 BOOT = (
@@ -119,7 +123,6 @@ async def test_b02_fr_09_what_was_asked_for_is_taken(
     for status, is_taken in (("Rejected", False), ("Accepted", True)):
         nursery.start_soon(pending.issue_command, "CS-1", ask(v2))
         message_id = json.loads(await station.hear())[1]
-        # Both frames leave at once: the central system reads them in one go.
         await station.link.send(f'[3,"{message_id}",{{"status":"{status}"}}]')
         assert (await station.say(frame)).startswith('[3,"r"') is is_taken
     assert await station.say(HEARTBEAT) == REFUSED
@@ -142,3 +145,49 @@ async def test_a_send_of_a_station_that_is_not_accepted_is_dropped(pending, conn
     )
     await wait_all_tasks_blocked()
     assert pending.store.reports("CS-1") == []
+
+
+class EagerLink:
+    """A link that has whole batches of frames to read, without a pause between them."""
+
+    def __init__(self, subprotocol):
+        self.subprotocol = subprotocol
+        self.peer = Peer()
+        self.closed = None
+        self.sent = []
+        self._unread = deque()
+        self._fed = trio.Event()
+
+    async def feed(self, *frames):
+        """Have them read, and wait until all that follows from them has happened."""
+        self._unread.extend(frames)
+        self._fed.set()
+        await wait_all_tasks_blocked()
+
+    async def receive(self):
+        if not self._unread:
+            self._fed = trio.Event()
+            await self._fed.wait()
+        return self._unread.popleft()
+
+    async def send(self, text):
+        self.sent.append(text if isinstance(text, str) else text.decode())
+
+    async def close(self, code=1000, reason=""):
+        self.closed = LinkClosed(code, reason)
+
+
+async def test_b02_fr_09_what_was_asked_for_may_come_in_one_packet_with_the_answer(
+    pending, nursery, subprotocol, v2
+):
+    link = EagerLink(subprotocol)
+    nursery.start_soon(pending.accept, link, "CS-1")
+    await link.feed(f'[2,"b","BootNotification",{BOOT}]')
+    ask = v2.GetBaseReportRequest(request_id=7, report_base="FullInventory")
+    for status, is_taken in (("Rejected", False), ("Accepted", True)):
+        nursery.start_soon(pending.issue_command, "CS-1", ask)
+        await wait_all_tasks_blocked()
+        message_id = json.loads(link.sent[-1])[1]
+        answer = f'[3,"{message_id}",{{"status":"{status}"}}]'
+        await link.feed(answer, f'[2,"r","NotifyReport",{REPORT}]')
+        assert link.sent[-1].startswith('[3,"r"') is is_taken
