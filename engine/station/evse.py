@@ -12,7 +12,14 @@ import structlog
 import trio
 
 from ...drivers.driver import Driver
-from ...machines.effects import CloseContactor, Command, Effect, LockConnector, OpenContactor
+from ...machines.effects import (
+    CloseContactor,
+    Command,
+    Effect,
+    LockConnector,
+    OpenContactor,
+    ReportTransaction,
+)
 from ...machines.events import Event, FaultCleared, FaultRaised
 from ...machines.meter import MeterSample
 from ..failure import Failure
@@ -142,14 +149,24 @@ class EffectQueue:
         self._waiting: deque[Effect] = deque()
         self._is_held = False
         self._is_working = False
+        self._has_ended = False
 
     def add(self, effect: Effect) -> None:
-        if self._is_held and isinstance(effect, OpenContactor):
-            # What waits to close it is older.
-            self._waiting = deque(e for e in self._waiting if not isinstance(e, CloseContactor))
-            self._perform(effect, self)
-        else:
+        if not self._has_ended:
             self._waiting.append(effect)
+
+    def end(self) -> None:
+        """Perform nothing more when the station stops, but have written what is to be reported.
+
+        The journal may outlive this run of the station, and the next run goes by what it says.
+        """
+        if self._has_ended:
+            return
+        reports = [effect for effect in self._waiting if isinstance(effect, ReportTransaction)]
+        self._waiting.clear()
+        self._has_ended = True
+        for report in reports:
+            self._perform(report, self)
 
     def hold(self) -> Callable[[], None]:
         """Perform nothing more until the function that this gives is called."""
@@ -168,5 +185,18 @@ class EffectQueue:
         try:
             while self._waiting and not self._is_held:
                 self._perform(self._waiting.popleft(), self)
+            self._open_contactor()
         finally:
             self._is_working = False
+
+    def _open_contactor(self) -> None:
+        """Do of what is held what must not wait; what would close the contactor before is void."""
+        openings = [e for e in self._waiting if isinstance(e, OpenContactor)]
+        if not openings:
+            return
+        last = max(i for i, e in enumerate(self._waiting) if e is openings[-1])
+        void = (OpenContactor, CloseContactor)
+        self._waiting = deque(
+            e for i, e in enumerate(self._waiting) if i > last or not isinstance(e, void)
+        )
+        self._perform(openings[-1], self)

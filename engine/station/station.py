@@ -125,24 +125,28 @@ class ChargingStation:
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
     ) -> RestartStation:
         """Serve until cancelled, or until the CSMS wants the station to boot again; give that."""
-        async with trio.open_nursery() as nursery:
-            if self.owns_timers:
-                nursery.start_soon(self.timers.run)
-            for effects in restore(self):
-                self.perform(effects)
+        try:
+            async with trio.open_nursery() as nursery:
+                if self.owns_timers:
+                    nursery.start_soon(self.timers.run)
+                for effects in restore(self):
+                    self.perform(effects)
+                for evse in self.evses:
+                    nursery.start_soon(evse.run)
+                self.aligned.start()
+                await nursery.start(self.network.run)
+                self.deliver(0, ConnectRequested())
+                task_status.started()
+                await self._wants_restart.wait()
+                await trio.sleep(ANSWER_PATIENCE)
+                assert self._restart is not None
+                is_at_once = self._restart.kind == "Immediate"
+                patience = AT_ONCE_PATIENCE if is_at_once else float(self.integer(RESTART_PATIENCE))
+                await self.stop(self._restart.reason, patience)
+                nursery.cancel_scope.cancel()
+        finally:
             for evse in self.evses:
-                nursery.start_soon(evse.run)
-            self.aligned.start()
-            await nursery.start(self.network.run)
-            self.deliver(0, ConnectRequested())
-            task_status.started()
-            await self._wants_restart.wait()
-            await trio.sleep(ANSWER_PATIENCE)
-            assert self._restart is not None
-            is_at_once = self._restart.kind == "Immediate"
-            patience = AT_ONCE_PATIENCE if is_at_once else float(self.integer(RESTART_PATIENCE))
-            await self.stop(self._restart.reason, patience)
-            nursery.cancel_scope.cancel()
+                evse.effects.end()
         return self._restart
 
     def restart(self, effect: RestartStation) -> None:
