@@ -88,6 +88,8 @@ class Network:
         self._nursery: trio.Nursery | None = None  # of the station
         self._tasks: trio.Nursery | None = None  # of the link that stands
         self._dialling: trio.CancelScope | None = None
+        self._one_at_a_time = trio.Lock()  # a link is gone before the next is dialled
+        self._dials = 0
         self._last_sent = 0.0  # on Trio's clock
         self._message_timeout = 0.0  # s; of the link that stands
         self._lost_at: float | None = None  # s since 1970, when the last link went
@@ -107,14 +109,23 @@ class Network:
     def dial(self, slot: int) -> None:
         """Open a link by this slot's profile; what comes of it comes back as facts."""
         assert self._nursery is not None
-        self._nursery.start_soon(self._connect, self.profiles[slot])
+        self._dials += 1
+        self._nursery.start_soon(self._connect, self.profiles[slot], self._dials)
 
     def close(self) -> None:
         """End the link that stands, or the dial that is under way."""
         if self._dialling is not None:
             self._dialling.cancel()
 
-    async def _connect(self, profile: Profile) -> None:
+    async def _connect(self, profile: Profile, dial: int) -> None:
+        async with self._one_at_a_time:
+            if dial == self._dials and self.station.tree.connection.chart.is_in("dialling"):
+                reason = await self._link_until_closed(profile)
+                if dial == self._dials:
+                    self._tell_end(profile, reason)
+
+    async def _link_until_closed(self, profile: Profile) -> str:
+        """Dial, and say over the link what is to be said; give why it ended."""
         reason = "closed by the station"
         with trio.CancelScope() as self._dialling:
             try:
@@ -126,6 +137,9 @@ class Network:
             except* LinkError as errors:
                 reason = "; ".join(str(error) for error in errors.exceptions)
         self._dialling = None
+        return reason
+
+    def _tell_end(self, profile: Profile, reason: str) -> None:
         if self.station.tree.connection.chart.is_in("dialling"):
             log.warning("link_failed", slot=profile.slot, reason=reason)
             self.station.deliver(0, LinkFailed(reason))

@@ -7,6 +7,7 @@ from trio.testing import MockClock
 from pilotwire.drivers.ev import Ev
 from pilotwire.engine.station.network import Profile
 from pilotwire.engine.wire.session import CallTimeout
+from pilotwire.machines.events import ConnectRequested, DisconnectRequested
 from pilotwire.profiles.messages import v16
 
 from .world import World, boot_answer
@@ -145,3 +146,29 @@ async def test_another_central_system_gets_a_boot_notification(
     await trio.sleep(60)
     assert second.csms.actions()[0] == "BootNotification"
     assert second.csms.statuses(1) == ["Available"]
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.001, 1.0])
+async def test_asked_to_disconnect_and_at_once_to_connect_it_is_online_again(
+    world: World, autojump_clock: MockClock, moment: float
+) -> None:
+    for _ in range(3):
+        world.station.deliver(0, DisconnectRequested())
+        await trio.sleep(moment)
+        world.station.deliver(0, ConnectRequested())
+        await trio.sleep(moment)
+    await trio.sleep(10)
+    assert world.station.tree.is_online
+    assert (await world.csms.call(v16.ClearCacheRequest())).status == "Accepted"
+
+
+async def test_asked_to_connect_and_at_once_to_disconnect_it_stays_offline(
+    world: World, autojump_clock: MockClock
+) -> None:
+    for _ in range(3):
+        world.station.deliver(0, DisconnectRequested())
+        world.station.deliver(0, ConnectRequested())
+    world.station.deliver(0, DisconnectRequested())
+    await trio.sleep(100)
+    assert not world.station.tree.is_online
+    assert world.csms.link.closed is not None
