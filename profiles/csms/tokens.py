@@ -15,6 +15,8 @@ class KnownToken(msgspec.Struct, frozen=True, kw_only=True):
     parent: str | None = None  # parentIdTag; 2.x groupIdToken
     expires: datetime | None = None
     is_blocked: bool = False
+    evses: tuple[int, ...] = ()
+    """The only ones of any station where it may charge (2.x); empty: all."""
 
 
 class TokenInfo(msgspec.Struct, frozen=True):
@@ -23,6 +25,7 @@ class TokenInfo(msgspec.Struct, frozen=True):
     verdict: AuthorizationVerdict
     parent: str | None = None
     expires: datetime | None = None
+    evses: tuple[int, ...] = ()
 
 
 class TokenBook:
@@ -56,4 +59,4 @@ class TokenBook:
             return TokenInfo("Blocked", known.parent, known.expires)
         if known.expires is not None and known.expires <= now:
             return TokenInfo("Expired", known.parent, known.expires)
-        return TokenInfo("Accepted", known.parent, known.expires)
+        return TokenInfo("Accepted", known.parent, known.expires, known.evses)

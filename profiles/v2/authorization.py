@@ -117,6 +117,7 @@ def id_token_info(v2: "Messages", info: CsmsTokenInfo) -> "IdTokenInfoType":
         status=info.verdict,
         cache_expiry_date_time=UNSET if info.expires is None else timestamp(info.expires),
         group_id_token=UNSET if group is None else group,
+        evse_id=info.evses or UNSET,  # C01.FR.19-20
     )
 
 

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from msgspec import UNSET
+
 from ..csms.station import CsmsStation
 from .csms_handling import CsmsHandlers, keep, keep_message
 from .handling import because
@@ -25,9 +27,13 @@ if TYPE_CHECKING:
 def csms_notify_ev_charging_needs(
     v2: "Messages", station: CsmsStation, request: "NotifyEVChargingNeedsRequest"
 ) -> "NotifyEVChargingNeedsResponse":
-    """Keep them; no schedule will come (K15.FR.04), so the station need not wait for one."""
+    """Keep them; no schedule will come, so the station need not wait for one."""
     keep_message(station, request)
-    return request.response(
+    needs = request.charging_needs
+    is_of_15118_20 = needs.control_mode is not UNSET or needs.v2x_charging_parameters is not UNSET
+    if is_of_15118_20:  # K18.FR.04, K19.FR.04; Rejected would end the transaction (K18.FR.22)
+        return request.response(status="NoChargingProfile")
+    return request.response(  # K15.FR.04
         status="Rejected", status_info=because(v2, "Unspecified", "no charging profile will come")
     )
 

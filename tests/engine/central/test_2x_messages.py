@@ -6,6 +6,7 @@ from trio.testing import wait_all_tasks_blocked
 from pilotwire.engine.central.events import MessageSeen
 from pilotwire.profiles.csms import (
     CertificateRequested,
+    KnownToken,
     MessageReported,
     Place,
     ProgressReported,
@@ -80,6 +81,12 @@ async def test_honest_answers(station2, action, payload, answer):
     assert await station2.call(action, payload) == answer
 
 
+async def test_c01_fr_20_a_token_may_be_for_some_evses_only(central, station2):
+    central.rules.tokens.put(KnownToken(value="SOME", evses=(1, 3)))
+    answer = await station2.call("Authorize", '{"idToken":{"idToken":"SOME","type":"eMAID"}}')
+    assert answer == {"idTokenInfo": {"status": "Accepted", "evseId": [1, 3]}}
+
+
 async def test_progress_events_and_requests_for_certificates_are_kept(central, station2):
     assert await station2.call("LogStatusNotification", '{"status":"Uploaded","requestId":1}') == {}
     await station2.call("FirmwareStatusNotification", '{"status":"Installed","requestId":2}')
@@ -150,6 +157,24 @@ async def test_what_only_2_1_has_is_answered_honestly(connect, central):
     assert (vat["status"], vat["vatNumber"], vat["evseId"]) == ("Rejected", "NL1", 2)
     update = await station.call("PullDynamicScheduleUpdate", '{"chargingProfileId":1}')
     assert update == {"status": "Rejected", "statusInfo": {"reasonCode": "InvalidProfile"}}
+
+
+async def test_k15_fr_04_the_needs_of_a_car_are_kept_and_no_schedule_is_promised(central, station2):
+    needs = '{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"AC_three_phase"}}'
+    answer = await station2.call("NotifyEVChargingNeeds", needs)
+    assert answer["status"] == "Rejected"
+    (kept,) = central.store.reports("CS-1", MessageReported)
+    assert kept.action == "NotifyEVChargingNeeds"
+
+
+async def test_k18_fr_04_a_car_of_15118_20_would_take_rejected_for_the_end(central, connect):
+    station = await connect(central, subprotocol="ocpp2.1")
+    needs = (
+        '{"evseId":1,"chargingNeeds":{"requestedEnergyTransfer":"AC_BPT",'
+        '"controlMode":"ScheduledControl"}}'
+    )
+    answer = await station.call("NotifyEVChargingNeeds", needs)
+    assert answer == {"status": "NoChargingProfile"}
 
 
 async def test_what_is_not_answered_cannot_be_answered_otherwise(central):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from structlog.testing import capture_logs
 
 from pilotwire.engine.central.central import Policy
 from pilotwire.engine.central.events import TransactionChanged
@@ -218,3 +219,18 @@ async def test_an_event_that_is_still_being_written_is_known(tmp_path):
         store.submit(station.take_records())
     assert book.find("CS-1", "t").events == 3
     store.close()
+
+
+async def test_what_is_missing_and_what_never_ended_is_logged(central, tell):
+    with capture_logs() as logs:
+        await tell("Started", 0, '"evse":{"id":1}')
+        await tell("Ended", 3, tx="tx-2")
+        await tell("Started", 0, '"evse":{"id":1}', tx="tx-3")
+        await tell("Updated", 1, tx="tx-3")
+        await tell("Ended", 4, tx="tx-3")
+    warned = [(e["event"], e["transaction"], e.get("missing")) for e in logs if "transaction" in e]
+    assert warned == [
+        ("transaction_incomplete", "tx-2", None),  # not even its start was told
+        ("transaction_never_stopped", "tx-1", None),
+        ("transaction_incomplete", "tx-3", 2),
+    ]

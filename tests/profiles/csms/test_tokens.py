@@ -44,3 +44,7 @@ def test_the_book_can_be_changed():
     book.remove("A")
     book.remove("A")
     assert book.look_up(IdToken("a"), NOW).verdict == "Unknown"
+
+
+def test_c02_fr_02_nobody_was_asked_for_a_token():
+    assert TokenBook().look_up(IdToken("", "NoAuthorization"), NOW).verdict == "Accepted"
