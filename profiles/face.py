@@ -12,7 +12,7 @@ import msgspec
 
 from ..machines.events import AuthorizationDecided, AuthorizationVerdict, Event, IdToken
 from ..machines.station import Station
-from .context import Handlers, TxPoints
+from .context import Handlers, TxPoints, VendorAnswer
 from .device_model import Key
 from .family import Version
 from .messages.base import Request, Response
@@ -93,6 +93,15 @@ class StationFace(Protocol):
     def read_boot(self, response: Response) -> BootAnswer: ...
 
     def heartbeat(self) -> AnyRequest: ...
+
+    def data_transfer(self, vendor_id: str, message_id: str | None, data: object) -> AnyRequest:
+        """Tell the CSMS what OCPP has no message for (1.6 4.3, P02).
+
+        Raises ValueError for data that the version cannot carry.
+        """
+        ...
+
+    def read_data_transfer(self, response: Response) -> VendorAnswer: ...
 
     def read_time(self, response: Response) -> datetime:
         """Give the CSMS's time out of its answer to a heartbeat."""

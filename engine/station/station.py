@@ -29,6 +29,7 @@ from ...profiles.context import (
     NetworkProfileHook,
     RestartStation,
     StationContext,
+    VendorAnswer,
     VendorHandler,
 )
 from ...profiles.device_model import DeviceModel, Key
@@ -37,6 +38,7 @@ from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ..clock import Clock
 from ..journal.journal import CSMS_IDS, Journal
+from ..wire.session import SessionClosed
 from .aligned import AlignedReadings
 from .evse import EffectQueue, EvseTask
 from .network import Network, Profile
@@ -240,6 +242,20 @@ class ChargingStation:
         self.aligned.start()
         for record in self.records:
             record.intervals_changed()
+
+    async def transfer_data(
+        self, vendor_id: str, message_id: str | None = None, data: object = None
+    ) -> VendorAnswer:
+        """Tell the CSMS what OCPP has no message for, and give its status and data.
+
+        1.6 4.3, P02; `data` is text in 1.6, any JSON in 2.x. Raises ValueError for other data, and
+        CallFailed, also where no link stands.
+        """
+        face = self.network.face
+        if face is None:
+            raise SessionClosed("no link stands")
+        request = face.data_transfer(vendor_id, message_id, data)
+        return face.read_data_transfer(await self.network.call(request))
 
     def integer(self, name: str) -> int:
         """Give an integer variable by its name."""

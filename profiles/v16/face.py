@@ -9,7 +9,7 @@ from msgspec import UNSET, UnsetType
 
 from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeauthorized
 from ...machines.station import Station
-from ..context import Handlers, TxPoints
+from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
 from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
 from ..family import OCPP_16
@@ -75,6 +75,19 @@ def read_boot(response: Response) -> BootAnswer:
 
 def heartbeat() -> v16.HeartbeatRequest:
     return v16.HeartbeatRequest()
+
+
+def data_transfer(vendor_id: str, message_id: str | None, data: object) -> v16.DataTransferRequest:
+    if data is not None and not isinstance(data, str):
+        raise ValueError("the data of a DataTransfer is text here")
+    return v16.DataTransferRequest(
+        vendor_id=vendor_id, message_id=_given(message_id), data=UNSET if data is None else data
+    )
+
+
+def read_data_transfer(response: Response) -> VendorAnswer:
+    assert isinstance(response, v16.DataTransferResponse)
+    return response.status, None if response.data is UNSET else response.data
 
 
 def read_time(response: Response) -> datetime:

@@ -33,6 +33,20 @@ def data_transfer(
     return context.ask_vendor(handler, message_id, asked, response)
 
 
+def request(
+    v2: "Messages", vendor_id: str, message_id: str | None, data: object
+) -> "DataTransferRequest":
+    return v2.DataTransferRequest(
+        vendor_id=vendor_id,
+        message_id=UNSET if message_id is None else message_id,
+        data=UNSET if data is None else data,
+    )
+
+
+def read(response: "DataTransferResponse") -> VendorAnswer:
+    return response.status, None if response.data is UNSET else response.data
+
+
 STATION: Handlers = {"DataTransfer": data_transfer}
 
 

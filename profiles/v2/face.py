@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ...machines.events import IdToken
 from ...machines.station import Station
-from ..context import Handlers, TxPoints
+from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
 from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
 from ..family import Version
@@ -70,6 +70,12 @@ class Face:
 
     def heartbeat(self) -> AnyRequest:
         return availability.heartbeat(self._v2)
+
+    def data_transfer(self, vendor_id: str, message_id: str | None, data: object) -> AnyRequest:
+        return data_transfer.request(self._v2, vendor_id, message_id, data)
+
+    def read_data_transfer(self, response: Response) -> VendorAnswer:
+        return data_transfer.read(_as(response))
 
     def read_time(self, response: Response) -> datetime:
         return availability.read_time(_as(response))

@@ -5,7 +5,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
-from pilotwire.engine.wire.session import CallRefused
+from pilotwire.engine.wire.session import CallFailed, CallRefused
 from pilotwire.profiles.messages import v16
 
 from .world import World
@@ -167,3 +167,22 @@ async def test_a_known_action_without_support_is_not_supported(
     with pytest.raises(CallRefused) as refusal:
         await world.csms.call(v16.GetLocalListVersionRequest())
     assert refusal.value.code == "NotSupported"
+
+
+async def test_4_3_the_station_transfers_data_of_its_own(
+    world: World, autojump_clock: MockClock
+) -> None:
+    def answer(request: v16.DataTransferRequest) -> v16.DataTransferResponse:
+        return v16.DataTransferResponse(status="Accepted", data=f"{request.message_id} taken")
+
+    world.csms.on(v16.DataTransferRequest, answer)
+    told = await world.station.transfer_data("com.example", "door", "open")
+    assert told == ("Accepted", "door taken")
+    (request,) = world.csms.of(v16.DataTransferRequest)
+    assert (request.vendor_id, request.data) == ("com.example", "open")
+    with pytest.raises(ValueError, match="text"):
+        await world.station.transfer_data("com.example", "door", {"is_open": True})
+    await world.csms.drop()
+    await trio.sleep(1)
+    with pytest.raises(CallFailed):
+        await world.station.transfer_data("com.example")
