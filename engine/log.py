@@ -4,6 +4,7 @@ Peers choose part of what is logged, so no field is longer than 1 kB and none ca
 character that a terminal would obey; a Secret shows as `***` because of its type.
 """
 
+import errno
 import json
 import logging
 import math
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -26,6 +27,8 @@ _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), 0x061C, 0x200E, 0x200F, 0x2028, 0
 _CONTROLS += [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _ESCAPES = {code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _CONTROLS}
 _ESCAPES_IN_TRACEBACK = {code: text for code, text in _ESCAPES.items() if code != ord("\n")}
+
+_DISK_TROUBLE = {errno.EDQUOT, errno.EFBIG, errno.EIO, errno.ENOSPC, errno.EROFS}
 
 EventDict = MutableMapping[str, Any]  # structlog's own type
 
@@ -54,11 +57,40 @@ def set_up(
             ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        # Any: structlog writes and flushes, and asks its file for nothing else.
+        logger_factory=structlog.WriteLoggerFactory(cast("Any", _Output(out))),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_FromLibraries()], level=logging.WARNING, force=True)
     sys.excepthook = _log_uncaught
+
+
+class _Output:
+    """Lets lines go that a full or broken disk does not take: a station does not end for its log.
+
+    The next line that is taken comes behind one that says how many are missing.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._missing = 0
+
+    def write(self, line: str) -> None:
+        try:
+            if self._missing:
+                missing = {"level": "warning", "event": "log_lines_missing", "lines": self._missing}
+                self._out.write(f"{json.dumps(missing)}\n")
+                self._out.flush()
+                self._missing = 0
+            self._out.write(line)
+            self._out.flush()
+        except OSError as error:
+            if error.errno not in _DISK_TROUBLE:
+                raise
+            self._missing += 1
+
+    def flush(self) -> None:
+        """Each line is flushed as it is written."""
 
 
 def _stamp(now: Callable[[], datetime]) -> structlog.typing.Processor:

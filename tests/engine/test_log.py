@@ -1,5 +1,6 @@
 """The log: one line a record, short, harmless, and without secrets."""
 
+import errno
 import io
 import json
 import logging
@@ -152,3 +153,36 @@ def test_what_nobody_caught_is_logged_once_and_ends_the_program() -> None:
     record = json.loads(ended.stdout)
     assert record["event"] == "uncaught error"
     assert "RuntimeError: boom" in record["exception"]
+
+
+class FullDisk(io.StringIO):
+    """Standard output into a file, on a disk that is full for a while."""
+
+    error: OSError | None = None
+
+    def flush(self) -> None:
+        if self.error is not None:
+            self.truncate(0)
+            self.seek(0)
+            raise self.error
+
+
+def test_a_full_disk_loses_lines_and_ends_nothing() -> None:
+    stream = FullDisk()
+    log.set_up(Log(format="json"), stream)
+    stream.error = OSError(errno.ENOSPC, "No space left on device")
+    for _ in range(3):
+        structlog.get_logger().info("unseen")
+    stream.error = None
+    structlog.get_logger().info("seen")
+    events = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [event["event"] for event in events] == ["log_lines_missing", "seen"]
+    assert events[0]["lines"] == 3
+
+
+def test_a_reader_that_went_away_is_told_to_the_command_line() -> None:
+    stream = FullDisk()
+    log.set_up(Log(format="json"), stream)
+    stream.error = BrokenPipeError(errno.EPIPE, "Broken pipe")
+    with pytest.raises(BrokenPipeError):
+        structlog.get_logger().info("unseen")
