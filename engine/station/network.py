@@ -401,7 +401,7 @@ class Network:
         if digest.token is not None:
             self.station.learn(*digest.token)
         if digest.total_cost is not None and isinstance(report, TransactionReport):
-            station.records[report.evse - 1].total_cost = digest.total_cost
+            station.keep_total_cost(report.evse, digest.total_cost)
         for fact in digest.facts:
             station.deliver_to_transaction(transaction_id or "", fact)
 

@@ -268,6 +268,14 @@ class ChargingStation:
         if info.parent is not None:
             self.tree.learn_group(id_token, info.parent)
 
+    def keep_total_cost(self, evse_id: int, cost: float) -> None:
+        """Keep what the CSMS says that a transaction costs so far, at the EVSE where it runs.
+
+        A report of an earlier run may be about an EVSE that the station no longer has.
+        """
+        if evse_id <= len(self.records):
+            self.records[evse_id - 1].total_cost = cost
+
     def keep_tokens(self) -> None:
         """Make durable what changed in the cache."""
         for token, entry in self.tokens.changes():

@@ -7,9 +7,10 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.profiles.report import TransactionReport
 
 from .conftest import Start
-from .world import World
+from .world import START, World
 
 EV_CONNECTED = {
     "TxCtrlr.TxStartPoint": ("EVConnected",),
@@ -319,3 +320,18 @@ async def test_the_total_cost_that_the_csms_names_is_kept(
     world.drivers[0].present_token("DEADBEEF")
     await trio.sleep(1)
     assert world.station.records[0].total_cost == 4.2
+
+
+async def test_the_cost_of_a_transaction_at_an_evse_that_is_gone_is_no_stumbling_block(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    world = World()
+    ended = TransactionReport(
+        transaction_id="t-1", kind="Ended", trigger="EVDeparted", time=START - 60, evse=3
+    )
+    world.journal.append(ended, None, lambda is_kept: None)
+    world.csms.on("TransactionEvent", lambda request: request.response(total_cost=4.2))
+    await nursery.start(world.station.run)
+    await trio.sleep(5)
+    assert world.station.tree.is_online
+    assert len(world.journal) == 0
