@@ -36,9 +36,6 @@ class Timers:
         """Stop it, if it runs."""
         self._due.pop(name, None)
 
-    def is_running(self, name: Hashable) -> bool:
-        return name in self._due
-
     async def run(self) -> None:
         """Keep the time, until cancelled."""
         while True:
