@@ -78,7 +78,7 @@ def _stop_timer(station: "ChargingStation", effect: StopTimer, queue: EffectQueu
 def _ask_authorization(
     station: "ChargingStation", effect: AskAuthorization, queue: EffectQueue
 ) -> None:
-    station.network.ask_authorization(effect.evse, effect.id_token)
+    station.network.asking.ask(effect.evse, effect.id_token)
 
 
 def _report_connector(
@@ -118,19 +118,19 @@ def _close_link(station: "ChargingStation", effect: CloseLink, queue: EffectQueu
 
 
 def _boot(station: "ChargingStation", effect: SendBootNotification, queue: EffectQueue) -> None:
-    station.network.boot()
+    station.network.registering.boot()
 
 
 def _announce(station: "ChargingStation", effect: AnnounceStation, queue: EffectQueue) -> None:
-    station.network.announce(effect.afresh)
+    station.network.registering.announce(effect.afresh)
 
 
 def _send_triggered(station: "ChargingStation", effect: SendTriggered, queue: EffectQueue) -> None:
-    station.network.send_triggered(effect)
+    station.network.triggered.send(effect)
 
 
 def _send_requests(station: "ChargingStation", effect: SendRequests, queue: EffectQueue) -> None:
-    station.network.send_requests(effect)
+    station.network.triggered.send_requests(effect)
 
 
 def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQueue) -> None:

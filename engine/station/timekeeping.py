@@ -76,7 +76,7 @@ class Timekeeping:
         if doubted is not None:
             self.station.journal.put(_SPACE, _DOUBTED, None)
         if not was_plausible:
-            self.station.network.tell_what_waits()
+            self.station.network.registering.tell_what_waits()
 
     def _step(self, wall: float, doubted: float | None) -> None:
         step = self.station.clock.set(wall)

@@ -1,0 +1,71 @@
+"""The delivery of what the journal keeps: each report in order, in the words of the version that is
+spoken, and what its answer teaches (1.6 4.10, 2.x E04, E12, E13).
+"""
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from ...profiles.device_model import Key
+from ...profiles.report import Report, TransactionReport
+from ..journal.journal import CSMS_IDS
+from ..journal.outbox import Outbox
+from ..wire.session import CallRefused, CallTimeout, InvalidAnswer, SessionClosed
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .station import ChargingStation
+
+_ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
+_RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
+
+
+class Delivery:
+    """Delivers reports, as long as a link stands."""
+
+    def __init__(self, station: "ChargingStation", network: "Network") -> None:
+        self.station = station
+        self.network = network
+        self.outbox = Outbox(station.journal, (CallRefused, CallTimeout, InvalidAnswer))
+        self._is_delivering = False
+
+    def begin(self) -> None:
+        """Deliver over the link that stands, once there is a time to tell."""
+        if not self._is_delivering and self.station.timekeeping.is_plausible:
+            self._is_delivering = True
+            self.network.start_soon(self._deliver)
+
+    def link_ended(self) -> None:
+        self._is_delivering = False
+
+    async def _deliver(self) -> None:
+        model = self.station.model
+        try:
+            await self.outbox.deliver(
+                self._send_report,
+                attempts=lambda report: model.integer(_ATTEMPTS),
+                interval=lambda report: float(model.integer(_RETRY_INTERVAL)),
+            )
+        except SessionClosed:
+            return  # what waits goes out over the next link
+
+    async def _send_report(self, report: Report) -> None:
+        station, face = self.station, self.network.face
+        assert face is not None
+        lost_at = self.network.lost_at
+        if lost_at is not None and report.time <= lost_at:
+            report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
+        transaction_id = getattr(report, "transaction_id", None)
+        csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
+        message = face.report(station.tree, report, csms_id)
+        if message is None:
+            return
+        digest = face.digest(report, await self.network.call(message))
+        if digest.csms_id is not None and transaction_id is not None:
+            station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())
+        if digest.token is not None:
+            self.station.learn(*digest.token)
+        if digest.total_cost is not None and isinstance(report, TransactionReport):
+            station.keep_total_cost(report.evse, digest.total_cost)
+        for fact in digest.facts:
+            station.deliver_to_transaction(transaction_id or "", fact)

@@ -1,0 +1,149 @@
+"""The station's registration at its CSMS: the boot, what an accepted station begins with, and the
+heartbeat, which brings the time.
+
+1.6 4.2 and 4.6; 2.x B01 to B04, G02. When to boot the registration chart decides.
+"""
+
+from typing import TYPE_CHECKING
+
+import structlog
+import trio
+
+from ...machines.events import (
+    RegistrationAccepted,
+    RegistrationPending,
+    RegistrationRejected,
+    RegistrationUnanswered,
+)
+from ...profiles.device_model import Key
+from ..wire.session import CallFailed, SessionClosed
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
+_OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
+_DAY = 86_400.0  # s; OCPP-J 5.3: a heartbeat at least that often, for the time
+REGISTRATION = "registration"  # in the journal: slots whose CSMS has accepted the station
+
+
+class Registering:
+    """Boots, and shows the CSMS that the station lives."""
+
+    def __init__(self, station: "ChargingStation", network: "Network") -> None:
+        self.station = station
+        self.network = network
+        # Where the CSMS is that accepted the station, and the subprotocol that it spoke.
+        self._registered: tuple[int, str] | None = None
+        self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
+
+    def is_elsewhere(self, slot: int, subprotocol: str) -> bool:
+        """Say whether another CSMS has the registration; another version's says other things, so
+        it counts as another's.
+        """
+        return self._registered not in (None, (slot, subprotocol))
+
+    @property
+    def was_accepted(self) -> bool:
+        """Whether a CSMS has ever accepted the station."""
+        return bool(self.station.journal.items(REGISTRATION))
+
+    def link_ended(self) -> None:
+        self.station.timers.stop(self.station.timer_name("heartbeat"))
+
+    # ---- the boot
+
+    def boot(self) -> None:
+        self.network.start_soon(self._boot)
+
+    async def _boot(self) -> None:
+        station, face = self.station, self.network.face
+        assert face is not None
+        try:
+            response = await self.network.call(face.boot(station.identity, station.boot_reason))
+        except SessionClosed:
+            return  # the next link asks again
+        except CallFailed as failure:
+            log.warning("boot_unanswered", reason=str(failure))
+            station.deliver(0, RegistrationUnanswered())
+            return
+        answer = face.read_boot(response)
+        log.info("boot_answered", status=answer.status, interval=answer.interval)
+        if answer.status == "Rejected":
+            station.deliver(0, RegistrationRejected(answer.interval))
+            return
+        self._set_time(answer.time.timestamp())
+        if answer.status == "Pending":
+            station.deliver(0, RegistrationPending(answer.interval))
+            return
+        if answer.interval > 0:
+            station.model.configure(HEARTBEAT, int(answer.interval))
+            station.journal.put("variables", str(HEARTBEAT), str(int(answer.interval)).encode())
+        self._registered = (self.network.slot, face.VERSION.subprotocol)
+        self._remember()
+        station.deliver(0, RegistrationAccepted())
+
+    def _remember(self) -> None:
+        slot = str(self.network.slot)
+        if self.station.journal.get(REGISTRATION, slot) is None:
+            self.station.journal.put(REGISTRATION, slot, b"Accepted")
+
+    def _set_time(self, wall: float) -> None:
+        self._last_told_time = trio.current_time()
+        self.station.timekeeping.set(wall)
+
+    # ---- what an accepted station does
+
+    def announce(self, afresh: bool) -> None:
+        """Begin what an accepted station does: statuses, heartbeats, delivery."""
+        offline = trio.current_time() - self.network.lost_at_trio
+        was_long = offline > self.station.model.integer(_OFFLINE_THRESHOLD)
+        self.network.statuses.announce(afresh or was_long)  # B04.FR.01-02
+        self.start_heartbeat()
+        self.network.delivery.begin()
+
+    def tell_what_waits(self) -> None:
+        """Tell what waited until there was a time to tell."""
+        if self.network.session is not None and self.station.tree.is_accepted:
+            self.network.statuses.announce(afresh=True)
+            self.network.delivery.begin()
+
+    # ---- the heartbeat
+
+    def start_heartbeat(self) -> None:
+        """Have the next heartbeat sent when it is due by the interval that holds now."""
+        interval = self.station.model.integer(HEARTBEAT)
+        name = self.station.timer_name("heartbeat")
+        now = trio.current_time()
+        self.station.timers.stop(name)
+        if interval and self.network.session is not None and self.station.tree.is_accepted:
+            due = max(self._next_heartbeat(interval), now)
+            self.station.timers.start_at(name, due, self._heartbeat_due)
+
+    def _next_heartbeat(self, interval: int) -> float:
+        """1.6 4.6, G02.FR.06: whatever was sent counts as a sign of life."""
+        return min(self.network.last_sent + interval, self._last_told_time + _DAY)
+
+    def _heartbeat_due(self) -> None:
+        interval = self.station.model.integer(HEARTBEAT)
+        now = trio.current_time()
+        if now >= self._next_heartbeat(interval):
+            self.send_heartbeat()
+            self.network.last_sent = self._last_told_time = now
+        self.start_heartbeat()
+
+    def send_heartbeat(self) -> None:
+        self.network.start_soon(self._heartbeat)
+
+    async def _heartbeat(self) -> None:
+        face = self.network.face
+        assert face is not None
+        try:
+            response = await self.network.call(face.heartbeat())
+        except CallFailed as failure:
+            log.warning("heartbeat_failed", reason=str(failure))
+            return
+        self._set_time(face.read_time(response).timestamp())

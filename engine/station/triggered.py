@@ -1,0 +1,81 @@
+"""What a request of the CSMS has the station send: TriggerMessage (1.6 5.17, 2.x F06), and the
+requests that an answer has promised.
+"""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from ...machines.events import RegistrationDue
+from ...profiles.context import SendRequests, SendTriggered
+from ...profiles.device_model import Key
+from ...profiles.face import AnyRequest
+from ..wire.session import CallFailed
+
+if TYPE_CHECKING:
+    from .network import Network
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+
+class Triggered:
+    """Sends what was asked for, out of its turn."""
+
+    def __init__(self, station: "ChargingStation", network: "Network") -> None:
+        self.station = station
+        self.network = network
+
+    def send(self, effect: SendTriggered) -> None:
+        match effect.what:
+            case "Boot":
+                self.station.deliver(0, RegistrationDue())  # ends the wait for the next one
+            case "Heartbeat":
+                self.network.registering.send_heartbeat()
+            case "Status":
+                self.network.statuses.tell_again(effect.evse, effect.connector, effect.of_all)
+            case "MeterValues":
+                self.network.start_soon(self._send_meter_values, effect)
+            case "Transaction":
+                for evse_id in self._evses(effect):
+                    self.station.records[evse_id - 1].tell_triggered()
+
+    def send_requests(self, effect: SendRequests) -> None:
+        self.network.start_soon(self._send_in_order, effect.requests)
+
+    async def _send_in_order(self, requests: Iterable[AnyRequest]) -> None:
+        for request in requests:
+            try:
+                await self.network.call(request)
+            except CallFailed as failure:
+                log.warning("request_failed", action=request.action, reason=str(failure))
+                return
+
+    def _evses(self, effect: SendTriggered) -> list[int]:
+        every = [evse.evse_id for evse in self.station.tree.evses]
+        return [effect.evse] if effect.evse else every
+
+    async def _send_meter_values(self, effect: SendTriggered) -> None:
+        for evse_id in self._evses(effect):
+            await self._send_meter_value(evse_id, effect.connector, effect.measurands)
+
+    async def _send_meter_value(self, evse_id: int, connector: int, measurands: Key) -> None:
+        """Tell a reading; connector 0 is the one in use."""
+        station, face = self.station, self.network.face
+        assert face is not None
+        samples = station.triggered_samples(evse_id, measurands)
+        if not samples:
+            return
+        transaction = station.tree.evse(evse_id).transaction
+        csms_id = None
+        if transaction is not None and connector in (0, transaction.connector):
+            connector = transaction.connector
+            csms_id = station.csms_transaction(transaction.transaction_id)
+        request = face.meter_values(station.tree, evse_id, connector or 1, samples, csms_id)
+        if request is None:
+            return
+        try:
+            await self.network.call(request)
+        except CallFailed as failure:
+            log.warning("meter_values_failed", evse=evse_id, reason=str(failure))
