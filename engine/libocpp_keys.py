@@ -9,7 +9,9 @@ import msgspec
 from msgspec import Meta
 
 from .config.fields import annotations
-from .config.settings import MessageLog, Network, NetworkProfile, Station, Text20
+from .config.kinds import Text20
+from .config.network import Network, NetworkProfile
+from .config.settings import MessageLog, Station
 
 GROUPS = frozenset(
     {

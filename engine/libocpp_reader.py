@@ -15,7 +15,7 @@ from ..profiles.v16.configuration_keys import BY_LOWER_CASE, ConfigurationKey, F
 from ..profiles.v16.core import EXTENSIONS, FEATURE_PROFILES
 from .config.custom_key import CustomKey
 from .config.fields import Invalid, describe
-from .config.settings import NetworkProfile
+from .config.network import NetworkProfile
 from .config.source import shown
 from .libocpp_keys import (
     BOOLEAN,

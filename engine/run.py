@@ -20,7 +20,8 @@ from ..profiles.face import Identity
 from .central.central import CentralSystem
 from .central.store import Store
 from .clock import Clock
-from .config.settings import Config, Network, NetworkProfile, Station
+from .config.network import Network, NetworkProfile
+from .config.settings import Config, Station
 from .failure import Failure
 from .hardware import drivers as build_drivers
 from .journal.journal import Journal

@@ -1,7 +1,9 @@
 """Configuration: config.toml, environment and `--set`, read into structs; secrets stand apart."""
 
 from .fields import Invalid, Settings
+from .kinds import Version
 from .load import load
+from .network import Network, NetworkProfile
 from .settings import (
     AcceptedToken,
     Api,
@@ -12,12 +14,9 @@ from .settings import (
     Evse,
     Log,
     MessageLog,
-    Network,
-    NetworkProfile,
     Secrets,
     Station,
     StationSecrets,
-    Version,
 )
 from .shipped import default_file
 from .simulator import Simulator

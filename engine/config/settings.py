@@ -4,12 +4,9 @@
 """
 
 import ipaddress
-from collections import Counter
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from msgspec import Meta, field
 
@@ -17,34 +14,19 @@ from ...drivers.outside.address import Address, UnixAddress, parse_tcp
 from ..secrets import Secret
 from .custom_key import CustomKey
 from .fields import Invalid, Settings
+from .kinds import (
+    Identity,
+    Port,
+    Seconds,
+    Text20,
+    Text25,
+    Text50,
+    VariableValue,
+    Versions,
+    refuse_repeated,
+)
+from .network import Network
 from .simulator import Simulator
-
-Version = Literal["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]
-VariableValue = str | bool | int | float | list[str]
-
-Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
-Text25 = Annotated[str, Meta(min_length=1, max_length=25)]
-Text50 = Annotated[str, Meta(min_length=1, max_length=50)]
-Identity = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=48,
-        pattern=r"^[^\x00-\x1f\x7f]*$(?!\n)",  # `$` alone would let a line end pass
-        title="text of 1 to 48 characters, none of them a control character",
-    ),
-]
-Versions = Annotated[tuple[Version, ...], Meta(min_length=1)]
-Port = Annotated[int, Meta(ge=1, le=65535)]
-Seconds = Annotated[float, Meta(gt=0, le=86400)]
-SecondsOrNone = Annotated[float, Meta(ge=0, le=86400)]  # 0 switches it off
-Slot = Annotated[int, Meta(ge=0)]
-
-
-def _refuse_repeated(key: str, values: Iterable[object]) -> None:
-    repeated = [value for value, times in Counter(values).items() if times > 1]
-    if repeated:
-        raise Invalid(key, f"{repeated[0]} stands there more than once")
 
 
 class Evse(Settings, frozen=True, kw_only=True):
@@ -134,115 +116,6 @@ class Evse(Settings, frozen=True, kw_only=True):
         raise Invalid("driver", '"outside" needs socket or tcp, and not both')
 
 
-class NetworkProfile(Settings, frozen=True, kw_only=True):
-    """One way to a central system (2.x NetworkConnectionProfile)."""
-
-    slot: Annotated[Slot, Meta(description="Its configuration slot")] = 1
-    url: Annotated[
-        str,
-        Meta(description="The central system's address; the station appends its identity"),
-    ] = "ws://127.0.0.1:9310"
-    security_profile: Annotated[
-        int,
-        Meta(
-            ge=0,
-            le=3,
-            description="0 none, 1 password, 2 TLS and password, 3 TLS and client certificate",
-        ),
-    ] = 0
-    identity: Annotated[
-        Identity | None,
-        Meta(description="The identity here, if not station.identity", examples=["CS-1"]),
-    ] = None
-    interface: Annotated[
-        Annotated[str, Meta(min_length=1, max_length=15)] | None,
-        Meta(description="Network interface to go out by", examples=["eth0"]),
-    ] = None
-    local_address: Annotated[
-        str | None, Meta(description="Own IP address to connect from", examples=["192.0.2.10"])
-    ] = None
-    message_timeout_seconds: Annotated[
-        Seconds, Meta(description="How long the answer to a message may take")
-    ] = 30.0
-    attempts: Annotated[
-        int, Meta(ge=1, le=1000, description="Failed attempts after which the next slot is tried")
-    ] = 3
-
-    def __post_init__(self) -> None:
-        self._check_url()
-        if self.local_address is not None:
-            try:
-                ipaddress.ip_address(self.local_address)
-            except ValueError as error:
-                raise Invalid("local_address", "expected an IP address") from error
-
-    def _check_url(self) -> None:
-        try:
-            parts = urlsplit(self.url)
-            is_address = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
-        except ValueError:  # a port that is no number, a bracket that does not close
-            is_address = False
-        if not is_address:
-            raise Invalid("url", 'expected an address like "wss://csms.example/ocpp"')
-        if parts.username is not None or parts.password is not None:
-            raise Invalid(
-                "url", "no name or password here: the password belongs in the secrets file"
-            )
-        if parts.query or parts.fragment:
-            raise Invalid(
-                "url", "expected an address without ? and #: the identity is appended to it"
-            )
-        scheme = "wss" if self.security_profile >= 2 else "ws"
-        if self.security_profile > 0 and parts.scheme != scheme:
-            raise Invalid("url", f"security profile {self.security_profile} needs {scheme}://")
-
-
-class Network(Settings, frozen=True, kw_only=True):
-    """How the station reaches its central system."""
-
-    profiles: Annotated[
-        tuple[NetworkProfile, ...], Meta(min_length=1, description="Ways to a central system")
-    ] = (NetworkProfile(),)
-    priority: Annotated[
-        tuple[Slot, ...],
-        Meta(description="Slots in the order in which they are tried; empty: that of the profiles"),
-    ] = ()
-    retry_minimum_seconds: Annotated[
-        Seconds, Meta(description="First wait before dialling again (RetryBackOffWaitMinimum)")
-    ] = 5.0
-    retry_random_seconds: Annotated[
-        SecondsOrNone,
-        Meta(description="The most that chance adds to a wait (RetryBackOffRandomRange)"),
-    ] = 5.0
-    retry_repeat_times: Annotated[
-        int, Meta(ge=0, le=20, description="How often the wait doubles (RetryBackOffRepeatTimes)")
-    ] = 5
-    ping_seconds: Annotated[
-        SecondsOrNone,
-        Meta(description="Between two WebSocket pings; 0 sends none (WebSocketPingInterval)"),
-    ] = 60.0
-    connect_timeout_seconds: Annotated[
-        Seconds, Meta(description="How long a dial may take, TLS and WebSocket handshake included")
-    ] = 30.0
-
-    def __post_init__(self) -> None:
-        if not self.profiles:
-            raise Invalid("profiles", "expected at least one")
-        slots = [profile.slot for profile in self.profiles]
-        _refuse_repeated("profiles", (f"slot {slot}" for slot in slots))
-        _refuse_repeated("priority", (f"slot {slot}" for slot in self.priority))
-        for slot in self.priority:
-            if slot not in slots:
-                raise Invalid("priority", f"no profile has slot {slot}")
-
-    def in_order(self) -> tuple[NetworkProfile, ...]:
-        """Give the profiles that are tried, in order; those without a priority are not."""
-        if not self.priority:
-            return self.profiles
-        by_slot = {profile.slot: profile for profile in self.profiles}
-        return tuple(by_slot[slot] for slot in self.priority)
-
-
 class Station(Settings, frozen=True, kw_only=True):
     """The charging station."""
 
@@ -286,12 +159,12 @@ class Station(Settings, frozen=True, kw_only=True):
     ] = ()
 
     def __post_init__(self) -> None:
-        _refuse_repeated("versions", self.versions)
+        refuse_repeated("versions", self.versions)
         if "ocpp1.6" in self.versions and len(self.vendor) > 20:
             raise Invalid("vendor", "expected at most 20 characters, as ocpp1.6 takes no more")
         if not self.evses:
             raise Invalid("evses", "expected at least one")
-        _refuse_repeated("custom_keys", (custom.key.lower() for custom in self.custom_keys))
+        refuse_repeated("custom_keys", (custom.key.lower() for custom in self.custom_keys))
         for name in self.variables:
             component, dot, variable = name.partition(".")
             if not (component and dot and variable):
@@ -348,8 +221,8 @@ class Central(Settings, frozen=True, kw_only=True):
     tokens: Annotated[tuple[AcceptedToken, ...], Meta(description="Tokens that it knows")] = ()
 
     def __post_init__(self) -> None:
-        _refuse_repeated("versions", self.versions)
-        _refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
+        refuse_repeated("versions", self.versions)
+        refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
 
 
 def is_loopback(host: str) -> bool:
@@ -422,7 +295,7 @@ class MessageLog(Settings, frozen=True, kw_only=True):
     ] = 1.0
 
     def __post_init__(self) -> None:
-        _refuse_repeated("formats", self.formats)
+        refuse_repeated("formats", self.formats)
 
 
 class StationSecrets(Settings, frozen=True, kw_only=True):

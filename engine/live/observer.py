@@ -9,7 +9,8 @@ from ...machines.events import Event, LinkClosed, LinkFailed, LinkOpened
 from ...machines.evse import Evse
 from ...profiles.face import StationFace
 from ...profiles.faces import FACES
-from ..config.settings import Config, NetworkProfile
+from ..config.network import NetworkProfile
+from ..config.settings import Config
 from ..station.station import ChargingStation
 from .escaping import harmless
 from .snapshot import EvseSnapshot, Sessions, SessionSummary, energy_of, snapshot, status_of
