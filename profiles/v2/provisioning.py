@@ -1,13 +1,14 @@
-"""Functional block B: booting, variables, network profiles, resets. Its reports: reports.py.
+"""Functional block B: booting, variables, resets. Its reports: reports.py; its network profiles:
+network_profile.py.
 
-B01 to B03 boot, B05 set and B06 get variables, B09 network profile, B11 and B12 reset.
+B01 to B03 boot, B05 set and B06 get variables, B11 and B12 reset.
 """
 
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from ..context import NetworkProfile, RestartStation, StationContext
+from ..context import RestartStation, StationContext
 from ..csms.records import BootInfo
 from ..csms.station import CsmsStation
 from ..device_model import Key
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
         ModemType,
         ResetRequest,
         ResetResponse,
-        SetNetworkProfileRequest,
-        SetNetworkProfileResponse,
         SetVariableDataType,
         SetVariableResultType,
         SetVariablesRequest,
@@ -40,14 +39,6 @@ if TYPE_CHECKING:
         SetVariableStatusEnumType,
         StatusInfoType,
     )
-
-_SECURITY_PROFILE = Key("SecurityCtrlr", "SecurityProfile")
-_SUBPROTOCOLS = {
-    "OCPP16": "ocpp1.6",
-    "OCPP20": "ocpp2.0.1",  # so 2.0.1 calls itself (OCPPVersionEnumType)
-    "OCPP201": "ocpp2.0.1",
-    "OCPP21": "ocpp2.1",
-}
 
 _BOOT_REASONS = frozenset(
     {
@@ -172,34 +163,6 @@ def _check_size(context: StationContext, request: AnyRequest, items: int) -> Non
         raise FormatViolation(f"at most {longest} bytes in one request")
 
 
-# ---- network profile
-
-
-def set_network_profile(
-    v2: "Messages", context: StationContext, request: "SetNetworkProfileRequest"
-) -> "SetNetworkProfileResponse":
-    """Have whoever dials validate a network profile and store it for the next boot (B09)."""
-    data = request.connection_data
-    if data.security_profile < context.model.integer(_SECURITY_PROFILE):
-        return request.response(  # B09.FR.04
-            status="Rejected", status_info=because(v2, "NoSecurityDowngrade")
-        )
-    if context.accept_network_profile is None or data.ocpp_transport != "JSON":
-        return request.response(status="Rejected", status_info=because(v2, "InvalidNetworkConf"))
-    version = "" if data.ocpp_version is UNSET else data.ocpp_version
-    profile = NetworkProfile(
-        slot=request.configuration_slot,
-        url=data.ocpp_csms_url,
-        subprotocol=_SUBPROTOCOLS.get(version, ""),
-        security_profile=data.security_profile,
-        message_timeout=float(data.message_timeout),
-        interface=data.ocpp_interface,
-        identity=data.identity or None,
-        password=data.basic_auth_password or None,
-    )
-    return request.response(status=context.accept_network_profile(profile))  # B09.FR.01-03
-
-
 # ---- reset
 
 
@@ -223,7 +186,6 @@ def reset(v2: "Messages", context: StationContext, request: "ResetRequest") -> "
 STATION: Handlers = {
     "GetVariables": get_variables,
     "Reset": reset,
-    "SetNetworkProfile": set_network_profile,
     "SetVariables": set_variables,
 }
 
