@@ -38,7 +38,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,drawn charts,$(BIN)/pilotwire charts --format md --output docs/charts --check)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
-	$(call step,tests,$(BIN)/python -m pytest --cov --cov-report=term $(ARGS))
+	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS))
 
 bench: $(VENV)/.test-installed $(PEERS)
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
