@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...profiles.device_model import Key
+from ...profiles.periods import next_aligned
 from .record import ALIGNED_INTERVAL
 
 if TYPE_CHECKING:
     from .station import ChargingStation
 
-_DAY = 86_400  # s
 _ALIGNED_WHEN_IDLE = Key("AlignedDataCtrlr", "SendDuringIdle")
 
 
@@ -68,8 +68,7 @@ class _Grid:
             return
         now = self.station.clock.time()
         counted = now if after is None else max(now, after)
-        second_of_day = counted % _DAY
-        next_time = counted - second_of_day + min(_DAY, (second_of_day // interval + 1) * interval)
+        next_time = next_aligned(counted, interval)
         self.station.timers.start(self._timer, next_time - now, lambda: self._due(next_time))
 
     def _due(self, time: float) -> None:
