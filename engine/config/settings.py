@@ -124,7 +124,7 @@ class Station(Settings, frozen=True, kw_only=True):
     )
     versions: Annotated[
         Versions, Meta(description="Protocol versions that it offers, the preferred one first")
-    ] = ("ocpp1.6",)
+    ] = ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")
     vendor: Annotated[Text50, Meta(description="Vendor (1.6 takes 20 characters)")] = "Pilotwire"
     model: Annotated[Text20, Meta(description="Model")] = "Simulated"
     serial_number: Annotated[Text25, Meta(description="Serial number")] = "PW-0001"

@@ -20,7 +20,7 @@ from ...machines.events import Event
 from ...profiles.device_model import Key
 from ..config.settings import Log
 from .drawing import draw
-from .facts import facts
+from .facts import brief
 from .frames import FrameReader, Message
 from .observer import Observer
 from .picture import (
@@ -118,7 +118,7 @@ class Display:
         elif message.kind != "SEND":
             call.error = message.error
             call.latency = message.latency
-            call.answer = facts(message.payload)
+            call.answer = brief(message.payload)
             call.is_refusal = call.answer.startswith(_REFUSALS)
 
     # ---- the log
@@ -244,7 +244,7 @@ def _new_exchange(message: Message, time: datetime) -> Exchange:
         direction=message.direction,
         action=message.action or message.kind,
         message_id=message.message_id,
-        asked=facts(message.payload) if is_call else "",
+        asked=brief(message.payload) if is_call else "",
     )
 
 

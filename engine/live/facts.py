@@ -3,6 +3,7 @@
 Most of it is general: names and values in their order. The tables say what is shorter or idle.
 """
 
+import re
 from collections.abc import Iterator
 
 from .escaping import harmless
@@ -41,6 +42,7 @@ _MEASURANDS = {
 _UNITS = {"Percent": "%", "Celsius": "°C"}
 _DEEPEST = 6
 _MOST = 12  # facts that are looked for
+_UUID = re.compile(r"\b([0-9a-f]{8})(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I)
 
 
 def facts(payload: object) -> str:
@@ -51,6 +53,11 @@ def facts(payload: object) -> str:
         if len(found) == _MOST:
             break
     return ", ".join(found)
+
+
+def brief(payload: object) -> str:
+    """Give them for eyes only: of a transaction's long id its first digits, as the table shows."""
+    return _UUID.sub(r"\1", facts(payload))
 
 
 def _of(value: object, depth: int) -> Iterator[str]:

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 
 from ..live.escaping import harmless
-from ..live.facts import facts
+from ..live.facts import brief
 from .entries import Entry
 
 _LONGEST_LINE = 200_000  # characters; the reader of frames takes less
@@ -100,7 +100,7 @@ def _part(entry: Entry) -> str:
         said = f'{mark}<span class="empty">no content</span>'
     else:
         said = (
-            f"<details><summary>{mark}{_text(facts(message.payload)) or '…'}</summary>"
+            f"<details><summary>{mark}{_text(brief(message.payload)) or '…'}</summary>"
             f"<pre>{_pretty(message.payload)}</pre></details>"
         )
     return f'<div class="part {message.direction}{" error" if message.error else ""}">{said}</div>'

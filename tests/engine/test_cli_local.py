@@ -42,6 +42,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         f"api.port={api}",
         f"central.port={central}",
         f"station.network.profiles[1].url=ws://127.0.0.1:{central}",
+        'station.versions=["ocpp1.6"]',
         "simulator.visitors=false",
         "log.format=json",
     ]

@@ -32,7 +32,7 @@ def fault(file: Path, text: str = "", *overrides: str, **environment: str) -> st
 
 def test_an_empty_file_gives_the_defaults_with_paths_beside_it(file: Path) -> None:
     config = read(file)
-    assert config.station.versions == ("ocpp1.6",)
+    assert config.station.versions == ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")
     assert config.station.directory == file.parent / "var/station"
     assert config.central.database == file.parent / "var/central.sqlite"
     assert config.station.evses == Station().evses

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pilotwire.engine.live.facts import facts
+from pilotwire.engine.live.facts import brief, facts
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,13 @@ from pilotwire.engine.live.facts import facts
 )  # fmt: skip
 def test_the_line_says_what_matters(payload: object, line: str) -> None:
     assert facts(payload) == line
+
+
+def test_for_eyes_a_transaction_s_long_id_is_short() -> None:
+    payload = {"transactionId": "5E5C9022-8ad8-4890-80b8-e29d24dc6b8d", "chargingState": "Charging"}
+    assert brief(payload) == "transaction 5E5C9022, Charging"
+    assert "8ad8" in facts(payload)
+    assert brief({"transactionId": "T-1"}) == "transaction T-1"
 
 
 def test_a_big_payload_gives_a_short_line() -> None:

@@ -19,6 +19,7 @@ from .spoken import REAL_PATIENCE, until
 CONFIG = """
 [station]
 identity = "CS-1"
+versions = ["ocpp1.6"]
 directory = "station"
 [station.network]
 retry_minimum_seconds = 0.1
