@@ -150,10 +150,9 @@ async def _live_once(station: ChargingStation, stopping: trio.Event) -> str:
 
 
 def _settings(network: Network) -> Settings:
-    profiles = network.in_order()
     return Settings(
-        network_priority=tuple(profile.slot for profile in profiles),
-        connection_attempts={profile.slot: profile.attempts for profile in profiles},
+        network_priority=tuple(profile.slot for profile in network.in_order()),
+        connection_attempts=network.attempts,
     )
 
 

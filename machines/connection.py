@@ -1,6 +1,12 @@
 """The connection to the CSMS: dial, back off, fail over between network profiles, never give up.
 
-OCPP-J 5.3 (reconnecting), 2.x B10 (attempts an entry of NetworkConfigurationPriority).
+OCPP-J 5.3 (reconnecting), 2.x B10 (entries of NetworkConfigurationPriority, and their attempts).
+
+Theory of operation. Profiles are dialled in rounds: each entry of the priority has its attempts,
+then comes the next, until all had theirs. The first round begins with the first entry (B10.FR.04),
+or with the profile whose link was lost; every later one with the profile that worked last
+(B10.FR.07), which is dialled there even when it is no entry any more, and goes on with all the
+others (B10.FR.08): so there is always a next dial (B10.FR.09).
 """
 
 from typing import TYPE_CHECKING
@@ -24,7 +30,9 @@ if TYPE_CHECKING:
 
 
 class ConnectionChart(Chart["Connection"]):
-    """Offline by wish, dialling, online, or waiting to dial the same profile again or the next."""
+    """Offline by wish, dialling, online, or waiting to dial: the same profile again, the next one,
+    or, when all have failed, the one that worked last.
+    """
 
     __slots__ = ()
 
@@ -33,21 +41,32 @@ class ConnectionChart(Chart["Connection"]):
     online = State()
     backing_off = State()
     failing_over = State()
+    falling_back = State()
 
     connect_requested = offline.to(dialling)
     link_opened = dialling.to(online)
-    link_failed = dialling.to(failing_over, cond="attempts_are_spent") | dialling.to(backing_off)
+    link_failed = (
+        dialling.to(backing_off, unless="attempts_are_spent")
+        | dialling.to(falling_back, cond="round_is_over")
+        | dialling.to(failing_over)
+    )
     link_closed = online.to(backing_off) | offline.to(None)
-    back_off_elapsed = backing_off.to(dialling) | failing_over.to(dialling)
+    back_off_elapsed = (
+        backing_off.to(dialling) | failing_over.to(dialling) | falling_back.to(dialling)
+    )
     disconnect_requested = (
         dialling.to(offline)
         | online.to(offline)
         | backing_off.to(offline)
         | failing_over.to(offline)
+        | falling_back.to(offline)
     )
 
     def attempts_are_spent(self, fact: Event) -> bool:
-        return self.host.attempts >= self.host.settings.connection_attempts.get(self.host.slot, 3)
+        return self.host.attempts_are_spent
+
+    def round_is_over(self, fact: Event) -> bool:
+        return self.host.next_slot is None
 
     def on_enter_dialling(self, fact: Event) -> None:
         self.emit(DialCsms(self.host.slot))
@@ -56,6 +75,9 @@ class ConnectionChart(Chart["Connection"]):
         self._wait()
 
     def on_enter_failing_over(self, fact: Event) -> None:
+        self._wait()
+
+    def on_enter_falling_back(self, fact: Event) -> None:
         self._wait()
 
     def on_disconnect_requested(self, fact: Event) -> None:
@@ -71,20 +93,23 @@ class ConnectionChart(Chart["Connection"]):
 
 
 class Connection:
-    """The connection's chart, and the counts that its guards read.
+    """The connection's chart, and what its guards read.
 
-    `attempts` counts dials of the present slot that failed, `failures` those since a link last
+    `attempts` counts dials of the present profile that failed, `failures` those since a link last
     stood: the back-off doubles with each of them until it has doubled `retry_repeat_times` times.
+    `worked` is the slot of the profile that worked last; the engine brings it from an earlier run.
     """
 
-    __slots__ = ("attempts", "chart", "failures", "position", "station")
+    __slots__ = ("_slot", "_spent", "attempts", "chart", "failures", "station", "worked")
 
     def __init__(self, station: "Station") -> None:
         self.station = station
         self.chart = ConnectionChart(self)
-        self.position = 0  # in the order of priority
+        self.worked: int | None = None
         self.attempts = 0
         self.failures = 0
+        self._slot: int | None = None
+        self._spent: set[int] = set()  # slots that had their attempts in this round
 
     evse_id = 0
 
@@ -97,24 +122,68 @@ class Connection:
 
     @property
     def slot(self) -> int:
-        """The network profile to dial."""
-        priority = self.settings.network_priority
-        return priority[self.position % len(priority)]
+        """The network profile that is used, or is dialled next."""
+        return self.settings.network_priority[0] if self._slot is None else self._slot
 
     @property
     def is_online(self) -> bool:
         return self.chart.is_in("online")
 
+    @property
+    def attempts_are_spent(self) -> bool:
+        """Whether the present profile had its attempts, and there is another one to dial."""
+        others = {*self.settings.network_priority, self._first_slot} - {self.slot}
+        return bool(others) and self.attempts >= self.settings.connection_attempts
+
+    @property
+    def next_slot(self) -> int | None:
+        """The entry of the priority that is next in this round; None when none is left."""
+        priority = self.settings.network_priority
+        place = priority.index(self.slot) + 1 if self.slot in priority else 0
+        in_order = (*priority[place:], *priority[:place])
+        return next((s for s in in_order if s != self.slot and s not in self._spent), None)
+
+    @property
+    def _first_slot(self) -> int:
+        """The slot that a round begins with."""
+        return self.settings.network_priority[0] if self.worked is None else self.worked
+
+    def forget(self, slot: int) -> None:
+        """The profile in this slot is another one now: that it worked says nothing any more."""
+        if self.worked == slot:
+            self.worked = None
+
     def handle(self, fact: Event) -> list[Effect]:
         """Take a fact about the link. Raises NotAllowed for one that cannot be now."""
-        if isinstance(fact, LinkFailed) and self.chart.is_in("dialling"):
-            self.attempts += 1
+        match fact:
+            case ConnectRequested() if self.chart.is_in("offline"):
+                self._begin_round(self.settings.network_priority[0])  # B10.FR.04
+                self.failures = 0
+            case LinkFailed() if self.chart.is_in("dialling"):
+                self.attempts += 1
         effects = self.chart.handle(fact)
-        if isinstance(fact, LinkOpened | ConnectRequested):
-            self.attempts = self.failures = 0
-        elif isinstance(fact, LinkFailed | LinkClosed):
-            self.failures += isinstance(fact, LinkFailed)
-            if self.chart.is_in("failing_over"):
-                self.position = (self.position + 1) % len(self.settings.network_priority)
-                self.attempts = 0
+        match fact:
+            case LinkOpened():
+                self.worked = self.slot
+                self._begin_round(self.slot)
+                self.failures = 0
+            case LinkClosed() if self.slot not in self.settings.network_priority:
+                self._begin_round(self.settings.network_priority[0])
+            case LinkFailed():
+                self.failures += 1
+                self._move_on()
         return effects
+
+    def _move_on(self) -> None:
+        """Go to the profile that the chart has decided upon."""
+        if self.chart.is_in("falling_back"):
+            self._begin_round(self._first_slot)
+        elif self.chart.is_in("failing_over"):
+            self._spent.add(self.slot)
+            self._slot = self.next_slot
+            self.attempts = 0
+
+    def _begin_round(self, slot: int) -> None:
+        self._slot = slot
+        self._spent = set()
+        self.attempts = 0

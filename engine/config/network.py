@@ -40,9 +40,6 @@ class NetworkProfile(Settings, frozen=True, kw_only=True):
     message_timeout_seconds: Annotated[
         Seconds, Meta(description="How long the answer to a message may take")
     ] = 30.0
-    attempts: Annotated[
-        int, Meta(ge=1, le=1000, description="Failed attempts after which the next slot is tried")
-    ] = 3
 
     def __post_init__(self) -> None:
         self._check_url()
@@ -83,6 +80,15 @@ class Network(Settings, frozen=True, kw_only=True):
         tuple[Slot, ...],
         Meta(description="Slots in the order in which they are tried; empty: that of the profiles"),
     ] = ()
+    attempts: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=1000,
+            description="Failed attempts after which the next slot is tried "
+            "(NetworkProfileConnectionAttempts)",
+        ),
+    ] = 3
     retry_minimum_seconds: Annotated[
         Seconds, Meta(description="First wait before dialling again (RetryBackOffWaitMinimum)")
     ] = 5.0

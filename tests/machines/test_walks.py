@@ -56,8 +56,9 @@ def host(answers: tuple[bool, ...]) -> SimpleNamespace:
         seconds=lambda setting: 5.0,
         is_in_use=in_use,
         is_online=is_online,
-        attempts=int(spent),
-        settings=Settings(stop_on_ev_side_disconnect=stops, connection_attempts={1: 1}),
+        attempts_are_spent=spent,
+        next_slot=None if in_use else 2,
+        settings=Settings(stop_on_ev_side_disconnect=stops),
         transaction=object() if has_transaction else None,
         report=lambda kind, trigger, reason=None: ReportTransaction(1, "t", kind, trigger, reason),
     )

@@ -139,7 +139,7 @@ async def test_another_central_system_gets_a_boot_notification(
     first, second = World(), World()
     first.station.network.profiles[2] = Profile(2, second.open_link)
     settings = first.station.tree.settings
-    settings.network_priority, settings.connection_attempts = (1, 2), {1: 1}
+    settings.network_priority, settings.connection_attempts = (1, 2), 1
     await nursery.start(first.station.run)
     await trio.sleep(1)
     await first.csms.drop()
