@@ -6,7 +6,7 @@ report that waits while the station changes its version or its central system is
 one's words.
 """
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 import msgspec
 
@@ -23,6 +23,9 @@ ReadingContext = Literal[
     "Trigger",
     "Other",
 ]
+Lane = Literal["transactions", "notices"]
+LANES: tuple[Lane, ...] = ("transactions", "notices")
+"""Each is delivered in its own order; neither waits for the other, nor takes its room."""
 
 
 News = Literal["evse", "id_token", "stop_token", "remote_start", "reservation"]
@@ -44,6 +47,7 @@ class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omi
     then.
     """
 
+    lane: ClassVar[Lane] = "transactions"
     transaction_id: str
     kind: Literal["Started", "Updated", "Ended"]
     trigger: str  # a 2.x TriggerReasonEnumType word
@@ -70,6 +74,7 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defa
     (0).
     """
 
+    lane: ClassVar[Lane] = "transactions"
     evse: int
     connector: int
     time: float  # s since 1970, UTC
@@ -77,4 +82,17 @@ class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defa
     offline: bool = False
 
 
-Report = TransactionReport | MeterReport
+class SecurityEventReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """A security event that the CSMS is told of (A04.FR.01-02)."""
+
+    lane: ClassVar[Lane] = "notices"
+    event: str  # in 2.x's words
+    time: float  # s since 1970, UTC
+    tech_info: str = ""
+    is_critical: bool = True
+
+
+Notice = SecurityEventReport
+"""What has no part in a transaction. One that `is_critical` never gives way to one that is not."""
+
+Report = TransactionReport | MeterReport | Notice

@@ -11,8 +11,10 @@ import msgspec
 import structlog
 import trio
 
-from ...profiles.report import Report, TransactionReport
+from ...profiles.report import Lane, MeterReport, Report, TransactionReport
 from .batch import Batch, Numbering, Then
+from .notices import Notices
+from .ordered import Ordered
 from .restamping import restamped
 from .store import Contents, Damaged, Entry, JournalError, Store, encode, move_aside
 from .waiting import Waiting
@@ -22,6 +24,7 @@ __all__ = ["EVSE_MEMORY", "Entry", "Journal", "JournalError"]
 
 EVSE_MEMORY = "evse"  # the space of EVSEs' memories; the key is the EVSE's number
 CSMS_IDS = "csms_transactions"  # the space of the CSMS's ids; the key is the transaction's
+NOTICES = 1000  # that may wait
 
 
 class Journal:
@@ -38,8 +41,12 @@ class Journal:
         )  # numbers of reports that the file keeps unread
         self.dropped = 0  # reports, because too many waited
         self._waiting = Waiting(limit)
+        self._lanes: dict[Lane, Ordered] = {
+            "transactions": self._waiting,
+            "notices": Notices(NOTICES),
+        }
         for entry in contents.entries:
-            self._waiting.add(entry)
+            self._lane(entry).add(entry)
         self._numberings = contents.numberings
         self._values: dict[str, dict[str, bytes]] = {}
         for space, key, value in contents.values:
@@ -61,7 +68,8 @@ class Journal:
         """Open or begin a journal; without a path it lives in memory only. Raises JournalError.
 
         `inline` commits in the caller's thread, at each change: for virtual time. `limit` is a
-        number of reports. A damaged file is moved aside and a new one begun.
+        number of reports in the lane of transactions. A damaged file is moved aside and a new one
+        begun.
         """
         if path is None:
             return cls(None, Contents([], {}, [], 0, []), inline=True, limit=limit)
@@ -113,24 +121,25 @@ class Journal:
         if isinstance(report, TransactionReport) and numbering is not None:
             self._number(report.transaction_id, numbering)
         self._last_number += 1
-        self._waiting.add(Entry(self._last_number, report))
+        entry = Entry(self._last_number, report)
+        self._lane(entry).add(entry)
         self._writer.batch.reports[self._last_number] = body
-        if memory is not None:
+        if memory is not None and isinstance(report, TransactionReport | MeterReport):
             self._keep(EVSE_MEMORY, str(report.evse), memory)
-        self._thin()
+        self._thin(self._lane(entry))
         self._writer.submit(then)
 
-    def head(self) -> Entry | None:
-        """Give the oldest report that waits, once it is committed."""
-        entry = self._waiting.first()
+    def head(self, lane: Lane = "transactions") -> Entry | None:
+        """Give the oldest report that waits in this lane, once it is committed."""
+        entry = self._lanes[lane].first()
         return entry if entry is not None and entry.number <= self._last_committed else None
 
     def attempted(self, entry: Entry) -> Entry:
         """Count one more transmission of it."""
         self._check_open()
         entry = msgspec.structs.replace(entry, attempts=entry.attempts + 1)
-        if entry.number in self._waiting:
-            self._waiting.replace(entry)
+        if entry.number in self._lane(entry):
+            self._lane(entry).replace(entry)
             self._writer.batch.attempts[entry.number] = entry.attempts
             self._writer.submit()
         return entry
@@ -143,10 +152,10 @@ class Journal:
     def restamp(self, first: int, seconds: float) -> int:
         """Move the times of what waits from this number on, and give how many reports that are."""
         self._check_open()
-        entries = self._waiting.since(first)
+        entries = [entry for lane in self._lanes.values() for entry in lane.since(first)]
         for entry in entries:
             report = restamped(entry.report, seconds)
-            self._waiting.replace(msgspec.structs.replace(entry, report=report))
+            self._lane(entry).replace(msgspec.structs.replace(entry, report=report))
             self._writer.batch.change(entry.number, encode(report))
         if entries:
             self._writer.submit()
@@ -155,18 +164,22 @@ class Journal:
     def remove(self, entry: Entry) -> None:
         """Have it no more: it was delivered or given up."""
         self._check_open()
-        if entry.number not in self._waiting:
+        if entry.number not in self._lane(entry):
             return
-        self._drop(self._waiting.remove(entry.number))
+        self._drop(self._lane(entry).remove(entry.number))
         self._changed.unpark_all()
         self._writer.submit()
 
     def __len__(self) -> int:
-        """Reports that wait, committed or not."""
-        return len(self._waiting)
+        """Reports that wait in all lanes, committed or not."""
+        return sum(len(lane) for lane in self._lanes.values())
 
     def __bool__(self) -> bool:
         return True  # an empty journal is one, too
+
+    def waiting_in(self, lane: Lane) -> int:
+        """Count the reports of this lane that wait."""
+        return len(self._lanes[lane])
 
     def waiting_for(self, transaction_id: str) -> int:
         """Count the reports of this transaction that wait."""
@@ -215,15 +228,18 @@ class Journal:
             values[key] = value
         self._writer.batch.values[space, key] = value
 
-    def _thin(self) -> None:
-        dropped = self._waiting.thin()
+    def _lane(self, entry: Entry) -> Ordered:
+        return self._lanes[entry.report.lane]
+
+    def _thin(self, lane: Ordered) -> None:
+        dropped = lane.thin()
         if not dropped:
             return
         for entry in dropped:
             self._drop(entry)
         self.dropped += len(dropped)
         structlog.get_logger().warning(
-            "too many reports wait", dropped=len(dropped), waiting=len(self)
+            "too many reports wait", dropped=len(dropped), waiting=len(lane)
         )
 
     def _drop(self, entry: Entry) -> None:

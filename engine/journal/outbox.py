@@ -1,4 +1,5 @@
-"""The outbox: delivers reports in order, repeats what was not accepted, gives up what never is.
+"""The outbox: delivers a lane's reports in order, repeats what was not accepted, gives up what
+never is.
 
 1.6 section 3.7, 2.x use case E13.
 """
@@ -8,19 +9,25 @@ from collections.abc import Awaitable, Callable
 import structlog
 import trio
 
-from ...profiles.report import MeterReport, Report
+from ...profiles.report import Lane, MeterReport, Report, TransactionReport
 from .journal import Entry, Journal
 
 
 class Outbox:
-    """One station's; it outlives the links, and so do the waits before a retransmission.
+    """One lane's of a station; it outlives the links, and so do the waits before a retransmission.
 
     `failures` are what `send` raises when the CSMS did not accept a report: a CALLERROR, or no
     answer in time. Anything else, a lost link above all, passes through and is no attempt.
     """
 
-    def __init__(self, journal: Journal, failures: tuple[type[Exception], ...]) -> None:
+    def __init__(
+        self,
+        journal: Journal,
+        failures: tuple[type[Exception], ...],
+        lane: Lane = "transactions",
+    ) -> None:
         self._journal = journal
+        self._lane: Lane = lane
         self._failures = failures
         self._waits_for = 0  # number of the report that is not to be sent before…
         self._not_before = 0.0  # …this moment of Trio's clock
@@ -48,7 +55,7 @@ class Outbox:
 
     async def _next(self) -> Entry:
         await trio.lowlevel.checkpoint()  # `send` need not have one
-        while (entry := self._journal.head()) is None:
+        while (entry := self._journal.head(self._lane)) is None:
             await self._journal.changed()
         return entry
 
@@ -78,7 +85,12 @@ class Outbox:
 
 
 def _log(event: str, entry: Entry, **fields: object) -> None:
-    report = entry.report
-    if not isinstance(report, MeterReport):
-        fields |= {"transaction_id": report.transaction_id, "seq_no": report.seq_no}
-    structlog.get_logger().warning(event, evse=report.evse, **fields)
+    match entry.report:
+        case TransactionReport() as report:
+            fields |= {"transaction_id": report.transaction_id, "seq_no": report.seq_no}
+            fields |= {"evse": report.evse}
+        case MeterReport() as report:
+            fields |= {"evse": report.evse}
+        case notice:
+            fields |= {"notice": type(notice).__name__}
+    structlog.get_logger().warning(event, **fields)

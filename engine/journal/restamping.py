@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ...profiles.report import Report, Sample
+from ...profiles.report import MeterReport, Report, Sample, TransactionReport
 
 
 def shifted(sample: Sample, seconds: float) -> Sample:
@@ -12,5 +12,7 @@ def shifted(sample: Sample, seconds: float) -> Sample:
 
 def restamped(report: Report, seconds: float) -> Report:
     """Give the report as of another time, and its samples with it."""
+    if not isinstance(report, TransactionReport | MeterReport):
+        return msgspec.structs.replace(report, time=report.time + seconds)
     samples = tuple(shifted(sample, seconds) for sample in report.samples)
     return msgspec.structs.replace(report, time=report.time + seconds, samples=samples)

@@ -1,4 +1,4 @@
-"""The reports that wait for their delivery, in memory and in order: what is next, what may go.
+"""The reports of transactions and meters that wait for their delivery: what may go of them.
 
 Theory of operation of dropping. Over the limit, every other report that may go is dropped in one
 pass (E04.FR.07-08, 1.6 errata on StopTransactionMaxMeterValues): readings outside a transaction
@@ -8,10 +8,11 @@ When little may go, the next pass waits until a sixteenth more has come, so that
 searched at each report.
 """
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ...profiles.report import MeterReport, TransactionReport
+from .ordered import Ordered
 from .store import Entry
 
 # Triggers of "Updated" reports that are never dropped (E12.FR.04 of 2.1).
@@ -26,44 +27,25 @@ _LASTING_TRIGGERS = frozenset(
 )
 
 
-class Waiting:
-    """An ordered queue with a limit."""
+class Waiting(Ordered):
+    """An ordered queue with a limit, which starts and ends of transactions may exceed."""
 
     def __init__(self, limit: int) -> None:
+        super().__init__()
         self._limit = limit
         self._ceiling = limit
-        # Ordered, because finding a dict's first item passes over all that was removed before it.
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._of_transaction: Counter[str] = Counter()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-    def __contains__(self, number: int) -> bool:
-        return number in self._entries
 
     def of_transaction(self, transaction_id: str) -> int:
         return self._of_transaction[transaction_id]
 
-    def first(self) -> Entry | None:
-        return next(iter(self._entries.values()), None)
-
     def add(self, entry: Entry) -> None:
-        """Add at the end."""
-        self._entries[entry.number] = entry
+        super().add(entry)
         if isinstance(entry.report, TransactionReport):
             self._of_transaction[entry.report.transaction_id] += 1
 
-    def since(self, number: int) -> list[Entry]:
-        """Give those that have this number or a later one."""
-        return [entry for entry in self._entries.values() if entry.number >= number]
-
-    def replace(self, entry: Entry) -> None:
-        """Put it where the one of its number is."""
-        self._entries[entry.number] = entry
-
     def remove(self, number: int) -> Entry:
-        entry = self._entries.pop(number)
+        entry = super().remove(number)
         if isinstance(entry.report, TransactionReport):
             transaction_id = entry.report.transaction_id
             self._of_transaction[transaction_id] -= 1
@@ -97,7 +79,7 @@ class Waiting:
         still = self._of_transaction.copy()
         for number, entry in self._entries.items():
             report = entry.report
-            if isinstance(report, MeterReport):
+            if not isinstance(report, TransactionReport):
                 continue
             still[report.transaction_id] -= 1
             is_between = report.transaction_id in seen and still[report.transaction_id] > 0

@@ -5,9 +5,10 @@ spoken, and what its answer teaches (1.6 4.10, 2.x E04, E12, E13).
 from typing import TYPE_CHECKING
 
 import msgspec
+import structlog
 
 from ...profiles.device_model import Key
-from ...profiles.report import Report, TransactionReport
+from ...profiles.report import LANES, MeterReport, Report, TransactionReport
 from ..journal.journal import CSMS_IDS
 from ..journal.outbox import Outbox
 from ..wire.session import CallRefused, CallTimeout, InvalidAnswer, SessionClosed
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from .network import Network
     from .station import ChargingStation
 
+log = structlog.get_logger()
+
+_UNKNOWN_ACTION = frozenset({"NotImplemented", "NotSupported"})
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
 
@@ -26,22 +30,24 @@ class Delivery:
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
-        self.outbox = Outbox(station.journal, (CallRefused, CallTimeout, InvalidAnswer))
+        failures = (CallRefused, CallTimeout, InvalidAnswer)
+        self.outboxes = [Outbox(station.journal, failures, lane) for lane in LANES]
         self._is_delivering = False
 
     def begin(self) -> None:
         """Deliver over the link that stands, once there is a time to tell."""
         if not self._is_delivering and self.station.timekeeping.is_plausible:
             self._is_delivering = True
-            self.network.start_soon(self._deliver)
+            for outbox in self.outboxes:
+                self.network.start_soon(self._deliver, outbox)
 
     def link_ended(self) -> None:
         self._is_delivering = False
 
-    async def _deliver(self) -> None:
+    async def _deliver(self, outbox: Outbox) -> None:
         model = self.station.model
         try:
-            await self.outbox.deliver(
+            await outbox.deliver(
                 self._send_report,
                 attempts=lambda report: model.integer(_ATTEMPTS),
                 interval=lambda report: float(model.integer(_RETRY_INTERVAL)),
@@ -53,14 +59,22 @@ class Delivery:
         station, face = self.station, self.network.face
         assert face is not None
         lost_at = self.network.lost_at
-        if lost_at is not None and report.time <= lost_at:
+        is_of_meter = isinstance(report, TransactionReport | MeterReport)
+        if is_of_meter and lost_at is not None and report.time <= lost_at:
             report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
         transaction_id = getattr(report, "transaction_id", None)
         csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
         message = face.report(station.tree, report, csms_id)
         if message is None:
             return
-        digest = face.digest(report, await self.network.call(message))
+        try:
+            response = await self.network.call(message)
+        except CallRefused as refusal:
+            if report.lane == "notices" and refusal.code in _UNKNOWN_ACTION:
+                log.warning("notice_unknown_to_csms", action=message.action)
+                return  # it will never want to hear this one
+            raise
+        digest = face.digest(report, response)
         if digest.csms_id is not None and transaction_id is not None:
             station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())
         if digest.token is not None:

@@ -170,7 +170,7 @@ class ChargingStation:
             if evse.is_in_use:
                 self.deliver(evse.evse_id, StopRequested(reason, "ResetCommand"))
         with trio.move_on_after(patience):
-            while self.tree.is_online and len(self.journal):
+            while self.tree.is_online and self.journal.waiting_in("transactions"):
                 await self.journal.changed()
 
     def timer_name(self, *parts: object) -> tuple[object, ...]:
@@ -234,7 +234,7 @@ class ChargingStation:
     def reports_waiting(self, transaction_id: str | None) -> int:
         """Count the reports of a transaction, or of everything, that wait for their delivery."""
         if transaction_id is None:
-            return len(self.journal)
+            return self.journal.waiting_in("transactions")
         return self.journal.waiting_for(transaction_id)
 
     def intervals_changed(self) -> None:

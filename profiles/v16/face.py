@@ -16,8 +16,8 @@ from ..family import OCPP_16
 from ..measurands import readings
 from ..messages import v16
 from ..messages.base import Response, timestamp
-from ..report import MeterReport, Report, Sample, TransactionReport
-from . import core, remote_trigger
+from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
+from . import core, remote_trigger, security
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
 
@@ -138,6 +138,8 @@ def meter_values(
 
 
 def report(station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+    if isinstance(report, SecurityEventReport):
+        return security.security_event_notification(report)
     if isinstance(report, MeterReport):
         return meter_values(station, report.evse, report.connector, report.samples, None)
     if report.kind == "Started":

@@ -1,6 +1,7 @@
 """The security extension of 1.6: the white paper "Improved security for OCPP 1.6-J", edition 3."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
@@ -14,6 +15,21 @@ from ..csms.records import (
 )
 from ..csms.station import CsmsStation
 from ..messages import v16
+from ..messages.base import timestamp
+from ..report import SecurityEventReport
+
+# ---- the station's half
+
+
+def security_event_notification(
+    report: SecurityEventReport,
+) -> v16.SecurityEventNotificationRequest:
+    return v16.SecurityEventNotificationRequest(
+        type=report.event,
+        timestamp=timestamp(datetime.fromtimestamp(report.time, UTC)),
+        tech_info=report.tech_info[:255] or UNSET,
+    )
+
 
 # ---- the central system's half
 

@@ -15,7 +15,7 @@ from ..device_model import Key
 from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
 from ..family import Version
 from ..messages.base import Response
-from ..report import MeterReport, Report, Sample
+from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
 from . import (
     authorization,
     availability,
@@ -25,6 +25,7 @@ from . import (
     provisioning,
     remote_control,
     reports,
+    security,
     transactions,
 )
 from .status import Status, connector_status
@@ -113,12 +114,14 @@ class Face:
         return meter_values.meter_values_request(self._v2, evse, samples)
 
     def report(self, station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+        if isinstance(report, SecurityEventReport):
+            return security.security_event_notification(self._v2, report)
         if isinstance(report, MeterReport):
             return meter_values.meter_values_request(self._v2, report.evse, report.samples)
         return transactions.transaction_event(self._v2, report)
 
     def digest(self, report: Report, response: Response) -> Digest:
-        if isinstance(report, MeterReport):
+        if not isinstance(report, TransactionReport):
             return Digest()
         return transactions.read_transaction_event(report, _as(response))
 

@@ -6,8 +6,9 @@ from msgspec import UNSET
 
 from ..csms.records import CertificateRequested, SecurityEventReported, bounded, in_utc
 from ..csms.station import CsmsStation
+from ..report import SecurityEventReport
 from .csms_handling import CsmsHandlers
-from .handling import because
+from .handling import because, moment
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -17,6 +18,19 @@ if TYPE_CHECKING:
         SignCertificateRequest,
         SignCertificateResponse,
     )
+
+# ---- the station's half
+
+
+def security_event_notification(
+    v2: "Messages", report: SecurityEventReport
+) -> "SecurityEventNotificationRequest":
+    return v2.SecurityEventNotificationRequest(
+        type=report.event,
+        timestamp=moment(report.time),
+        tech_info=report.tech_info[:255] or UNSET,
+    )
+
 
 # ---- the central system's half
 
