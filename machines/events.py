@@ -73,6 +73,10 @@ class SuspendedByEvse(Event, frozen=True):
     """The EVSE offers nothing: a limit of zero, a pause."""
 
 
+class StoppedByEv(Event, frozen=True):
+    """The car has ended the charge for good: ISO 15118's SessionStopReq(Terminate) (E15)."""
+
+
 class ConnectorLocked(Event, frozen=True):
     connector: int = 1
 
@@ -188,9 +192,13 @@ class StopPointReached(Event, frozen=True):
 
 
 class TransactionTouched(Event, frozen=True):
-    """Something about the transaction changed that its record must tell."""
+    """Something about the transaction changed that its record must tell.
+
+    `charging_state` is what it tells of the energy, where that is not what the regions say by now.
+    """
 
     trigger: str
+    charging_state: str | None = None
 
 
 # ---- availability, of the station, an EVSE or a connector

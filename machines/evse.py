@@ -43,6 +43,7 @@ from .events import (
     ReservationLost,
     ReservationMade,
     ReservationUsed,
+    StoppedByEv,
     StopRequested,
     TokenPresented,
     TransactionDeauthorized,
@@ -242,6 +243,10 @@ class Evse:
                 return decide(self, fact)
             case TransactionDeauthorized() if self.settings.stop_on_invalid_id:
                 return [], StopRequested(reason="DeAuthorized", trigger="Deauthorized")
+            case StoppedByEv() if self.authorization is None:
+                return [self.ignore(fact)], None
+            case StoppedByEv():  # E15.FR.04-05
+                return [], StopRequested(reason="StoppedByEV", trigger="StopAuthorized")
             case _:
                 return [], fact
 

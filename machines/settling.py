@@ -6,6 +6,9 @@ configured sets (E01, E06); it lets energy flow when session, health and transac
 and it locks the cable as long as the session holds it. The energy region moves first, so that a
 report tells what will be; the effects come in the order that safety and the journal ask for:
 report, lock, contactor, unlock.
+
+No energy flows that no transaction records, but for the first of it where that is what starts one
+(TxStartPoint EnergyTransfer).
 """
 
 from functools import cache
@@ -68,6 +71,14 @@ _REASONS: dict[type[Event], str] = {
 }
 """Why a transaction ends with such a fact, by 2.x's ReasonEnumType."""
 
+_FAULT_REASONS = {
+    "GroundFailure": "GroundFault",
+    "OverCurrentFailure": "OvercurrentFault",
+    "OverVoltage": "PowerQuality",
+    "UnderVoltage": "PowerQuality",
+}
+"""The same for a fault, by its error code."""
+
 _FINAL_REASONS = frozenset({"ImmediateReset", "HardReset", "SoftReset", "PowerLoss", "Reboot"})
 """No transaction outlives these, whatever its stop points are (B12.FR.04)."""
 
@@ -79,8 +90,10 @@ def settle(evse: "Evse", fact: Event) -> list[Effect]:
     """Give what follows, once the charts have taken the fact."""
     if evse.authorization is not None and evse.chart.is_in("idle"):
         end_authorization(evse, fact)
-    contactor = _settle_energy(evse)
-    reports = _settle_transaction(evse, fact, contactor)
+    state = evse.charging_state
+    starts = evse.transaction is None and _starts(evse, fact)
+    contactor = _settle_energy(evse, starts)
+    reports = _settle_transaction(evse, fact, starts, contactor, state)
     effects = reports + _hold_cable(evse) + contactor + _free_cable(evse, fact)
     if evse.chart.is_in("idle"):
         evse.connector = None
@@ -95,7 +108,7 @@ def settle(evse: "Evse", fact: Event) -> list[Effect]:
 
 def settle_hardware(evse: "Evse") -> list[Effect]:
     """Give the commands that bring lock and contactor to where the regions are."""
-    contactor = _settle_energy(evse)
+    contactor = _settle_energy(evse, starts=False)
     return _hold_cable(evse) + contactor
 
 
@@ -105,9 +118,10 @@ def end_authorization(evse: "Evse", fact: Event) -> None:
     if current is None:
         return
     evse.question = None
-    if isinstance(fact, StopRequested) and evse.transaction is not None:
-        evse.transaction.stop_token = fact.id_token
-        evse.transaction.is_stopped_remotely = fact.reason == "Remote"
+    if evse.transaction is not None:
+        evse.transaction.stop_reason = _reason(fact)
+        if isinstance(fact, StopRequested):
+            evse.transaction.stop_token = fact.id_token
     if _keeps_cable(evse, fact) and any(c.chart.is_in("locked") for c in evse.connectors):
         evse.keeper = current
 
@@ -148,24 +162,42 @@ def _points(
     return frozenset(point for point, held in holds.items() if held)
 
 
-def _settle_transaction(evse: "Evse", fact: Event, contactor: list[Effect]) -> list[Effect]:
+def _settle_transaction(
+    evse: "Evse", fact: Event, starts: bool, contactor: list[Effect], state: str
+) -> list[Effect]:
     before, evse.points = evse.points, points_of(evse)
     transaction = evse.transaction
     if transaction is None:
-        return _start(evse, fact) if _starts(evse, fact, before) else []
+        return _start(evse, fact) if starts else []
     if _stops(evse, fact, before - evse.points):
         return _stop(evse, transaction, fact, contactor)
     trigger = _trigger(evse, fact)
     if trigger is None or (isinstance(fact, FaultCleared) and not contactor):
         return []
     _note(evse, transaction)
+    if _is_told_twice(evse, fact, state):
+        return transaction.handle(TransactionTouched(trigger, state)) + transaction.handle(
+            TransactionTouched("ChargingStateChanged")
+        )
     return transaction.handle(TransactionTouched(trigger))
 
 
-def _starts(evse: "Evse", fact: Event, before: frozenset[TxPoint]) -> bool:
+def _is_told_twice(evse: "Evse", fact: Event, state: str) -> bool:
+    """Say whether two things have happened: somebody said stop, and the energy stopped upon it.
+
+    E03.FR.12, E07 figure 55: each has its own event where the transaction goes on. A car or a CSMS
+    that ends it is told with what it led to (E05.FR.09, E15.FR.05).
+    """
+    if not isinstance(fact, StopRequested) or state == evse.charging_state:
+        return False
+    return fact.reason not in ("DeAuthorized", "StoppedByEV")
+
+
+def _starts(evse: "Evse", fact: Event) -> bool:
     # Somebody who is authorized anew reaches every start point that holds: after a stop the cable
     # may still be in (E01.FR.02).
-    reached = evse.points if isinstance(fact, Authorized) else evse.points - before
+    now = points_of(evse)
+    reached = now if isinstance(fact, Authorized) else now - evse.points
     return not reached.isdisjoint(evse.settings.tx_start_points)
 
 
@@ -196,18 +228,27 @@ def _stop(
     evse: "Evse", transaction: Transaction, fact: Event, contactor: list[Effect]
 ) -> list[Effect]:
     trigger = _trigger(evse, fact) or "ChargingStateChanged"
-    reason = fact.reason if isinstance(fact, StopRequested) else _REASONS.get(type(fact), "Other")
-    if transaction.is_stopped_remotely and not isinstance(fact, StopRequested):
-        reason = "Remote"  # F04.FR.03
+    reason = _reason(fact)
+    if transaction.stop_reason is not None and not isinstance(fact, StopRequested):
+        reason = transaction.stop_reason  # E07.FR.05-06, F04.FR.03: of what ended the charge
     effects: list[Effect] = []
     if evse.authorization is not None:  # it was for this transaction
         effects += evse.chart.handle(StopRequested(reason, trigger))
         end_authorization(evse, fact)
-        contactor += _settle_energy(evse)
+        contactor += _settle_energy(evse, starts=False)
         evse.points = points_of(evse)
     effects += transaction.handle(StopPointReached(trigger, reason))
     evse.transaction = None
     return effects
+
+
+def _reason(fact: Event) -> str:
+    """Give why a charge ends with this fact, as a 2.x ReasonEnumType word (E06.FR.08)."""
+    if isinstance(fact, StopRequested):
+        return fact.reason
+    if isinstance(fact, FaultRaised):
+        return _FAULT_REASONS.get(fact.error_code, "Other")
+    return _REASONS.get(type(fact), "Other")
 
 
 def _trigger(evse: "Evse", fact: Event) -> str | None:
@@ -229,7 +270,7 @@ def _note(evse: "Evse", transaction: Transaction) -> None:
         transaction.connector = evse.connector.number
     authorization = evse.authorization
     if authorization is not None:
-        transaction.is_stopped_remotely = False
+        transaction.stop_reason = None
         transaction.id_token = authorization.id_token
         transaction.parent = authorization.parent
         transaction.remote_start_id = authorization.remote_start_id
@@ -239,16 +280,19 @@ def _note(evse: "Evse", transaction: Transaction) -> None:
 # ---- energy, lock and use
 
 
-def _settle_energy(evse: "Evse") -> list[Effect]:
+def _settle_energy(evse: "Evse", starts: bool) -> list[Effect]:
     chart = evse.chart
-    wanted = (
-        chart.is_in("active")
-        and not evse.is_faulted
-        and not (evse.transaction is not None and evse.transaction.is_halted)
-    )
+    wanted = chart.is_in("active") and not evse.is_faulted and _may_draw(evse, starts)
     if wanted is not chart.is_in("off"):
         return []
     return chart.handle(EnergyAllowed() if wanted else EnergyDenied())
+
+
+def _may_draw(evse: "Evse", starts: bool) -> bool:
+    """Say whether what the car draws is recorded, by a transaction that runs, or starts now."""
+    if evse.transaction is not None:
+        return not evse.transaction.is_halted
+    return starts or "EnergyTransfer" in evse.settings.tx_start_points
 
 
 def _hold_cable(evse: "Evse") -> list[Effect]:

@@ -36,7 +36,10 @@ class TransactionChart(Chart["Transaction"]):
         self.emit(self.host.report("Started", fact.trigger))
 
     def on_transaction_touched(self, fact: TransactionTouched) -> None:
-        self.emit(self.host.report("Updated", fact.trigger))
+        update = self.host.report("Updated", fact.trigger)
+        if fact.charging_state is not None:
+            update = msgspec.structs.replace(update, charging_state=fact.charging_state)
+        self.emit(update)
 
     def on_stop_point_reached(self, fact: StopPointReached) -> None:
         self.emit(self.host.report("Ended", fact.trigger, fact.reason))
@@ -62,10 +65,10 @@ class Transaction:
         "connector",
         "evse",
         "id_token",
-        "is_stopped_remotely",
         "parent",
         "remote_start_id",
         "reservation_id",
+        "stop_reason",
         "stop_token",
         "transaction_id",
     )
@@ -80,7 +83,8 @@ class Transaction:
         self.remote_start_id: int | None = None
         self.reservation_id: int | None = None
         self.stop_token: IdToken | None = None  # who ended it, when somebody did
-        self.is_stopped_remotely = False  # though it may go on until the cable is out
+        # Why nobody is authorized any more, where it goes on without: a 2.x ReasonEnumType word.
+        self.stop_reason: str | None = None
 
     @property
     def evse_id(self) -> int:

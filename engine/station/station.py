@@ -195,7 +195,8 @@ class ChargingStation:
         evse = self.tree.find_transaction(transaction_id)
         if evse is None:
             return
-        energy = self.tree.settings.max_energy_on_invalid_id
+        settings = self.tree.settings
+        energy = 0.0 if settings.stop_on_invalid_id else settings.max_energy_on_invalid_id
         if isinstance(fact, TransactionDeauthorized) and energy > 0:
             # E05.FR.03, 1.6 9.1.14: enough to drive away with comes first.
             record = self.records[evse.evse_id - 1]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pilotwire.machines.effects import (
     CloseContactor,
     Effect,
+    IgnoreFact,
     LockConnector,
     OpenContactor,
     ReportConnector,
@@ -35,6 +36,7 @@ from pilotwire.machines.events import (
     IdToken,
     ReservationCancelled,
     ReservationMade,
+    StoppedByEv,
     StopRequested,
     SuspendedByEv,
     SuspendedByEvse,
@@ -157,6 +159,7 @@ PLAIN = (
     SuspendedByEv(),
     SuspendedByEvse(),
     TransactionDeauthorized(),
+    StoppedByEv(),
     StopRequested("Remote", "RemoteStop"),
     StopRequested("ImmediateReset", "ResetCommand"),
     ReservationCancelled(),
@@ -275,8 +278,9 @@ def test_e01_fr_01_e06_fr_01_a_bay_alone_makes_a_transaction(scene):
         ("Updated", "Authorized", None),
         ("Updated", "ChargingStateChanged", None),
         ("Updated", "StopAuthorized", None),
+        ("Updated", "ChargingStateChanged", None),
         ("Updated", "EVCommunicationLost", None),
-        ("Ended", "EVDeparted", "EVDisconnected"),
+        ("Ended", "EVDeparted", "Local"),
     ]
 
 
@@ -344,3 +348,89 @@ def test_a_transaction_that_ends_takes_the_authorization_with_it(scene):
     assert do.station.evse(1).session == "idle"
     do(CablePlugged())
     assert do.station.evse(1).chart.is_in("off")
+
+
+# ---- who and what ended the charge, where the transaction goes on without
+
+
+@pytest.mark.parametrize(
+    ("stop", "trigger", "reason"),
+    [
+        (TokenPresented(ALICE), "StopAuthorized", "Local"),
+        (StopRequested("Remote", "RemoteStop"), "RemoteStop", "Remote"),
+    ],
+    ids=["local", "remote"],
+)
+def test_e07_fr_05_f04_fr_03_its_end_tells_what_ended_the_charge(scene, stop, trigger, reason):
+    do = scene(**points("EVConnected", "ParkingBayOccupancy"))
+    do(BayOccupied())
+    do.charge()
+    do(stop)
+    stopped, changed = [e for e in do.effects if isinstance(e, ReportTransaction)][-2:]
+    # E03.FR.12: two things happened, and each is told as things stood.
+    assert (stopped.trigger, stopped.charging_state) == (trigger, "Charging")
+    assert (changed.trigger, changed.charging_state) == ("ChargingStateChanged", "EVConnected")
+    do(CableUnplugged())
+    do(BayVacated())
+    assert do.told[-1] == ("Ended", "EVDeparted", reason)
+
+
+def test_somebody_who_is_authorized_anew_begins_a_charge_of_its_own(scene):
+    do = scene(**points("EVConnected", "EVConnected"))
+    do.charge()
+    do(TokenPresented(ALICE))
+    do.authorize()
+    do(CableUnplugged())
+    assert do.told[-1] == ("Ended", "EVCommunicationLost", "EVDisconnected")
+
+
+@pytest.mark.parametrize("stop", ["Authorized", "PowerPathClosed", "EnergyTransfer"])
+def test_e15_fr_04_a_car_that_ends_its_charge_ends_the_transaction(scene, stop):
+    do = scene(**points("PowerPathClosed", stop))
+    do.charge()
+    do(StoppedByEv())
+    assert do.told[-1] == ("Ended", "StopAuthorized", "StoppedByEV")
+    assert do.last_report.charging_state == "EVConnected"
+    assert isinstance(do(StoppedByEv())[0], IgnoreFact)
+
+
+@pytest.mark.parametrize("stop", ["EVConnected", "ParkingBayOccupancy"])
+def test_e15_fr_05_or_only_its_authorization(scene, stop):
+    do = scene(**points("EVConnected", stop))
+    do(BayOccupied())
+    do.charge()
+    do(StoppedByEv())
+    assert do.told[-1] == ("Updated", "StopAuthorized", None)
+    assert do.last_report.charging_state == "EVConnected"
+    do(StoppedByEv())  # it was told once
+    assert [trigger for _, trigger, _ in do.told].count("StopAuthorized") == 1
+    do(CableUnplugged(), BayVacated())
+    assert do.told[-1][0::2] == ("Ended", "StoppedByEV")
+
+
+@pytest.mark.parametrize(
+    ("error_code", "reason"),
+    [
+        ("GroundFailure", "GroundFault"),
+        ("OverCurrentFailure", "OvercurrentFault"),
+        ("UnderVoltage", "PowerQuality"),
+        ("HighTemperature", "Other"),
+    ],
+)
+def test_e06_fr_16_a_fault_that_ends_it_is_told_as_an_abnormal_condition(scene, error_code, reason):
+    do = scene(**points("PowerPathClosed", "EnergyTransfer"))
+    do.charge()
+    do(FaultRaised(1, error_code))
+    assert do.told[-1] == ("Ended", "AbnormalCondition", reason)
+
+
+@pytest.mark.parametrize("start", ["ParkingBayOccupancy", "DataSigned"])
+def test_no_energy_flows_that_no_transaction_would_record(scene, start):
+    """A bay without a sensor, a meter that does not sign: nothing starts a transaction."""
+    do = scene(**points(start, "Authorized"))
+    do(CablePlugged())
+    do.authorize()
+    assert do.told == []
+    assert not [e for e in do.effects if isinstance(e, CloseContactor)]
+    do(TokenPresented(ALICE))
+    assert do.station.evse(1).session == "finishing"

@@ -28,7 +28,8 @@ CHARTS = {
     StationChart,
     TransactionChart,
 }
-READ_BY_THE_TREE = {"TokenPresented", "AuthorizationDecided"}  # what they mean depends on the EVSE
+# What they mean depends on the EVSE.
+READ_BY_THE_TREE = {"TokenPresented", "AuthorizationDecided", "StoppedByEv"}
 FOLDER = Path(pilotwire.machines.__file__).parent
 GIVEN_BY_OTHERS = {"SetLimit"}  # smart charging
 

@@ -132,8 +132,14 @@ async def test_f03_fr_02_where_the_cable_ends_it_a_remote_stop_only_ends_the_ene
     request = world.v2.RequestStopTransactionRequest(transaction_id=transaction_id)
     await world.csms.call(request)
     await trio.sleep(1)
-    last = world.csms.events()[-1]
-    assert (last.event_type, last.trigger_reason) == ("Updated", "RemoteStop")
+    told = [
+        (e.event_type, e.trigger_reason, e.transaction_info.charging_state)
+        for e in world.csms.events()[-2:]
+    ]
+    assert told == [
+        ("Updated", "RemoteStop", "Charging"),
+        ("Updated", "ChargingStateChanged", "EVConnected"),
+    ]
     assert not world.drivers[0].is_contactor_closed
     world.drivers[0].unplug()
     await trio.sleep(1)
