@@ -124,6 +124,7 @@ async def _serve(
                 on_message=onlookers.message,
                 on_change=onlookers.change,
                 boot_reason=boot_reason,
+                fixed_cables=_fixed_cables(config.station),
             )
             onlookers.watch_station(station)
             boot_reason = await _live_once(station, stopping)
@@ -167,6 +168,11 @@ def _identity(station: Station) -> Identity:
         meter_serial_number=station.meter_serial_number,
         meter_type=station.meter_type,
     )
+
+
+def _fixed_cables(station: Station) -> frozenset[int]:
+    evses = enumerate(station.evses, start=1)
+    return frozenset(number for number, evse in evses if evse.has_fixed_cable)
 
 
 def _profiles(config: Config) -> Iterator[Profile]:

@@ -92,6 +92,7 @@ class Evse:
         "connector",
         "connectors",
         "evse_id",
+        "has_fixed_cable",
         "keeper",
         "points",
         "question",
@@ -100,9 +101,17 @@ class Evse:
         "transaction",
     )
 
-    def __init__(self, station: "Station", evse_id: int, connectors: int = 1) -> None:
+    def __init__(
+        self,
+        station: "Station",
+        evse_id: int,
+        connectors: int = 1,
+        *,
+        has_fixed_cable: bool = False,
+    ) -> None:
         self.station = station
         self.evse_id = evse_id
+        self.has_fixed_cable = has_fixed_cable  # its cables stay here when the car is unplugged
         self.chart = EvseChart(self)
         self.connectors = [Connector(self, number) for number in range(1, connectors + 1)]
         self.reservation = Reservation(self)

@@ -7,7 +7,7 @@ from statemachine import State
 
 from .availability import availability_region
 from .chart import Chart, Timeout
-from .effects import CloseContactor, OpenContactor
+from .effects import CloseContactor, OpenContactor, StartTimer, StopTimer
 from .events import ConnectionTimedOut, Event
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class EvseChart(Chart["Evse"]):
                 | plugged_first.to(None, cond="has_transaction")
                 | idle.to(None, cond="has_transaction")
             )
-            connection_timed_out = token_first.to(idle)
+            connection_timed_out = token_first.to(idle) | interrupted.to(idle)
 
         class energy(State.Compound):
             off = State(initial=True)
@@ -72,6 +72,16 @@ class EvseChart(Chart["Evse"]):
     timeouts: ClassVar[Mapping[str, Timeout]] = {
         "token_first": Timeout(ConnectionTimedOut(), "ev_connection_timeout")
     }
+
+    def on_enter_interrupted(self, fact: Event) -> None:
+        # E10.FR.02: nobody comes to fetch a cable that stays here (E10.FR.01: else it is locked).
+        if self.host.has_fixed_cable:
+            seconds = self.host.seconds("ev_connection_timeout")
+            self.emit(StartTimer(self.host.evse_id, ConnectionTimedOut(), seconds))
+
+    def on_exit_interrupted(self, fact: Event) -> None:
+        if self.host.has_fixed_cable:
+            self.emit(StopTimer(self.host.evse_id, ConnectionTimedOut()))
 
     def stops_on_disconnect(self, fact: Event) -> bool:
         return self.host.settings.stop_on_ev_side_disconnect

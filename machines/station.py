@@ -1,6 +1,6 @@
 """The tree Station > Evse > Connector: hands each fact to where it is decided."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import count
 
 from .availability import availability_region
@@ -45,11 +45,16 @@ class StationChart(Chart["Station"]):
 class Station:
     """A charging station: its EVSEs (counted from 1), its registration and its connection.
 
-    `new_transaction_id` gives an id never given before (E01.FR.08).
+    `new_transaction_id` gives an id never given before (E01.FR.08). `fixed_cables` are the EVSEs
+    whose cables stay at the station.
     """
 
     def __init__(
-        self, settings: Settings, connectors: Iterable[int], new_transaction_id: Callable[[], str]
+        self,
+        settings: Settings,
+        connectors: Iterable[int],
+        new_transaction_id: Callable[[], str],
+        fixed_cables: Container[int] = (),
     ) -> None:
         self.settings = settings
         self.new_transaction_id = new_transaction_id
@@ -59,7 +64,10 @@ class Station:
         self.connection = Connection(self)
         self.reservation = Reservation(self)  # of any EVSE: 1.6's connector 0, 2.x without evseId
         self._cables = count(1)
-        self.evses = [Evse(self, number, count) for number, count in enumerate(connectors, start=1)]
+        self.evses = [
+            Evse(self, number, count, has_fixed_cable=number in fixed_cables)
+            for number, count in enumerate(connectors, start=1)
+        ]
 
     evse_id = 0
 

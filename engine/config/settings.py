@@ -74,6 +74,14 @@ class Evse(Settings, frozen=True, kw_only=True):
         Meta(description="What an own driver's factory gets", examples=[{"port": "/dev/ttyS1"}]),
     ] = field(default_factory=dict)
     kind: Annotated[Literal["AC", "DC"], Meta(description="The current that it delivers")] = "AC"
+    fixed_cable: Annotated[
+        bool | None,
+        Meta(
+            description="Its cables stay at the station when a car is unplugged; left out: those "
+            "of a DC EVSE do, those of an AC EVSE do not",
+            examples=[True],
+        ),
+    ] = None
     max_amperes: Annotated[
         float, Meta(gt=0, le=2000, description="The most current a phase, in A")
     ] = 32.0
@@ -94,6 +102,10 @@ class Evse(Settings, frozen=True, kw_only=True):
         self._check_outside()
         if self.options and ":" not in self.driver:
             raise Invalid("options", 'only for a driver "package.module:factory"')
+
+    @property
+    def has_fixed_cable(self) -> bool:
+        return self.kind == "DC" if self.fixed_cable is None else self.fixed_cable
 
     def _check_outside(self) -> None:
         if self.driver == "outside":

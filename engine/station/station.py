@@ -6,7 +6,7 @@ EVSE at a time.
 
 import random
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Protocol
 
 import structlog
@@ -68,7 +68,8 @@ class ChargingStation:
 
     `connectors` and `drivers` are one an EVSE. `on_change` is called after everything that
     happened, for whoever shows the station. The station takes `journal`, `clock`, `timers` and
-    chance from its owner, so that thousands can share them.
+    chance from its owner, so that thousands can share them. `fixed_cables` are the EVSEs whose
+    cables stay at the station.
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class ChargingStation:
         on_message: OnMessage | None = None,
         on_change: Callable[[int, Event], None] | None = None,
         boot_reason: str = "PowerUp",
+        fixed_cables: Container[int] = (),
     ) -> None:
         self.identity = identity
         self.model = model
@@ -100,7 +102,7 @@ class ChargingStation:
         self.owns_timers = timers is None
         self.timers = timers or Timers()
         apply(model, settings)
-        self.tree = Station(settings, connectors, _new_transaction_id)
+        self.tree = Station(settings, connectors, _new_transaction_id, fixed_cables)
         self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)

@@ -16,12 +16,17 @@ def connector_status(connector: Connector) -> Status:
     if _is_reserved(connector):
         return "Reserved"  # G03.FR.09: also while somebody else's cable is in
     if evse.is_in_use and evse.connector is connector:
-        return "Occupied"
+        return "Available" if _hangs_free(connector) else "Occupied"
     if not connector.is_operative:
         return "Unavailable"
     if connector.is_plugged or connector.chart.is_in("locked"):
         return "Occupied"
     return "Available"
+
+
+def _hangs_free(connector: Connector) -> bool:
+    """Say whether a cable that stays here waits for its car to come back (E10)."""
+    return connector.evse.has_fixed_cable and not connector.is_plugged
 
 
 def evse_status(evse: Evse) -> Status:

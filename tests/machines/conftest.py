@@ -22,9 +22,13 @@ ALICE = IdToken("A11CE")
 class Scene:
     """A station and everything that it wanted done, in order."""
 
-    def __init__(self, *connectors: int, **settings: object) -> None:
+    def __init__(
+        self, *connectors: int, fixed_cables: tuple[int, ...] = (), **settings: object
+    ) -> None:
         ids = (f"tx{n}" for n in itertools.count(1))
-        self.station = Station(Settings(**settings), connectors or (1,), lambda: next(ids))
+        self.station = Station(
+            Settings(**settings), connectors or (1,), lambda: next(ids), fixed_cables
+        )
         self.effects: list[Effect] = []
 
     def __call__(self, *facts: Event, evse: int = 1) -> list[Effect]:

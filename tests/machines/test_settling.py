@@ -434,3 +434,51 @@ def test_no_energy_flows_that_no_transaction_would_record(scene, start):
     assert not [e for e in do.effects if isinstance(e, CloseContactor)]
     do(TokenPresented(ALICE))
     assert do.station.evse(1).session == "finishing"
+
+
+# ---- the cable pulled at the car, where that does not end it (E10)
+
+INTERRUPTED = {**points("PowerPathClosed", "Authorized"), "stop_on_ev_side_disconnect": False}
+
+
+def test_e10_fr_01_a_cable_of_the_drivers_is_held_until_its_token_comes(scene):
+    do = scene(**INTERRUPTED)
+    do.charge()
+    do(CableUnplugged())
+    assert do.told[-1] == ("Updated", "EVCommunicationLost", None)
+    assert not [e for e in do.effects if isinstance(e, StartTimer | UnlockConnector)]
+    assert UnlockConnector(1) in do(TokenPresented(ALICE))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+
+
+def test_e10_a_cable_that_is_put_back_resumes_the_charge(scene):
+    do = scene(fixed_cables=(1,), **INTERRUPTED)
+    do.charge()
+    do(CableUnplugged())
+    effects = do(CablePlugged())
+    assert StopTimer(1, ConnectionTimedOut()) in effects
+    assert CloseContactor(1) in effects
+    assert (do.last_report.trigger, do.last_report.charging_state) == (
+        "CablePluggedIn",
+        "EVConnected",
+    )
+
+
+@pytest.mark.parametrize(
+    ("stop", "end"),
+    [
+        ("Authorized", ("Ended", "EVConnectTimeout", "Timeout")),
+        ("ParkingBayOccupancy", ("Updated", "EVConnectTimeout", None)),
+    ],
+)
+def test_e10_fr_02_nobody_comes_back_to_a_cable_that_stays_here(scene, stop, end):
+    settings = {**INTERRUPTED, **points("PowerPathClosed", stop)}
+    do = scene(fixed_cables=(1,), ev_connection_timeout=45.0, **settings)
+    do(BayOccupied())
+    do.charge()
+    assert StartTimer(1, ConnectionTimedOut(), 45.0) in do(CableUnplugged())
+    do(ConnectionTimedOut())
+    assert do.told[-1] == end
+    assert do.station.evse(1).session == "idle"
+    do(CablePlugged())
+    assert do.station.evse(1).chart.is_in("off")

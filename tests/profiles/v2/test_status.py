@@ -7,6 +7,7 @@ import pytest
 from pilotwire.machines.events import (
     AuthorizationDecided,
     CablePlugged,
+    CableUnplugged,
     Event,
     FaultCleared,
     FaultRaised,
@@ -82,3 +83,16 @@ def test_the_station_is_faulted_when_all_of_it_is(station: Station) -> None:
     assert station_status(station) == "Available"
     station.handle(2, FaultRaised(1, "GroundFailure"))
     assert station_status(station) == "Faulted"
+
+
+def test_e10_a_cable_that_stays_here_is_free_while_its_car_is_gone() -> None:
+    settings = Settings(tx_stop_points=frozenset({"Authorized"}), stop_on_ev_side_disconnect=False)
+    station = Station(settings, (1,), lambda: "tx", fixed_cables=(1,))
+    accepted = AuthorizationDecided(MINE, "Accepted")
+    happen(station, CablePlugged(1), TokenPresented(MINE), accepted)
+    assert statuses(station) == ["Occupied"]
+    happen(station, CableUnplugged(1))
+    assert statuses(station) == ["Available"]
+    assert station.evse(1).transaction is not None
+    happen(station, CablePlugged(1))
+    assert statuses(station) == ["Occupied"]
