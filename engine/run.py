@@ -15,7 +15,6 @@ import trio
 from ..drivers.simulator import SimulatedEvse
 from ..drivers.visitors import receive_visitors
 from ..machines.settings import Settings
-from ..profiles.device_model import DeviceModel
 from ..profiles.face import Identity
 from .central.central import CentralSystem
 from .central.store import Store
@@ -30,6 +29,7 @@ from .message_log import MessageLog
 from .onlookers import Onlookers
 from .station.network import Profile
 from .station.station import ChargingStation
+from .station_model import check as check_model
 from .station_model import device_model
 from .wire.dial import Dial, open_link
 from .wire.link import LinkSettings
@@ -42,12 +42,12 @@ CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
 
 async def run(config: Config) -> None:
     """Run until cancelled. Raises Failure for what a person has to mend."""
-    model = device_model(config.station)
+    check_model(config)  # before anything is opened
     stopping = trio.Event()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_set_when_cancelled, stopping)
         with trio.CancelScope(shield=True):
-            await _run(config, model, stopping)
+            await _run(config, stopping)
         nursery.cancel_scope.cancel()
 
 
@@ -58,7 +58,7 @@ async def _set_when_cancelled(event: trio.Event) -> None:
         event.set()
 
 
-async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None:
+async def _run(config: Config, stopping: trio.Event) -> None:
     live = Live(config)
     async with trio.open_nursery() as services:
         if config.central.enabled:
@@ -79,7 +79,7 @@ async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None
             api = LocalApi(config)
             onlookers.add(api.watch)
             await services.start(api.run, stopping)
-        await _serve(config, model, journal, onlookers, stopping)
+        await _serve(config, journal, onlookers, stopping)
         services.cancel_scope.cancel()
 
 
@@ -93,7 +93,6 @@ def _open_journal(station: Station) -> Journal:
 
 async def _serve(
     config: Config,
-    model: DeviceModel,
     journal: Journal,
     onlookers: Onlookers,
     stopping: trio.Event,
@@ -116,7 +115,7 @@ async def _serve(
                 profiles=_profiles(config),
                 connectors=[evse.connectors for evse in config.station.evses],
                 drivers=drivers,
-                model=model,
+                model=device_model(config.station),
                 settings=_settings(config.station.network),
                 journal=journal,
                 clock=clock,

@@ -13,9 +13,10 @@ import msgspec
 
 from ..machines.effects import Effect
 from ..machines.events import Event
+from ..machines.meter import MeterSample
 from ..machines.settings import TxPoint
 from ..machines.station import Station
-from .device_model import DeviceModel, Key, SetStatus
+from .device_model import AttributeType, DeviceModel, Key, SetStatus
 from .messages.base import Request, Response
 from .settings_view import apply
 
@@ -36,6 +37,7 @@ class KeepVariable(Effect, frozen=True):
 
     key: str
     value: str
+    attribute: AttributeType = "Actual"
 
 
 class RestartStation(Effect, frozen=True):
@@ -124,6 +126,7 @@ class StationContext:
         vendor_handlers: Mapping[str, VendorHandler],
         *,
         now: Callable[[], datetime],
+        read_meter: Callable[[int], MeterSample],
         reports_waiting: Callable[[str | None], int],
         accept_network_profile: NetworkProfileHook | None = None,
     ) -> None:
@@ -133,6 +136,7 @@ class StationContext:
         """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
         self.vendor_handlers = vendor_handlers
         self.now = now
+        self.read_meter = read_meter
         self.reports_waiting = reports_waiting
         """Counts the reports of a transaction (None: of all) that the CSMS has not yet."""
         self.accept_network_profile = accept_network_profile
@@ -159,11 +163,13 @@ class StationContext:
         """Let the tree decide upon a fact, and leave behind what follows."""
         self.effects.extend(self.station.handle(evse_id, fact))
 
-    def change(self, key: Key, value: str, status: SetStatus) -> None:
+    def change(
+        self, key: Key, value: str, status: SetStatus, attribute: AttributeType = "Actual"
+    ) -> None:
         """Follow a variable that was set with this status."""
         if status in ("Accepted", "RebootRequired"):
             self.apply_variables()
-            self.do(KeepVariable(str(key), value))
+            self.do(KeepVariable(str(key), value, attribute))
 
     def apply_variables(self) -> None:
         """Bring the charts' settings up to date with the variables and the version."""

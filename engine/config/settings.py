@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from ...drivers.outside.address import Address, UnixAddress, parse_tcp
+from ...profiles.device_model import Key as DeviceModelKey
 from ..secrets import Secret
 from .custom_key import CustomKey
 from .fields import Invalid, Settings
@@ -161,8 +162,9 @@ class Station(Settings, frozen=True, kw_only=True):
     variables: Annotated[
         dict[str, VariableValue],
         Meta(
-            description='Device-model variables at first start: "Component.Variable" or '
-            '"Component.Variable[Instance]"',
+            description="Device-model variables at first start, by names like "
+            '"TxCtrlr.TxStartPoint", "OCPPCommCtrlr.MessageAttempts[TransactionEvent]", '
+            '"EVSE(1).Power" or "Connector(1,2).ConnectorType"',
             examples=[{"OCPPCommCtrlr.HeartbeatInterval": 300}],
         ),
     ] = field(default_factory=dict)
@@ -178,11 +180,10 @@ class Station(Settings, frozen=True, kw_only=True):
             raise Invalid("evses", "expected at least one")
         refuse_repeated("custom_keys", (custom.key.lower() for custom in self.custom_keys))
         for name in self.variables:
-            component, dot, variable = name.partition(".")
-            if not (component and dot and variable):
-                raise Invalid(
-                    "variables", f'expected "Component.Variable" as the key, got "{name}"'
-                )
+            try:
+                DeviceModelKey.parse(name)
+            except ValueError as error:
+                raise Invalid("variables", str(error)) from error
 
 
 class AcceptedToken(Settings, frozen=True, kw_only=True):

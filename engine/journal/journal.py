@@ -11,6 +11,7 @@ import msgspec
 import structlog
 import trio
 
+from ...profiles.device_model import AttributeType
 from ...profiles.report import Lane, MeterReport, Report, TransactionReport
 from .batch import Batch, Numbering, Then
 from .notices import Notices
@@ -23,6 +24,13 @@ from .writer import Writer
 __all__ = ["EVSE_MEMORY", "Entry", "Journal", "JournalError"]
 
 EVSE_MEMORY = "evse"  # the space of EVSEs' memories; the key is the EVSE's number
+VARIABLES: dict[AttributeType, str] = {
+    "Actual": "variables",
+    "Target": "variable targets",
+    "MinSet": "variable minimums",
+    "MaxSet": "variable maximums",
+}
+"""The spaces of variables' attributes; the key is the variable's name."""
 CSMS_IDS = "csms_transactions"  # the space of the CSMS's ids; the key is the transaction's
 NOTICES = 1000  # that may wait
 

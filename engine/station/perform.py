@@ -34,6 +34,7 @@ from ...profiles.context import (
     SendTriggered,
 )
 from ...profiles.device_model import Key
+from ..journal.journal import VARIABLES
 from .evse import EffectQueue
 from .record import DEPENDS_ON
 
@@ -95,7 +96,9 @@ def _keep_availability(
 
 
 def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: EffectQueue) -> None:
-    station.journal.put("variables", effect.key, effect.value.encode())
+    station.journal.put(VARIABLES[effect.attribute], effect.key, effect.value.encode())
+    if effect.attribute != "Actual":
+        return
     station.network.variable_changed(effect.key)
     if Key.parse(effect.key) in DEPENDS_ON:
         station.intervals_changed()

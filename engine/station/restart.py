@@ -12,7 +12,7 @@ from ...machines.effects import Effect
 from ...profiles.device_model import Key
 from ...profiles.report import TransactionReport
 from ...profiles.settings_view import apply
-from ..journal.journal import CSMS_IDS
+from ..journal.journal import CSMS_IDS, VARIABLES
 from .record import Keepsake, keepsakes
 
 if TYPE_CHECKING:
@@ -33,10 +33,13 @@ def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
 
 
 def _restore_variables(station: "ChargingStation") -> None:
-    for name, value in station.journal.items("variables").items():
-        if not _restore_variable(station, name, value):
-            log.warning("variable_not_restored", variable=name)
     station.model.boot()
+    for attribute, space in VARIABLES.items():
+        for name, value in station.journal.items(space).items():
+            try:
+                station.model.restore(Key.parse(name), value.decode(), attribute)
+            except (KeyError, ValueError):  # gone, or damaged: the file does not look into it
+                log.warning("variable_not_restored", variable=name)
     apply(station.model, station.tree.settings)
 
 
@@ -46,14 +49,6 @@ def _forget_unreadable_ids(station: "ChargingStation") -> None:
         if not kept.removeprefix(b"-").isdigit():
             log.error("id_unreadable", transaction=transaction_id)
             station.journal.put(CSMS_IDS, transaction_id, None)
-
-
-def _restore_variable(station: "ChargingStation", name: str, value: bytes) -> bool:
-    try:
-        key, text = Key.parse(name), value.decode()
-    except ValueError:  # damaged: the file's own check does not look into what it keeps
-        return False
-    return key in station.model and station.model.set(key, text) in ("Accepted", "RebootRequired")
 
 
 def _restore_availability(station: "ChargingStation") -> Iterator[list[Effect]]:

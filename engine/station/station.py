@@ -36,6 +36,8 @@ from ...profiles.device_model import DeviceModel, Key
 from ...profiles.face import Identity, TokenInfo
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
+from ...profiles.standard.places import EvseBuild, places
+from ...profiles.telemetry import telemetry
 from ..clock import Clock
 from ..journal.journal import CSMS_IDS, Journal
 from ..wire.session import SessionClosed
@@ -116,9 +118,12 @@ class ChargingStation:
             self.csms_transaction,
             vendor_handlers or {},
             now=clock.now,
+            read_meter=self.read_meter,
             reports_waiting=self.reports_waiting,
             accept_network_profile=accept_network_profile,
         )
+        _complete(model, self.tree)
+        model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
         self.network = Network(self, profiles)
         self.boot_reason = boot_reason
         self._own_effects = EffectQueue(self.perform_one)
@@ -289,6 +294,12 @@ class ChargingStation:
 
     def triggered_samples(self, evse_id: int, measurands: Key) -> tuple[Sample, ...]:
         return self.records[evse_id - 1].triggered(measurands)
+
+
+def _complete(model: DeviceModel, tree: Station) -> None:
+    """Have variables for the EVSEs and connectors that the model's maker did not speak of."""
+    built = places(tuple(EvseBuild(len(evse.connectors)) for evse in tree.evses))
+    model.add(*(definition for definition in built if definition.key not in model))
 
 
 def _new_transaction_id() -> str:

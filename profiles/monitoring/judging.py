@@ -89,7 +89,9 @@ def _is_more(difference: float, most: float) -> bool:
 
 def _number(value: Value) -> float | None:
     """Give a number; None for what has no distance to another."""
-    return None if isinstance(value, bool | str | tuple) else float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
 
 
 def renewed(before: Monitor, watch: Watch, after: Monitor) -> Watch:

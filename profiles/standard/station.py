@@ -1,6 +1,6 @@
 """What the station is: its identity and its build, as BootNotification tells them. Read-only."""
 
-from ..device_model import Definition
+from ..device_model import Definition, Key
 from .define import string
 
 _READ_ONLY = "ReadOnly"
@@ -32,5 +32,21 @@ STATION: tuple[Definition, ...] = (
         "Type of the main meter",
         maximum=25,
         mutability=_READ_ONLY,
+    ),
+    Definition(
+        key=Key("ClockCtrlr", "DateTime"),
+        type="dateTime",
+        default=None,
+        meaning="The station's time",
+        mutability="ReadOnly",
+        persistent=False,
+    ),
+    Definition(
+        key=Key("ClockCtrlr", "TimeSource"),
+        type="SequenceList",
+        default=("Heartbeat",),
+        meaning="Where the station takes its time from",
+        mutability="ReadOnly",
+        options=("Heartbeat",),
     ),
 )

@@ -56,7 +56,7 @@ class Configuration:
         if key.needs:
             return key.needs in self.facts.feature_profiles or key.needs in self.facts.extensions
         # Of what it is, a station tells what it knows: not every one has a SIM card.
-        return not isinstance(key.source, Key) or self.model.told(key.source) != ""
+        return not isinstance(key.source, Key) or self.model.told(key.source) not in ("", None)
 
     def read(self, key: ConfigurationKey) -> Entry:
         match key.source:

@@ -51,7 +51,7 @@ _ACCESS = {"ReadOnly": "R", "ReadWrite": "RW", "WriteOnly": "W"}
 
 def _describe_variable(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
     definition = model.definition(variable)
-    default: Value = definition.default
+    default: Value | None = definition.default
     options = definition.options
     if isinstance(default, tuple):
         default = tuple(key.words.get(member, member) for member in default)

@@ -27,6 +27,7 @@ from . import (
     reports,
     security,
     transactions,
+    variables,
 )
 from .status import Status, connector_status
 
@@ -42,6 +43,7 @@ _BLOCKS = (
     remote_control.STATION,
     reports.STATION,
     transactions.STATION,
+    variables.STATION,
 )
 _STATION = 0  # as an EVSE's number
 

@@ -6,22 +6,20 @@ The report itself is sent behind the answer, as NotifyReport in parts of bounded
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from ..context import SendRequests, StationContext
-from ..device_model import Key
+from ..device_model import Attribute, Definition, DeviceModel, Key, text_of
 from ..errors import OccurrenceConstraintViolation
 from ..messages.base import encode, timestamp
+from .addressing import component_of, key_of, variable_of
 from .csms_handling import CsmsHandlers, keep
 from .handling import Handlers, because
-from .inventory import Entry, Inventory, values_by_name
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import (
         ComponentType,
-        ComponentVariableType,
-        EVSEType,
         GetBaseReportRequest,
         GetBaseReportResponse,
         GetReportRequest,
@@ -35,7 +33,6 @@ if TYPE_CHECKING:
 PART_BYTES = 12_000  # of a NotifyReport's data; some CSMS take no more than 16 KiB a message
 _MOST_ITEMS = Key("DeviceDataCtrlr", "ItemsPerMessage", "GetReport")
 _LONGEST_VALUES_LIST = 1000  # characters
-_NUMBERS = ("integer", "decimal")
 
 # ---- the station's half
 
@@ -43,16 +40,19 @@ _NUMBERS = ("integer", "decimal")
 def get_base_report(
     v2: "Messages", context: StationContext, request: "GetBaseReportRequest"
 ) -> "GetBaseReportResponse":
-    chosen = [entry for entry in Inventory(context) if _IS_IN[request.report_base](entry)]
+    model, is_in = context.model, _IS_IN[request.report_base]
+    chosen = [key for key in model if is_in(model.definition(key))]
     _send(v2, context, request.request_id, chosen)
     return request.response(status="Accepted")  # B07.FR.01
 
 
 _SUMMARY = ("AvailabilityState", "Problem")
-_IS_IN: dict[str, Callable[[Entry], bool]] = {
-    "ConfigurationInventory": lambda entry: entry.mutability != "ReadOnly",  # B07.FR.07
-    "FullInventory": lambda entry: True,  # B07.FR.08
-    "SummaryInventory": lambda entry: entry.name in _SUMMARY,  # B07.FR.09
+_IS_IN: dict[str, Callable[[Definition], bool]] = {
+    "ConfigurationInventory": lambda definition: any(  # B07.FR.07
+        attribute.mutability != "ReadOnly" for attribute in definition.attributes
+    ),
+    "FullInventory": lambda definition: True,  # B07.FR.08
+    "SummaryInventory": lambda definition: definition.key.variable in _SUMMARY,  # B07.FR.09
 }
 
 
@@ -64,12 +64,13 @@ def get_report(
     most = context.model.integer(_MOST_ITEMS)
     if len(wanted) > most:  # B08.FR.17
         raise OccurrenceConstraintViolation(f"at most {most} componentVariable in one request")
+    asked = [(each.component, key_of(each.component, each.variable)) for each in wanted]
     chosen = [
-        entry
-        for entries in Inventory(context).components.values()
-        if not criteria or any(_meets(entries, criterion) for criterion in criteria)  # B08.FR.13
-        for entry in entries
-        if not wanted or any(_is_meant(entry, each) for each in wanted)  # B08.FR.05
+        key
+        for component, keys in context.model.catalogue.components.items()
+        if not criteria or any(_meets(context, component, each) for each in criteria)  # B08.FR.13
+        for key in keys
+        if not asked or any(_is_meant(key, place, name) for place, name in asked)  # B08.FR.05
     ]
     if not chosen:
         return request.response(  # B08.FR.15
@@ -79,42 +80,38 @@ def get_report(
     return request.response(status="Accepted")
 
 
-def _meets(entries: Iterable[Entry], criterion: str) -> bool:
-    value = values_by_name(entries).get(criterion)
+def _meets(context: StationContext, component: Key, criterion: str) -> bool:
+    found = context.model.find(component._replace(variable=criterion))
+    value = context.model.told(found) if isinstance(found, Key) else None
     if criterion == "Problem":
-        return value == "true"  # B08.FR.10
-    return value in (None, "true")  # B08.FR.07-09
+        return value is True  # B08.FR.10
+    return value in (None, True)  # B08.FR.07-09
 
 
-def _is_meant(entry: Entry, wanted: "ComponentVariableType") -> bool:
-    if not _is_of(entry, wanted.component):
+def _is_meant(key: Key, place: "ComponentType", name: Key) -> bool:
+    key, name = key.lowered(), name.lowered()
+    if key.component != name.component:
         return False
-    variable = wanted.variable
-    if variable is UNSET:
+    if name.component_instance and key.component_instance != name.component_instance:
+        return False
+    if place.evse is not UNSET:  # B08.FR.23
+        if key.evse != name.evse:
+            return False
+        if place.evse.connector_id is not UNSET and key.connector != name.connector:
+            return False
+    if not name.variable:
         return True  # B08.FR.20
-    if entry.name.lower() != variable.name.lower():
+    if key.variable != name.variable:
         return False
-    # B08.FR.21
-    return not variable.instance or entry.instance.lower() == variable.instance.lower()
-
-
-def _is_of(entry: Entry, component: "ComponentType") -> bool:
-    if entry.component.name.lower() != component.name.lower() or component.instance:
-        return False
-    place = component.evse
-    if place is UNSET:
-        return True  # B08.FR.23
-    if entry.component.evse != place.id:
-        return False
-    return place.connector_id is UNSET or entry.component.connector == place.connector_id
+    return not name.instance or key.instance == name.instance  # B08.FR.21
 
 
 # ---- NotifyReport
 
 
-def _send(v2: "Messages", context: StationContext, request_id: int, entries: list[Entry]) -> None:
+def _send(v2: "Messages", context: StationContext, request_id: int, keys: list[Key]) -> None:
     """Leave the report behind, to be sent after the answer (B07.FR.03-04, B08.FR.03-04)."""
-    data = [_report_data(v2, entry) for entry in entries]
+    data = [_report_data(v2, context.model, key) for key in keys]
     parts = list(_parts(data))
     generated_at = timestamp(context.now())
     requests: list[NotifyReportRequest] = [
@@ -145,40 +142,38 @@ def _parts(data: "Iterable[ReportDataType]") -> "Iterator[tuple[ReportDataType, 
         yield tuple(part)
 
 
-def _report_data(v2: "Messages", entry: Entry) -> "ReportDataType":
-    component = entry.component
-    evse: EVSEType | UnsetType = UNSET
-    if component.evse:
-        evse = v2.EVSEType(id=component.evse, connector_id=component.connector or UNSET)
+def _report_data(v2: "Messages", model: DeviceModel, key: Key) -> "ReportDataType":
+    definition = model.definition(key)
     return v2.ReportDataType(
-        component=v2.ComponentType(name=component.name, evse=evse),
-        variable=v2.VariableType(name=entry.name, instance=entry.instance or UNSET),
-        variable_attribute=(_attribute(v2, entry),),  # B07.FR.11: Actual is the only one
-        variable_characteristics=_characteristics(v2, entry),  # B08.FR.12
+        component=component_of(v2, key),
+        variable=variable_of(v2, key),
+        variable_attribute=tuple(  # B07.FR.11
+            _attribute(v2, model, key, attribute) for attribute in definition.attributes
+        ),
+        variable_characteristics=_characteristics(v2, definition),  # B08.FR.12
     )
 
 
-def _attribute(v2: "Messages", entry: Entry) -> "VariableAttributeType":
+def _attribute(
+    v2: "Messages", model: DeviceModel, key: Key, attribute: Attribute
+) -> "VariableAttributeType":
+    is_hidden = attribute.mutability == "WriteOnly"
     return v2.VariableAttributeType(
-        type="Actual",
-        value=UNSET if entry.value is None else entry.value,
-        mutability=entry.mutability,
-        persistent=entry.definition is not None,
+        type=attribute.type,
+        value=UNSET if is_hidden else text_of(model.told(key, attribute.type)),
+        mutability=attribute.mutability,
+        persistent=attribute.persistent,
+        constant=attribute.constant,
     )
 
 
-def _characteristics(v2: "Messages", entry: Entry) -> "VariableCharacteristicsType":
-    values = ",".join(entry.options)
-    definition = entry.definition
-    minimum = maximum = None
-    if definition is not None and definition.type in (*_NUMBERS, "string"):
-        # The limits of a list count its members, where the message means characters.
-        minimum = definition.minimum if definition.type in _NUMBERS else None
-        maximum = definition.maximum
+def _characteristics(v2: "Messages", definition: Definition) -> "VariableCharacteristicsType":
+    values = ",".join(definition.options)
+    minimum, maximum = definition.limits
     return v2.VariableCharacteristicsType(
-        data_type=entry.type,
-        supports_monitoring=False,
-        unit=UNSET if definition is None or not definition.unit else definition.unit,
+        data_type=definition.type,
+        supports_monitoring=definition.supports_monitoring,
+        unit=definition.unit or UNSET,
         min_limit=UNSET if minimum is None else minimum,
         max_limit=UNSET if maximum is None else maximum,
         values_list=values if 0 < len(values) <= _LONGEST_VALUES_LIST else UNSET,

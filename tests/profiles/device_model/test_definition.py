@@ -1,24 +1,22 @@
-"""The device model: what variables hold, read and write."""
+"""What a variable may hold: its text read and written, its limits, its attributes."""
+
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pilotwire.profiles.device_model import (
+    Attribute,
     DataType,
     Definition,
     DeviceModel,
-    Key,
+    Unfit,
     Value,
-    configure_from,
     text_of,
 )
-from pilotwire.profiles.standard import STANDARD
 
-
-def define(type_: DataType, default: Value, name: str = "Thing.Size", **more: object) -> Definition:
-    return Definition(key=Key.parse(name), type=type_, default=default, meaning="", **more)  # type: ignore[arg-type]  # the tests' own
-
+from .define import define
 
 WORD = st.text(
     st.characters(exclude_categories=["Cs", "Cc", "Z"], exclude_characters=","), min_size=1
@@ -28,15 +26,19 @@ VALUES: dict[DataType, st.SearchStrategy[Value]] = {
     "integer": st.integers(-(10**18) + 1, 10**18 - 1),
     "decimal": st.floats(allow_nan=False, allow_infinity=False),
     "boolean": st.booleans(),
+    "dateTime": st.datetimes(
+        timezones=st.just(UTC), allow_imaginary=False, min_value=datetime(1, 1, 2)
+    ).map(lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)),
     "OptionList": WORD,
     "MemberList": st.lists(WORD, unique=True).map(tuple),
     "SequenceList": st.lists(WORD, unique=True).map(tuple),
 }
-DEFAULTS: dict[DataType, Value] = {
+DEFAULTS: dict[DataType, Value | None] = {
     "string": "",
     "integer": 0,
     "decimal": 0.0,
     "boolean": False,
+    "dateTime": None,
     "OptionList": "a",
     "MemberList": (),
     "SequenceList": (),
@@ -101,6 +103,11 @@ def test_what_does_not_fit_is_refused_with_what_does(
         (define("integer", 0), 10**400, "expected a whole number"),
         (define("decimal", 0.0), float("inf"), "expected a number"),
         (define("boolean", False), 1, "expected true or false"),
+        (
+            define("dateTime", None),
+            datetime(2030, 1, 1),  # the fault that is to be found
+            "expected a date and time with its zone, like 2030-01-31T12:00:00Z",
+        ),
         (define("MemberList", ()), ("a,b",), "expected a list of words without commas"),
         (define("MemberList", ()), (" a",), "expected a list of words without commas"),
         (define("MemberList", ()), ("",), "expected a list of words without commas"),
@@ -115,90 +122,49 @@ def test_a_file_cannot_put_in_what_would_not_come_out(
     assert str(refusal.value) == problem
 
 
-def test_a_decimal_is_written_in_plain_digits() -> None:
-    assert text_of(1234567.0) == "1234567"
-    assert text_of(0.1) == "0.1"
-    assert text_of(1e21) == "1000000000000000000000"
-
-
-def test_every_default_may_be_held() -> None:
-    for definition in STANDARD:
-        definition.check(definition.default)
-        assert definition.meaning, definition.key
-
-
-def test_every_variable_is_defined_once() -> None:
-    keys = [definition.key for definition in STANDARD]
-    assert len(keys) == len(set(keys))
-    folded = {str(key).lower() for key in keys}
-    assert len(folded) == len(keys)
-
-
-# ---- setting
-
-
-SIZE = define("integer", 5, "Thing.Size", maximum=10)
-LATER = define("integer", 5, "Thing.Later", reboot_required=True)
-FIXED = define("string", "as built", "Thing.Build", mutability="ReadOnly")
-
-
-def test_b05_a_value_is_taken_refused_or_not_known() -> None:
-    model = DeviceModel([SIZE, FIXED])
-    assert model.set(SIZE.key, "7") == "Accepted"
-    assert model.integer(SIZE.key) == 7
-    assert model.set(SIZE.key, "11") == "Rejected"
-    assert model.integer(SIZE.key) == 7
-    assert model.set(FIXED.key, "mine") == "Rejected"
-    assert model.string(FIXED.key) == "as built"
-    assert model.set(Key("Thing", "Colour"), "red") == "UnknownVariable"
-    assert model.set(Key("Other", "Size"), "7") == "UnknownComponent"
-
-
-def test_what_needs_a_reboot_is_told_at_once_and_in_effect_after_it() -> None:
-    model = DeviceModel([LATER])
-    assert model.set(LATER.key, "7") == "RebootRequired"
-    assert (model.told(LATER.key), model.value(LATER.key)) == (7, 5)
-    assert model.set(LATER.key, "8") == "RebootRequired"
-    model.boot()
-    assert (model.told(LATER.key), model.value(LATER.key)) == (8, 8)
-
-
-def test_setting_back_what_is_in_effect_needs_no_reboot() -> None:
-    model = DeviceModel([LATER])
-    assert model.set(LATER.key, "7") == "RebootRequired"
-    assert model.set(LATER.key, "5") == "Accepted"
-    model.boot()
-    assert model.value(LATER.key) == 5
-
-
-def test_a_file_puts_its_values_into_effect_at_once() -> None:
-    model = DeviceModel([LATER])
-    model.set(LATER.key, "7")
-    configure_from(model, {"Thing.Later": 9})
-    assert (model.told(LATER.key), model.value(LATER.key)) == (9, 9)
+@pytest.mark.parametrize(
+    ("definition", "text", "reason"),
+    [
+        (define("integer", 0, maximum=10), "11", "ValueOutOfRange"),
+        (define("integer", 0, minimum=0), "-1", "ValueOutOfRange"),
+        (define("integer", 0), "many", "InvalidValue"),
+        (define("string", "", maximum=3), "four", "InvalidValue"),
+    ],
+)
+def test_a_refusal_has_a_standard_reason(definition: Definition, text: str, reason: str) -> None:
+    with pytest.raises(Unfit) as refusal:
+        definition.read(text)
+    assert refusal.value.reason == reason
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "line"),
+    ("definition", "limits"),
     [
-        ("Thing.Colour", 1, "Thing.Colour: no such variable"),
-        ("Thing", 1, "expected Component.Variable"),
-        ("Thing.Size", "big", "Thing.Size: expected a whole number"),
-        ("Thing.Size", 11, "Thing.Size: expected at most 10"),
+        (define("integer", 5, minimum=1, maximum=10), (1, 10)),
+        (define("decimal", None, maximum=22_000.0), (None, 22_000.0)),
+        (define("string", "", minimum=7, maximum=37), (7, 37)),
+        (define("boolean", False), (None, None)),
+        (define("MemberList", ()), (None, None)),
+        # Of a list the longest text: "three,one" and "three".
+        (define("MemberList", (), options=("a", "one", "three"), maximum=2), (None, 9)),
+        (define("OptionList", "a", options=("a", "three")), (None, 5)),
     ],
 )
-def test_a_file_that_does_not_fit_is_told_by_name(name: str, value: Value, line: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|no such") as refusal:
-        configure_from(DeviceModel([SIZE]), {name: value})
-    assert str(refusal.value).startswith(line)
+def test_limits_are_of_the_number_or_of_the_text(
+    definition: Definition, limits: tuple[float | None, float | None]
+) -> None:
+    assert definition.limits == limits
 
 
-@pytest.mark.parametrize("name", ["A.B", "A.B[C]", "A.B.C", "A.B[C.D]"])
-def test_a_name_reads_as_it_was_written(name: str) -> None:
-    assert str(Key.parse(name)) == name
+def test_actual_is_always_there_and_others_where_defined() -> None:
+    most = Attribute(type="MaxSet", mutability="ReadOnly", default=10, constant=True)
+    definition = define("integer", 5, mutability="ReadOnly", persistent=False, more=(most,))
+    actual = Attribute(mutability="ReadOnly", default=5, persistent=False)
+    assert definition.attributes == (actual, most)
+    assert definition.attribute("MaxSet") == most
+    assert definition.attribute("Target") is None
 
 
-@pytest.mark.parametrize("name", ["", "A", "A.", ".B", "A.B[C", "A.[C]"])
-def test_what_is_no_name_is_refused(name: str) -> None:
-    with pytest.raises(ValueError, match="expected Component"):
-        Key.parse(name)
+def test_what_may_not_be_read_is_not_monitored() -> None:
+    assert define("string", "").supports_monitoring
+    assert not define("string", "", mutability="WriteOnly").supports_monitoring

@@ -1,0 +1,294 @@
+"""The values of a station's variables.
+
+Theory of operation. Definitions are shared by all stations of one build; a station holds only what
+differs from their defaults. A live variable is read from the station when asked: by a function of
+its own, or by one in a table that stations share. A change that takes effect with the next boot is
+told at once, and waits.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Literal, NamedTuple
+
+from .catalogue import Catalogue, catalogue_of
+from .definition import AttributeType, Definition
+from .key import Key
+from .value import Unfit, Value, text_of
+
+Missing = Literal["UnknownComponent", "UnknownVariable"]
+SetStatus = Literal[
+    "Accepted",
+    "Rejected",
+    "UnknownComponent",
+    "UnknownVariable",
+    "NotSupportedAttributeType",
+    "RebootRequired",
+]
+Readings = Mapping[Key, Callable[[Any], Value | None]]
+"""How live variables are read from what `observe` is given; None where there is no value."""
+Guard = Callable[[Value], str | None]
+"""Says why the CSMS may not set this value, as a standard reason code, or None."""
+Listener = Callable[[Key, Value | None, Value | None], None]
+"""Hears which variable changed, from what, to what: of the Actual value that is told."""
+
+
+class Outcome(NamedTuple):
+    """What became of a value from the CSMS. `reason` is of the appendix "Standardized reason
+    codes", `info` says it in words; both only where it was rejected.
+    """
+
+    status: SetStatus
+    reason: str = ""
+    info: str = ""
+
+
+class DeviceModel:
+    """All variables of a station, from one boot to the next. Reading is direct; `set` is for the
+    CSMS, `configure` for files and the station itself.
+    """
+
+    __slots__ = (
+        "_catalogue",
+        "_guards",
+        "_held",
+        "_listeners",
+        "_others",
+        "_readers",
+        "_shared_readers",
+        "_waiting",
+    )
+
+    def __init__(self, definitions: Iterable[Definition]) -> None:
+        self._catalogue = catalogue_of(tuple(definitions))
+        self._held: dict[Key, Value | None] = {}  # in effect, where not the default
+        self._waiting: dict[Key, Value | None] = {}  # told, in effect with the next boot
+        self._others: dict[tuple[Key, AttributeType], Value | None] = {}
+        self._readers: dict[Key, Callable[[], Value | None]] = {}
+        self._shared_readers: tuple[tuple[Readings, Any], ...] = ()
+        self._guards: dict[Key, Guard] = {}
+        self._listeners: dict[Key | None, list[Listener]] = {}
+
+    # ---- what there is
+
+    def add(self, *definitions: Definition) -> None:
+        """Have more variables. Raises ValueError naming one that is there already."""
+        self._catalogue = catalogue_of((*self._catalogue.definitions.values(), *definitions))
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._catalogue.definitions
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self._catalogue)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._catalogue
+
+    def definition(self, key: Key) -> Definition:
+        """Give the definition of a variable. Raises KeyError."""
+        return self._catalogue.definitions[key]
+
+    def find(self, key: Key) -> Key | Missing:
+        """Give a variable as it is defined, by a name in any case (2.x names know none)."""
+        found = self._catalogue.find(key)
+        if found is not None:
+            return found
+        return "UnknownVariable" if self._catalogue.has_component(key) else "UnknownComponent"
+
+    # ---- live variables
+
+    def attach(self, key: Key, read: Callable[[], Value | None]) -> None:
+        """Read a variable from now on by this function, which is quick and changes nothing.
+
+        Raises KeyError.
+        """
+        self._readers[self.definition(key).key] = read
+
+    def observe(self, readings: Readings, subject: object) -> None:
+        """Read these variables from now on from the subject, by functions that stations share."""
+        others = (each for each in self._shared_readers if each[0] is not readings)
+        self._shared_readers = (*others, (readings, subject))
+
+    def is_live(self, key: Key) -> bool:
+        """Say whether a variable is read from the station whenever asked."""
+        return key in self._readers or any(key in each for each, _ in self._shared_readers)
+
+    # ---- reading
+
+    def value(self, key: Key, attribute: AttributeType = "Actual") -> Value | None:
+        """Give the value in effect, None where there is none. Raises KeyError."""
+        definition = self._catalogue.definitions[key]
+        if attribute != "Actual":
+            return self._other(definition, attribute)
+        if key in self._readers:
+            return self._readers[key]()
+        for readings, subject in self._shared_readers:
+            if key in readings:
+                return readings[key](subject)
+        return self._held.get(key, definition.default)
+
+    def told(self, key: Key, attribute: AttributeType = "Actual") -> Value | None:
+        """Give the value that the CSMS is told: the one it has set. Raises KeyError."""
+        if attribute == "Actual" and key in self._waiting:
+            return self._waiting[key]
+        return self.value(key, attribute)
+
+    def _other(self, definition: Definition, kind: AttributeType) -> Value | None:
+        attribute = definition.attribute(kind)
+        if attribute is None:
+            raise KeyError(f"{definition.key} has no {kind}")
+        return self._others.get((definition.key, kind), attribute.default)
+
+    def integer(self, key: Key) -> int:
+        value = self.value(key)
+        assert isinstance(value, int)
+        return value
+
+    def boolean(self, key: Key) -> bool:
+        value = self.value(key)
+        assert isinstance(value, bool)
+        return value
+
+    def members(self, key: Key) -> tuple[str, ...]:
+        value = self.value(key)
+        assert isinstance(value, tuple)
+        return value
+
+    def string(self, key: Key) -> str:
+        value = self.value(key)
+        assert isinstance(value, str)
+        return value
+
+    # ---- setting
+
+    def guard(self, key: Key, check: Guard) -> None:
+        """Ask this before the CSMS sets a variable. Raises KeyError."""
+        self._guards[self.definition(key).key] = check
+
+    def on_change(self, listener: Listener, key: Key | None = None) -> None:
+        """Tell of every change of a variable, or only of this one, after it happened.
+
+        What a live variable reads is not followed: who wants to know looks.
+        """
+        self._listeners.setdefault(key, []).append(listener)
+
+    def set(self, key: Key, text: str, attribute: AttributeType = "Actual") -> SetStatus:
+        """Take a value from the CSMS (B05, 1.6 5.3). With RebootRequired it is told at once, and
+        in effect after `boot`.
+        """
+        return self.take(key, text, attribute).status
+
+    def take(self, key: Key, text: str, attribute: AttributeType = "Actual") -> Outcome:
+        """Take a value from the CSMS like `set`, and say why where it was rejected."""
+        if key not in self:
+            found = self.find(key)
+            return Outcome("UnknownVariable" if isinstance(found, Key) else found)
+        definition = self.definition(key)
+        wanted = definition.attribute(attribute)
+        if wanted is None:
+            return Outcome("NotSupportedAttributeType")
+        if wanted.mutability == "ReadOnly":
+            return Outcome("Rejected", "ReadOnly")
+        try:
+            value = definition.read(text)
+            self._check_range(definition, attribute, value)
+        except Unfit as error:
+            return Outcome("Rejected", error.reason, str(error))
+        if attribute != "Actual":
+            self._others[key, attribute] = value
+            return Outcome("Accepted")
+        return self._take_actual(definition, value)
+
+    def _check_range(self, definition: Definition, kind: AttributeType, value: Value) -> None:
+        """Raise Unfit for what MinSet and MaxSet do not let be set."""
+        if kind not in ("Actual", "Target") or not isinstance(value, int | float):
+            return
+        least, most = self._bound(definition, "MinSet"), self._bound(definition, "MaxSet")
+        if least is not None and value < least:
+            raise Unfit(f"expected at least {text_of(least)}, its MinSet", "ValueOutOfRange")
+        if most is not None and value > most:
+            raise Unfit(f"expected at most {text_of(most)}, its MaxSet", "ValueOutOfRange")
+
+    def _bound(self, definition: Definition, kind: AttributeType) -> float | None:
+        if definition.attribute(kind) is None:
+            return None
+        bound = self._other(definition, kind)
+        return bound if isinstance(bound, int | float) else None
+
+    def _take_actual(self, definition: Definition, value: Value) -> Outcome:
+        key = definition.key
+        guard = self._guards.get(key)
+        reason = None if guard is None else guard(value)
+        if reason is not None:
+            return Outcome("Rejected", reason)
+        old = self.told(key)
+        if definition.reboot_required and value != self.value(key):
+            self._waiting[key] = value
+            self._tell(key, old, value)
+            return Outcome("RebootRequired")
+        self._hold(definition, value)
+        self._tell(key, old, value)
+        return Outcome("Accepted")
+
+    def _hold(self, definition: Definition, value: Value | None) -> None:
+        self._waiting.pop(definition.key, None)
+        if value == definition.default and type(value) is type(definition.default):
+            self._held.pop(definition.key, None)
+        else:
+            self._held[definition.key] = value
+
+    def _tell(self, key: Key, old: Value | None, new: Value | None) -> None:
+        if old == new:
+            return
+        for listener in (*self._listeners.get(None, ()), *self._listeners.get(key, ())):
+            listener(key, old, new)
+
+    def boot(self) -> None:
+        """Put into effect what waited for the boot."""
+        waiting, self._waiting = self._waiting, {}
+        for key, value in waiting.items():
+            self._hold(self.definition(key), value)
+
+    def configure(self, key: Key, value: Value | None, attribute: AttributeType = "Actual") -> None:
+        """Hold a value of the station's own or of its files; None is no value.
+
+        Raises KeyError, or Unfit saying what was expected.
+        """
+        definition = self.definition(key)
+        if value is not None:
+            definition.check(value)
+        if attribute != "Actual":
+            self._other(definition, attribute)  # raises KeyError
+            self._others[key, attribute] = value
+            return
+        old = self.told(key)
+        self._hold(definition, value)
+        self._tell(key, old, value)
+
+    def restore(self, key: Key, text: str, attribute: AttributeType = "Actual") -> None:
+        """Hold what was kept over a restart, whatever may be set now; nobody is told.
+
+        Raises KeyError, or Unfit where the variable may not hold it any more.
+        """
+        definition = self.definition(key)
+        value = definition.read(text)
+        if attribute == "Actual":
+            self._hold(definition, value)
+        else:
+            self._other(definition, attribute)  # raises KeyError
+            self._others[key, attribute] = value
+
+
+def configure_from(model: DeviceModel, values: Mapping[str, Value | list[str]]) -> None:
+    """Hold the values of a configuration file's table. Raises ValueError naming the entry and what
+    was expected.
+    """
+    for name, value in values.items():
+        try:
+            key = Key.parse(name)
+            if key not in model:
+                raise ValueError("no such variable")
+            if isinstance(value, str) and model.definition(key).type == "dateTime":
+                value = model.definition(key).read(value)
+            model.configure(key, tuple(value) if isinstance(value, list) else value)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error

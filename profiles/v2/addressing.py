@@ -1,0 +1,39 @@
+"""Components and variables as 2.x messages name them, and as the device model does."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from ..device_model import Key
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import ComponentType, EVSEType, VariableType
+
+
+def key_of(component: "ComponentType", variable: "VariableType | UnsetType" = UNSET) -> Key:
+    """Give the name as the device model knows it, or the component's (`Key.of_component`)."""
+    place = component.evse
+    evse = connector = 0
+    if place is not UNSET:
+        evse = place.id
+        connector = 0 if place.connector_id is UNSET else place.connector_id
+    return Key(
+        component.name,
+        "" if variable is UNSET else variable.name,
+        "" if variable is UNSET else variable.instance or "",
+        component.instance or "",
+        evse,
+        connector,
+    )
+
+
+def component_of(v2: "Messages", key: Key) -> "ComponentType":
+    evse: EVSEType | UnsetType = UNSET
+    if key.evse:
+        evse = v2.EVSEType(id=key.evse, connector_id=key.connector or UNSET)
+    return v2.ComponentType(name=key.component, instance=key.component_instance or UNSET, evse=evse)
+
+
+def variable_of(v2: "Messages", key: Key) -> "VariableType":
+    return v2.VariableType(name=key.variable, instance=key.instance or UNSET)

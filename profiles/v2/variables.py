@@ -1,0 +1,111 @@
+"""Functional block B, its variables: set (B05) and get (B06) them. Reports: reports.py."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import UNSET, UnsetType
+
+from ..context import StationContext
+from ..device_model import Key, text_of
+from ..errors import FormatViolation, OccurrenceConstraintViolation
+from ..face import AnyRequest
+from ..messages.base import encode
+from .addressing import key_of
+from .handling import Handlers, because
+
+if TYPE_CHECKING:
+    from ..messages.v2 import Messages
+    from ..messages.v21 import (
+        GetVariableDataType,
+        GetVariableResultType,
+        GetVariablesRequest,
+        GetVariablesResponse,
+        GetVariableStatusEnumType,
+        SetVariableDataType,
+        SetVariableResultType,
+        SetVariablesRequest,
+        SetVariablesResponse,
+        SetVariableStatusEnumType,
+        StatusInfoType,
+    )
+
+
+def get_variables(
+    v2: "Messages", context: StationContext, request: "GetVariablesRequest"
+) -> "GetVariablesResponse":
+    """Tell each variable asked for, in the order of the request (B06.FR.01)."""
+    _check_size(context, request, len(request.get_variable_data))
+    results = tuple(_get(v2, context, item) for item in request.get_variable_data)
+    return request.response(get_variable_result=results)
+
+
+def _get(
+    v2: "Messages", context: StationContext, item: "GetVariableDataType"
+) -> "GetVariableResultType":
+    model = context.model
+    kind = "Actual" if item.attribute_type is UNSET else item.attribute_type  # B06.FR.11
+    found = model.find(key_of(item.component, item.variable))
+    status: GetVariableStatusEnumType
+    value: str | UnsetType = UNSET
+    info: StatusInfoType | UnsetType = UNSET
+    if not isinstance(found, Key):
+        status = found  # B06.FR.06-07
+    elif (attribute := model.definition(found).attribute(kind)) is None:
+        status = "NotSupportedAttributeType"  # B06.FR.08
+    elif attribute.mutability == "WriteOnly":
+        status, info = "Rejected", because(v2, "WriteOnly")  # B06.FR.09
+    else:
+        status, value = "Accepted", text_of(model.told(found, kind))  # B06.FR.10, B06.FR.13
+    return v2.GetVariableResultType(
+        attribute_status=status,
+        component=item.component,
+        variable=item.variable,
+        attribute_type=kind,
+        attribute_value=value,
+        attribute_status_info=info,
+    )
+
+
+def set_variables(
+    v2: "Messages", context: StationContext, request: "SetVariablesRequest"
+) -> "SetVariablesResponse":
+    """Set each variable, in the order of the request; one that fails leaves the others alone."""
+    _check_size(context, request, len(request.set_variable_data))
+    results = tuple(_set(v2, context, item) for item in request.set_variable_data)
+    return request.response(set_variable_result=results)  # B05.FR.01
+
+
+def _set(
+    v2: "Messages", context: StationContext, item: "SetVariableDataType"
+) -> "SetVariableResultType":
+    kind = "Actual" if item.attribute_type is UNSET else item.attribute_type  # B05.FR.12
+    found = context.model.find(key_of(item.component, item.variable))
+    status: SetVariableStatusEnumType
+    info: StatusInfoType | UnsetType = UNSET
+    if not isinstance(found, Key):
+        status = found  # B05.FR.04-05
+    else:
+        outcome = context.model.take(found, item.attribute_value, kind)  # B05.FR.06-10
+        status = outcome.status
+        context.change(found, item.attribute_value, status, kind)
+        if outcome.reason:
+            info = because(v2, outcome.reason, outcome.info)
+    return v2.SetVariableResultType(
+        attribute_status=status,
+        component=item.component,
+        variable=item.variable,
+        attribute_type=kind,
+        attribute_status_info=info,
+    )
+
+
+def _check_size(context: StationContext, request: AnyRequest, items: int) -> None:
+    """Refuse a request that asks for more than the station has said it takes."""
+    most = context.model.integer(Key("DeviceDataCtrlr", "ItemsPerMessage", request.action))
+    if items > most:  # B06.FR.16
+        raise OccurrenceConstraintViolation(f"at most {most} items in one request")
+    longest = context.model.integer(Key("DeviceDataCtrlr", "BytesPerMessage", request.action))
+    if len(encode(request)) > longest:  # B06.FR.17
+        raise FormatViolation(f"at most {longest} bytes in one request")
+
+
+STATION: Handlers = {"GetVariables": get_variables, "SetVariables": set_variables}
