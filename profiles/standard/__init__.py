@@ -5,12 +5,20 @@ Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`
 """
 
 from ..device_model import Definition
+from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
 from .features import FEATURES
 from .station import STATION
 from .version_2 import VERSION_2
 
-STANDARD: tuple[Definition, ...] = (*CHARGING, *COMMUNICATION, *FEATURES, *STATION, *VERSION_2)
+STANDARD: tuple[Definition, ...] = (
+    *AUTHORIZATION,
+    *CHARGING,
+    *COMMUNICATION,
+    *FEATURES,
+    *STATION,
+    *VERSION_2,
+)
 
 __all__ = ["STANDARD"]

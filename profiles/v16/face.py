@@ -11,12 +11,13 @@ from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeautho
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..face import AnyRequest, BootAnswer, Digest, Identity
 from ..family import OCPP_16
 from ..measurands import readings
 from ..messages import v16
 from ..messages.base import Response, timestamp
 from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
+from ..tokens import TokenInfo
 from . import core, remote_trigger, security
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
@@ -33,6 +34,7 @@ ENDED_INTERVALS = (
     Key("AlignedDataCtrlr", "Interval"),
 )
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
+CACHES_LISTED_TOKENS = False  # 1.6 3.5.3
 
 _LONGEST_TAG = 20
 _UNKNOWN_TRANSACTION = -1  # errata 3.18
@@ -104,6 +106,14 @@ def authorize(id_token: IdToken) -> v16.AuthorizeRequest | None:
 def read_authorization(id_token: IdToken, response: Response) -> TokenInfo:
     assert isinstance(response, v16.AuthorizeResponse)
     return _token_info(response.id_tag_info)
+
+
+def list_conflict(station: Station) -> v16.StatusNotificationRequest:
+    """1.6 3.5.2: the station's status, with this error."""
+    face = station_face(station)
+    return v16.StatusNotificationRequest(
+        connector_id=0, status=face.status, error_code="LocalListConflict"
+    )
 
 
 def look(station: Station, evse: int, connector: int) -> Hashable:

@@ -12,10 +12,11 @@ from ...machines.events import IdToken
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..face import AnyRequest, BootAnswer, Digest, Identity
 from ..family import Version
 from ..messages.base import Response
 from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
+from ..tokens import TokenInfo
 from . import (
     authorization,
     availability,
@@ -57,6 +58,7 @@ class Face:
         Key("AlignedDataCtrlr", "TxEndedInterval"),
     )
     ANSWERS_WHEN_REJECTED = True  # B03.FR.08
+    CACHES_LISTED_TOKENS = True  # C10.FR.01
 
     def __init__(self, version: Version, v2: "Messages") -> None:
         self.VERSION = version
@@ -90,6 +92,9 @@ class Face:
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo:
         return authorization.read_authorization(_as(response))
+
+    def list_conflict(self, station: Station) -> AnyRequest | None:
+        return None
 
     def look(self, station: Station, evse: int, connector: int) -> Hashable:
         """Give a connector's status; the station as a whole has none to tell."""
