@@ -4,6 +4,7 @@ mean.
 
 from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime
+from typing import get_args
 
 from msgspec import UNSET, UnsetType
 
@@ -13,7 +14,7 @@ from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
 from ..face import AnyRequest, BootAnswer, Digest, Identity
 from ..family import OCPP_16
-from ..measurands import readings
+from ..measurands import MEASURANDS, readings
 from ..messages import v16
 from ..messages.base import Response, timestamp
 from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
@@ -42,6 +43,7 @@ _UNITS: dict[str, v16.UnitOfMeasure | UnsetType] = {
     "Hz": UNSET,  # errata 3.86
     "Celsius": "Celcius",  # J errata 2.1: every central system knows the schemas' old spelling
 }
+_WITHOUT_A_WORD = frozenset(MEASURANDS) - frozenset(get_args(v16.Measurand))  # 2.x has them
 _REASONS: dict[str, v16.Reason] = {
     "DeAuthorized": "DeAuthorized",
     "EVDisconnected": "EVDisconnected",
@@ -206,15 +208,23 @@ def _meter_values(samples: Iterable[Sample]) -> tuple[v16.MeterValue, ...]:
 
 
 def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
-    for reading in readings(sample.meter, sample.measurands):
+    for reading in readings(sample.meter, sample.measurands, sample.before):
+        if reading.measurand in _WITHOUT_A_WORD:
+            continue
         yield v16.SampledValue(
             value=f"{reading.value:.3f}".rstrip("0").rstrip("."),
             context=sample.context,
             measurand=reading.measurand,  # type: ignore[arg-type]  # each is one of 1.6's words
             phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
             location="Outlet",
-            unit=_UNITS.get(reading.unit, reading.unit),  # type: ignore[arg-type]  # all others are 1.6's
+            unit=_unit(reading.unit),
         )
+
+
+def _unit(unit: str | None) -> v16.UnitOfMeasure | UnsetType:
+    if unit is None:
+        return UNSET
+    return _UNITS.get(unit, unit)  # type: ignore[arg-type]  # all others are 1.6's
 
 
 def _token_info(info: v16.IdTagInfo) -> TokenInfo:
