@@ -4,14 +4,7 @@ from statemachine import State
 
 from .chart import Chart, Host
 from .effects import Effect, ReportReservation, StartTimer, StopTimer
-from .events import (
-    Event,
-    IdToken,
-    ReservationExpired,
-    ReservationLost,
-    ReservationMade,
-    same_group,
-)
+from .events import Event, IdToken, ReservationExpired, ReservationLost, ReservationMade
 
 
 class ReservationChart(Chart["Reservation"]):
@@ -71,7 +64,8 @@ class Reservation:
         """Say whether somebody with this token may charge here: it is free, or held for them."""
         if not self.is_held or self.made is None:
             return True
-        return self.made.id_token.same_as(id_token) or same_group(parent, self.made.parent)
+        same_group = parent is not None and parent == self.made.parent
+        return self.made.id_token.same_as(id_token) or same_group
 
     def handle(self, fact: Event) -> list[Effect]:
         """Take a fact about the reservation. Raises NotAllowed where nothing is held."""

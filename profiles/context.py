@@ -16,9 +16,10 @@ from ..machines.events import Event
 from ..machines.meter import MeterSample
 from ..machines.settings import TxPoint
 from ..machines.station import Station
-from .authorization import TokenBook
 from .device_model import AttributeType, DeviceModel, Key, SetStatus
 from .messages.base import Request, Response
+from .monitoring.book import MonitorBook
+from .monitoring.monitor import Monitor
 from .settings_view import apply
 
 DataTransferStatus = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
@@ -27,10 +28,6 @@ VendorHandler = Callable[[str | None, Any], VendorAnswer | Awaitable[VendorAnswe
 """Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none; at
 once, or as an awaitable what takes time.
 """
-
-
-JournalSpace = Literal["local_list", "tokens"]
-"""What the journal keeps of tokens: the local list's rows, and those of the cache."""
 
 
 TxPoints = tuple[frozenset[TxPoint], frozenset[TxPoint]]
@@ -45,6 +42,15 @@ class KeepVariable(Effect, frozen=True):
     attribute: AttributeType = "Actual"
 
 
+class FollowMonitors(Effect, frozen=True):
+    """The CSMS has set, replaced, cleared or activated monitors: keep that, and let them look.
+
+    `replaced` are those before it that another has taken the place of.
+    """
+
+    replaced: tuple[Monitor, ...] = ()
+
+
 class RestartStation(Effect, frozen=True):
     """End what runs and boot again: in order, at once, or in order when no transaction runs."""
 
@@ -55,6 +61,10 @@ class RestartStation(Effect, frozen=True):
     def boot_reason(self) -> str:
         """Why the station boots next, as a 2.x BootReasonEnumType word."""
         return "ScheduledReset" if self.kind == "OnIdle" else "RemoteReset"
+
+
+class ForgetTokens(Effect, frozen=True):
+    """Empty the authorization cache."""
 
 
 class SendTriggered(Effect, frozen=True):
@@ -116,21 +126,6 @@ class Deferred(msgspec.Struct, frozen=True):
     seconds: float = 25.0  # less than peers are wont to wait for
 
 
-class Durable(msgspec.Struct, frozen=True):
-    """An answer that promises something: commit the changes to a space of the journal (None: it is
-    gone), `apply` them, and then answer; `otherwise` where they cannot be committed.
-    """
-
-    space: JournalSpace
-    changes: Mapping[str, bytes | None]
-    apply: Callable[[], None]
-    response: Response
-    otherwise: Response
-
-
-Answer = Response | Awaited | Deferred | Durable
-
-
 class StationContext:
     """One station, as its handlers see it. `effects` gathers what follows the answer."""
 
@@ -138,18 +133,17 @@ class StationContext:
         self,
         station: Station,
         model: DeviceModel,
-        tokens: TokenBook,
         csms_transaction: Callable[[str], str | None],
         vendor_handlers: Mapping[str, VendorHandler],
         *,
         now: Callable[[], datetime],
         read_meter: Callable[[int], MeterSample],
         reports_waiting: Callable[[str | None], int],
+        monitors: MonitorBook,
         accept_network_profile: NetworkProfileHook | None = None,
     ) -> None:
         self.station = station
         self.model = model
-        self.tokens = tokens
         self.csms_transaction = csms_transaction
         """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
         self.vendor_handlers = vendor_handlers
@@ -157,6 +151,7 @@ class StationContext:
         self.read_meter = read_meter
         self.reports_waiting = reports_waiting
         """Counts the reports of a transaction (None: of all) that the CSMS has not yet."""
+        self.monitors = monitors
         self.accept_network_profile = accept_network_profile
         self.tx_points: TxPoints | None = None
         """What the version that is spoken fixes; None where the variables say."""
@@ -172,15 +167,6 @@ class StationContext:
         """Have a vendor's handler answer a DataTransfer."""
         answer = handler(message_id, data)
         return response(answer) if isinstance(answer, tuple) else Deferred(answer, response)
-
-    def clear_cache(self, response: Response, otherwise: Response) -> Response | Durable:
-        """Answer by `response` once the cache is empty, by `otherwise` where it is not (C11)."""
-        cache = self.tokens.cache
-        if not cache.is_enabled:
-            return otherwise  # C11.FR.04, 1.6 errata 3.23
-        # C11.FR.01-03, C11.FR.05
-        changes: dict[str, bytes | None] = dict.fromkeys(cache.keys())
-        return Durable("tokens", changes, cache.forget_all, response, otherwise)
 
     def do(self, *effects: Effect) -> None:
         """Leave effects behind."""
@@ -211,6 +197,6 @@ class StationContext:
         return effects
 
 
-Handler = Callable[[StationContext, Any], Answer]
+Handler = Callable[[StationContext, Any], Response | Awaited | Deferred]
 Handlers = Mapping[type[Request[Any]], Handler]
 """From the request's struct to its handler; a handler takes just that struct."""

@@ -10,14 +10,13 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from ..machines.events import Event, IdToken
+from ..machines.events import AuthorizationDecided, AuthorizationVerdict, Event, IdToken
 from ..machines.station import Station
 from .context import Handlers, TxPoints, VendorAnswer
 from .device_model import Key
 from .family import Version
 from .messages.base import Request, Response
 from .report import Report, Sample
-from .tokens import TokenInfo
 
 AnyRequest = Request[Any]  # each request class has its own response type
 
@@ -39,6 +38,15 @@ class BootAnswer(NamedTuple):
     status: Literal["Accepted", "Pending", "Rejected"]
     interval: float  # s
     time: datetime
+
+
+class TokenInfo(NamedTuple):
+    """What the CSMS says of a token, wherever it says it: for the authorization cache too."""
+
+    verdict: AuthorizationVerdict
+    parent: str | None = None
+    expires: datetime | None = None
+    evses: tuple[int, ...] = ()  # the only ones where it is accepted; empty: all
 
 
 class Digest(NamedTuple):
@@ -76,13 +84,13 @@ class StationFace(Protocol):
         ...
 
     @property
-    def ANSWERS_WHEN_REJECTED(self) -> bool:
-        """Whether a rejected station answers the CSMS (with SecurityError), or keeps silent."""
+    def NOTIFIES_EVENTS(self) -> bool:
+        """Whether the version tells what monitors find."""
         ...
 
     @property
-    def CACHES_LISTED_TOKENS(self) -> bool:
-        """Whether what the CSMS says of a token of the local list is cached as well."""
+    def ANSWERS_WHEN_REJECTED(self) -> bool:
+        """Whether a rejected station answers the CSMS (with SecurityError), or keeps silent."""
         ...
 
     def boot(self, identity: Identity, reason: str) -> AnyRequest: ...
@@ -109,10 +117,6 @@ class StationFace(Protocol):
         ...
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo: ...
-
-    def list_conflict(self, station: Station) -> AnyRequest | None:
-        """Tell that CSMS and local list contradict each other; None where nobody is told."""
-        ...
 
     def look(self, station: Station, evse: int, connector: int) -> Hashable:
         """Give what the CSMS would be told of a connector (0, 0: the station); equal looks need no
@@ -144,3 +148,13 @@ class StationFace(Protocol):
         ...
 
     def digest(self, report: Report, response: Response) -> Digest: ...
+
+
+def decided(
+    evse: int, id_token: IdToken, info: TokenInfo, offline: bool = False
+) -> AuthorizationDecided:
+    """Turn what is known of a token into the fact that the tree decides upon at this EVSE."""
+    verdict = info.verdict
+    if verdict == "Accepted" and info.evses and evse not in info.evses:
+        verdict = "NotAtThisLocation"  # C01.FR.21
+    return AuthorizationDecided(id_token, verdict, info.parent, offline)

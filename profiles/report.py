@@ -12,6 +12,9 @@ import msgspec
 
 from ..machines.events import IdToken
 from ..machines.meter import MeterSample
+from .device_model import Key
+from .monitoring.judging import Trigger
+from .monitoring.monitor import Origin
 
 ReadingContext = Literal[
     "Transaction.Begin",
@@ -31,16 +34,15 @@ LANES: tuple[Lane, ...] = ("transactions", "notices")
 News = Literal["evse", "id_token", "stop_token", "remote_start", "reservation"]
 
 
-class Sample(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+class Sample(msgspec.Struct, frozen=True, gc=False):
     """A meter reading with its moment (s since 1970, UTC), its occasion, and which of its values
-    are to be told; `before` is the reading since which those of an interval count.
+    are to be told.
     """
 
     time: float
     context: ReadingContext
     meter: MeterSample
     measurands: tuple[str, ...]
-    before: MeterSample | None = None
 
 
 class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -68,7 +70,6 @@ class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omi
     meter: float | None = None  # Wh, the register at this moment
     news: tuple[News, ...] = ()  # what no report of this transaction has told before
     phases_used: int | None = None  # where known and not told before
-    seconds_charging: float | None = None  # in which energy has flowed so far
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -94,7 +95,36 @@ class SecurityEventReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, o
     is_critical: bool = True
 
 
-Notice = SecurityEventReport
+class ReportedEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that a monitor has found, or that the station tells of by itself (N07, N08)."""
+
+    event_id: int
+    time: float  # s since 1970, UTC
+    key: Key  # the variable
+    value: str  # Actual; "" of one that may only be written
+    trigger: Trigger
+    origin: Origin | Literal["HardWiredNotification"]
+    severity: int
+    monitor_id: int | None = None
+    cause: int | None = None  # the id of the event that brought this one about
+    cleared: bool = False
+    transaction_id: str | None = None
+    tech_code: str = ""
+    tech_info: str = ""
+
+
+class EventReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
+    """Events of one moment, or a part of them: `seq_no` counts the parts from 0."""
+
+    lane: ClassVar[Lane] = "notices"
+    time: float  # s since 1970, UTC
+    events: tuple[ReportedEvent, ...]
+    seq_no: int = 0
+    is_last: bool = True
+    is_critical: bool = True
+
+
+Notice = SecurityEventReport | EventReport
 """What has no part in a transaction. One that `is_critical` never gives way to one that is not."""
 
 Report = TransactionReport | MeterReport | Notice

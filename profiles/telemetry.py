@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable
 from datetime import datetime
 
+from ..machines.connector import Connector
 from .context import StationContext
 from .device_model import Key, Readings, Value
 from .messages.base import timestamp
@@ -54,6 +55,9 @@ def _of_connector(evse_id: int, number: int) -> dict[Key, Reading]:
         return Key("Connector", variable, evse=evse_id, connector=number)
 
     return {
+        of("Problem")._replace(component="ConnectorPlugRetentionLock"): lambda context: (
+            _lock_failed(context.station.evse(evse_id).connectors[number - 1])
+        ),
         of("AvailabilityState"): lambda context: connector_status(
             context.station.evse(evse_id).connectors[number - 1]
         ),
@@ -61,3 +65,7 @@ def _of_connector(evse_id: int, number: int) -> dict[Key, Reading]:
             context.station.evse(evse_id).connectors[number - 1].is_faulted
         ),
     }
+
+
+def _lock_failed(connector: Connector) -> bool:
+    return connector.fault is not None and connector.fault.error_code == "ConnectorLockFailure"

@@ -26,13 +26,6 @@ from .messages import VERSION, Hello, Message, MeterRead, NotUnderstood, Ready, 
 log = structlog.get_logger()
 
 PING_SECONDS = 5.0
-_OTHER_REGISTERS = (
-    "energy_export",
-    "energy_reactive_import",
-    "energy_reactive_export",
-    "energy_apparent_import",
-    "energy_apparent_export",
-)
 
 
 class OutsideEvse:
@@ -143,8 +136,7 @@ class OutsideEvse:
         """Go on without a program: its meter's registers are all that still holds."""
         self._program = None
         self._sample = MeterSample(
-            energy_import=self._sample.energy_import,
-            **{name: getattr(self._sample, name) for name in _OTHER_REGISTERS},
+            energy_import=self._sample.energy_import, energy_export=self._sample.energy_export
         )
 
     def _fault(self, why: str) -> None:
@@ -215,11 +207,11 @@ class Program:
     def read(self, sample: MeterSample, last: MeterSample) -> MeterSample:
         """Take a reading. Raises NotUnderstood for a register that runs back."""
         if not self._has_new_meter:
-            for name in ("energy_import", *_OTHER_REGISTERS):
+            for name in ("energy_import", "energy_export"):
                 before, now = getattr(last, name), getattr(sample, name)
                 if before is not None and now is not None and now < before:
                     raise NotUnderstood(
-                        f"{name} of MeterRead: {now:g} is less than {before:g}, "
+                        f"{name} of MeterRead: {now:g} Wh is less than {before:g} Wh, "
                         "and a register never runs back"
                     )
         self.has_read, self._has_new_meter = True, False

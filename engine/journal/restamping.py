@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ...profiles.report import MeterReport, Report, Sample, TransactionReport
+from ...profiles.report import EventReport, MeterReport, Report, Sample, TransactionReport
 
 
 def shifted(sample: Sample, seconds: float) -> Sample:
@@ -11,7 +11,12 @@ def shifted(sample: Sample, seconds: float) -> Sample:
 
 
 def restamped(report: Report, seconds: float) -> Report:
-    """Give the report as of another time, and its samples with it."""
+    """Give the report as of another time, and its samples and events with it."""
+    if isinstance(report, EventReport):
+        events = tuple(
+            msgspec.structs.replace(event, time=event.time + seconds) for event in report.events
+        )
+        return msgspec.structs.replace(report, time=report.time + seconds, events=events)
     if not isinstance(report, TransactionReport | MeterReport):
         return msgspec.structs.replace(report, time=report.time + seconds)
     samples = tuple(shifted(sample, seconds) for sample in report.samples)

@@ -27,6 +27,8 @@ from ...machines.effects import (
     UnlockConnector,
 )
 from ...profiles.context import (
+    FollowMonitors,
+    ForgetTokens,
     KeepVariable,
     RestartStation,
     SendRequests,
@@ -60,6 +62,7 @@ def _report_transaction(
 
     station.storage.asked(effect)
     station.records[effect.evse - 1].write(effect, answered)
+    station.monitors.transaction_changed(effect)
 
 
 def _start_timer(station: "ChargingStation", effect: StartTimer, queue: EffectQueue) -> None:
@@ -78,13 +81,14 @@ def _stop_timer(station: "ChargingStation", effect: StopTimer, queue: EffectQueu
 def _ask_authorization(
     station: "ChargingStation", effect: AskAuthorization, queue: EffectQueue
 ) -> None:
-    station.network.asking.ask(effect)
+    station.network.asking.ask(effect.evse, effect.id_token)
 
 
 def _report_connector(
     station: "ChargingStation", effect: ReportConnector, queue: EffectQueue
 ) -> None:
     station.network.statuses.look(effect.evse, effect.connector)
+    station.monitors.place_changed(effect.evse, effect.connector)
 
 
 def _keep_availability(
@@ -135,8 +139,19 @@ def _send_requests(station: "ChargingStation", effect: SendRequests, queue: Effe
     station.network.triggered.send_requests(effect)
 
 
+def _follow_monitors(
+    station: "ChargingStation", effect: FollowMonitors, queue: EffectQueue
+) -> None:
+    station.monitors.follow(effect)
+
+
 def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQueue) -> None:
     station.restart(effect)
+
+
+def _forget_tokens(station: "ChargingStation", effect: ForgetTokens, queue: EffectQueue) -> None:
+    station.tokens.forget_all()
+    station.keep_tokens()
 
 
 def _report_reservation(
@@ -151,6 +166,8 @@ PERFORM: dict[type[Effect], Deed] = {
     CloseContactor: _command,
     CloseLink: _close_link,
     DialCsms: _dial,
+    FollowMonitors: _follow_monitors,
+    ForgetTokens: _forget_tokens,
     IgnoreFact: _ignore,
     KeepAvailability: _keep_availability,
     KeepVariable: _keep_variable,

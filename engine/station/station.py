@@ -17,6 +17,7 @@ from ...machines.effects import Effect
 from ...machines.events import (
     ConnectRequested,
     Event,
+    IdToken,
     StopRequested,
     TransactionDeauthorized,
 )
@@ -32,7 +33,7 @@ from ...profiles.context import (
     VendorHandler,
 )
 from ...profiles.device_model import DeviceModel, Key
-from ...profiles.face import Identity
+from ...profiles.face import Identity, TokenInfo
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ...profiles.standard.places import EvseBuild, places
@@ -42,6 +43,7 @@ from ..journal.journal import CSMS_IDS, Journal
 from ..wire.session import SessionClosed
 from .aligned import AlignedReadings
 from .evse import EffectQueue, EvseTask
+from .monitors import Monitors
 from .network import Network, Profile
 from .perform import PERFORM
 from .record import Record
@@ -110,19 +112,20 @@ class ChargingStation:
         self.storage = Storage(self)
         self.timekeeping = Timekeeping(self)
         self.watchers = Watchers()
-        self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
+        self.tokens = TokenBook(model, journal.items("tokens"))
+        _complete(model, self.tree)
+        self.monitors = Monitors(self)
         self.context = StationContext(
             self.tree,
             model,
-            self.tokens,
             self.csms_transaction,
             vendor_handlers or {},
             now=clock.now,
             read_meter=self.read_meter,
             reports_waiting=self.reports_waiting,
+            monitors=self.monitors.book,
             accept_network_profile=accept_network_profile,
         )
-        _complete(model, self.tree)
         model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
         self.network = Network(self, profiles)
         self.boot_reason = boot_reason
@@ -140,6 +143,7 @@ class ChargingStation:
                     nursery.start_soon(self.timers.run)
                 for effects in restore(self):
                     self.perform(effects)
+                self.monitors.start()
                 for evse in self.evses:
                     nursery.start_soon(evse.run)
                 self.aligned.start()
@@ -269,6 +273,13 @@ class ChargingStation:
         """Give an integer variable by its name."""
         return self.model.integer(Key.parse(name))
 
+    def learn(self, id_token: IdToken, info: TokenInfo) -> None:
+        """Keep what the CSMS said of a token."""
+        self.tokens.learn(id_token, info, self.clock.now())
+        self.keep_tokens()
+        if info.parent is not None:
+            self.tree.learn_group(id_token, info.parent)
+
     def keep_total_cost(self, evse_id: int, cost: float) -> None:
         """Keep what the CSMS says that a transaction costs so far, at the EVSE where it runs.
 
@@ -276,6 +287,11 @@ class ChargingStation:
         """
         if evse_id <= len(self.records):
             self.records[evse_id - 1].total_cost = cost
+
+    def keep_tokens(self) -> None:
+        """Make durable what changed in the cache."""
+        for token, entry in self.tokens.changes():
+            self.journal.put("tokens", token, entry)
 
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()

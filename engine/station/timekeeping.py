@@ -88,6 +88,7 @@ class Timekeeping:
             record.clock_stepped(step, is_restamped=doubted is not None)
         self._keep_time()
         self.station.aligned.start()
+        self.station.monitors.clock_stepped()
 
     # ---- what is kept
 

@@ -11,7 +11,6 @@ import msgspec
 
 from ...machines.events import IdToken
 from ..errors import PropertyConstraintViolation
-from ..tokens import TokenInfo
 from .records import (
     BootInfo,
     ConnectorReported,
@@ -27,7 +26,7 @@ from .records import (
     TransactionStarted,
     Unmatched,
 )
-from .tokens import TokenBook
+from .tokens import TokenBook, TokenInfo
 from .transactions import Transactions
 
 MAX_CONNECTORS = 1024  # that are held of one station: it can name any number

@@ -5,18 +5,18 @@ Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`
 """
 
 from ..device_model import Definition
-from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
 from .features import FEATURES
+from .monitoring import MONITORING
 from .station import STATION
 from .version_2 import VERSION_2
 
 STANDARD: tuple[Definition, ...] = (
-    *AUTHORIZATION,
     *CHARGING,
     *COMMUNICATION,
     *FEATURES,
+    *MONITORING,
     *STATION,
     *VERSION_2,
 )

@@ -6,7 +6,7 @@ Most are telemetry, read from the station when asked: see `profiles/telemetry.py
 import functools
 from typing import NamedTuple
 
-from ..device_model import Definition, Key
+from ..device_model import Definition, Key, PresetMonitor
 
 AVAILABILITY_STATES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 
@@ -25,7 +25,7 @@ def places(evses: tuple[EvseBuild, ...]) -> tuple[Definition, ...]:
     """Give the variables of a station's places; stations of one build share them."""
     phases = [evse.phases for evse in evses if evse.phases is not None]
     station = Key("ChargingStation", "")
-    found = [*_condition(station), _supply_phases(station, max(phases, default=None))]
+    found = [*_condition(station, severity=2), _supply_phases(station, max(phases, default=None))]
     for number, evse in enumerate(evses, start=1):
         found.extend(_evse(Key("EVSE", "", evse=number), evse))
         for connector in range(1, evse.connectors + 1):
@@ -35,7 +35,7 @@ def places(evses: tuple[EvseBuild, ...]) -> tuple[Definition, ...]:
 
 def _evse(place: Key, evse: EvseBuild) -> tuple[Definition, ...]:
     return (
-        *_condition(place),
+        *_condition(place, severity=3),
         _supply_phases(place, evse.phases),
         Definition(
             key=place._replace(variable="AllowReset"),
@@ -71,10 +71,21 @@ def _connector(place: Key, evse: EvseBuild) -> tuple[Definition, ...]:
             mutability="ReadOnly",
             maximum=20,
         ),
+        Definition(
+            key=place._replace(component="ConnectorPlugRetentionLock", variable="Problem"),
+            type="boolean",
+            default=False,
+            meaning="It cannot hold the cable, or cannot let it go",
+            mutability="ReadOnly",
+            persistent=False,
+        ),
     )
 
 
-def _condition(place: Key) -> tuple[Definition, ...]:
+def _condition(place: Key, severity: int | None = None) -> tuple[Definition, ...]:
+    """Give the condition of a place. With a severity the CSMS hears of its problems, whatever else
+    it monitors; those of connectors the station tells by itself (engine/station/faults.py).
+    """
     return (
         Definition(
             key=place._replace(variable="AvailabilityState"),
@@ -100,8 +111,13 @@ def _condition(place: Key) -> tuple[Definition, ...]:
             meaning="It is faulted",
             mutability="ReadOnly",
             persistent=False,
+            monitors=() if severity is None else (_wired(severity),),
         ),
     )
+
+
+def _wired(severity: int) -> PresetMonitor:
+    return PresetMonitor(type="Delta", value=1, severity=severity, is_hard_wired=True)
 
 
 def _supply_phases(place: Key, phases: int | None) -> Definition:

@@ -8,7 +8,7 @@ from ..device_model import Key
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
-    from ..messages.v21 import ComponentType, EVSEType, VariableType
+    from ..messages.v21 import ComponentType, ComponentVariableType, EVSEType, VariableType
 
 
 def key_of(component: "ComponentType", variable: "VariableType | UnsetType" = UNSET) -> Key:
@@ -37,3 +37,25 @@ def component_of(v2: "Messages", key: Key) -> "ComponentType":
 
 def variable_of(v2: "Messages", key: Key) -> "VariableType":
     return v2.VariableType(name=key.variable, instance=key.instance or UNSET)
+
+
+def is_meant(key: Key, wanted: "ComponentVariableType") -> bool:
+    """Say whether a request for parts of the device model means this variable: what it leaves out
+    stands for all (B08, N02).
+    """
+    place = wanted.component.evse
+    key, name = key.lowered(), key_of(wanted.component, wanted.variable).lowered()
+    if key.component != name.component:
+        return False
+    if name.component_instance and key.component_instance != name.component_instance:
+        return False  # N02.FR.20-21
+    if place is not UNSET:  # B08.FR.23, N02.FR.19
+        if key.evse != name.evse:
+            return False
+        if place.connector_id is not UNSET and key.connector != name.connector:  # N02.FR.18
+            return False
+    if not name.variable:
+        return True  # B08.FR.20, N02.FR.16
+    if key.variable != name.variable:
+        return False
+    return not name.instance or key.instance == name.instance  # B08.FR.21, N02.FR.17

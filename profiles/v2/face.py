@@ -12,16 +12,23 @@ from ...machines.events import IdToken
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity
+from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
 from ..family import Version
 from ..messages.base import Response
-from ..report import MeterReport, Report, Sample, SecurityEventReport, TransactionReport
-from ..tokens import TokenInfo
+from ..report import (
+    EventReport,
+    MeterReport,
+    Report,
+    Sample,
+    SecurityEventReport,
+    TransactionReport,
+)
 from . import (
     authorization,
     availability,
     data_transfer,
     meter_values,
+    monitoring,
     network_profile,
     provisioning,
     remote_control,
@@ -39,6 +46,7 @@ _BLOCKS = (
     authorization.STATION,
     availability.STATION,
     data_transfer.STATION,
+    monitoring.STATION,
     network_profile.STATION,
     provisioning.STATION,
     remote_control.STATION,
@@ -57,8 +65,8 @@ class Face:
         Key("SampledDataCtrlr", "TxEndedInterval"),
         Key("AlignedDataCtrlr", "TxEndedInterval"),
     )
+    NOTIFIES_EVENTS = True
     ANSWERS_WHEN_REJECTED = True  # B03.FR.08
-    CACHES_LISTED_TOKENS = True  # C10.FR.01
 
     def __init__(self, version: Version, v2: "Messages") -> None:
         self.VERSION = version
@@ -93,9 +101,6 @@ class Face:
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo:
         return authorization.read_authorization(_as(response))
 
-    def list_conflict(self, station: Station) -> AnyRequest | None:
-        return None
-
     def look(self, station: Station, evse: int, connector: int) -> Hashable:
         """Give a connector's status; the station as a whole has none to tell."""
         if evse == _STATION:
@@ -121,6 +126,8 @@ class Face:
         return meter_values.meter_values_request(self._v2, evse, samples)
 
     def report(self, station: Station, report: Report, csms_id: str | None) -> AnyRequest | None:
+        if isinstance(report, EventReport):
+            return monitoring.notify_event(self._v2, report)
         if isinstance(report, SecurityEventReport):
             return security.security_event_notification(self._v2, report)
         if isinstance(report, MeterReport):

@@ -9,15 +9,15 @@ from msgspec import UNSET
 from ...machines.connector import Connector
 from ...machines.evse import Evse
 from ...machines.station import Station
-from ..context import Answer, StationContext
-from ..messages.base import timestamp
+from ..context import Awaited, Deferred, StationContext
+from ..messages.base import Payload, Response, timestamp
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import EVSEType, StatusInfoType
 
 # The structs of the version that is spoken, the station, and the request: each handler its own.
-Handler = Callable[["Messages", StationContext, Any], Answer]
+Handler = Callable[["Messages", StationContext, Any], Response | Awaited | Deferred]
 Handlers = Mapping[str, Handler]
 """By action."""
 
@@ -48,3 +48,8 @@ def is_known(station: Station, place: "EVSEType") -> bool:
     if place.connector_id is UNSET:
         return find_evse(station, place.id) is not None
     return find_connector(station, place.id, place.connector_id) is not None
+
+
+def where_known(struct: type[Payload], **only_21: object) -> dict[str, Any]:
+    """Give the fields that this version's struct has, of those that only 2.1 has."""
+    return {name: value for name, value in only_21.items() if name in struct.__struct_fields__}

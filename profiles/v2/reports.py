@@ -3,7 +3,7 @@
 The report itself is sent behind the answer, as NotifyReport in parts of bounded size.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
@@ -11,15 +11,15 @@ from msgspec import UNSET
 from ..context import SendRequests, StationContext
 from ..device_model import Attribute, Definition, DeviceModel, Key, text_of
 from ..errors import OccurrenceConstraintViolation
-from ..messages.base import encode, timestamp
-from .addressing import component_of, key_of, variable_of
+from ..messages.base import timestamp
+from .addressing import component_of, is_meant, variable_of
 from .csms_handling import CsmsHandlers, keep
 from .handling import Handlers, because
+from .parts import parts
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import (
-        ComponentType,
         GetBaseReportRequest,
         GetBaseReportResponse,
         GetReportRequest,
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
         VariableCharacteristicsType,
     )
 
-PART_BYTES = 12_000  # of a NotifyReport's data; some CSMS take no more than 16 KiB a message
 _MOST_ITEMS = Key("DeviceDataCtrlr", "ItemsPerMessage", "GetReport")
 _LONGEST_VALUES_LIST = 1000  # characters
 
@@ -64,13 +63,12 @@ def get_report(
     most = context.model.integer(_MOST_ITEMS)
     if len(wanted) > most:  # B08.FR.17
         raise OccurrenceConstraintViolation(f"at most {most} componentVariable in one request")
-    asked = [(each.component, key_of(each.component, each.variable)) for each in wanted]
     chosen = [
         key
         for component, keys in context.model.catalogue.components.items()
         if not criteria or any(_meets(context, component, each) for each in criteria)  # B08.FR.13
         for key in keys
-        if not asked or any(_is_meant(key, place, name) for place, name in asked)  # B08.FR.05
+        if not wanted or any(is_meant(key, each) for each in wanted)  # B08.FR.05
     ]
     if not chosen:
         return request.response(  # B08.FR.15
@@ -88,58 +86,25 @@ def _meets(context: StationContext, component: Key, criterion: str) -> bool:
     return value in (None, True)  # B08.FR.07-09
 
 
-def _is_meant(key: Key, place: "ComponentType", name: Key) -> bool:
-    key, name = key.lowered(), name.lowered()
-    if key.component != name.component:
-        return False
-    if name.component_instance and key.component_instance != name.component_instance:
-        return False
-    if place.evse is not UNSET:  # B08.FR.23
-        if key.evse != name.evse:
-            return False
-        if place.evse.connector_id is not UNSET and key.connector != name.connector:
-            return False
-    if not name.variable:
-        return True  # B08.FR.20
-    if key.variable != name.variable:
-        return False
-    return not name.instance or key.instance == name.instance  # B08.FR.21
-
-
 # ---- NotifyReport
 
 
 def _send(v2: "Messages", context: StationContext, request_id: int, keys: list[Key]) -> None:
     """Leave the report behind, to be sent after the answer (B07.FR.03-04, B08.FR.03-04)."""
     data = [_report_data(v2, context.model, key) for key in keys]
-    parts = list(_parts(data))
+    cut = list(parts(data))
     generated_at = timestamp(context.now())
     requests: list[NotifyReportRequest] = [
         v2.NotifyReportRequest(
             request_id=request_id,
             generated_at=generated_at,
             seq_no=number,  # B07.FR.10, B08.FR.14
-            tbc=number + 1 < len(parts),
+            tbc=number + 1 < len(cut),
             report_data=part,
         )
-        for number, part in enumerate(parts)
+        for number, part in enumerate(cut)
     ]
     context.do(SendRequests(tuple(requests)))
-
-
-def _parts(data: "Iterable[ReportDataType]") -> "Iterator[tuple[ReportDataType, ...]]":
-    """Cut a report so that none of its parts is larger than PART_BYTES."""
-    part: list[ReportDataType] = []
-    size = 0
-    for item in data:
-        item_size = len(encode(item)) + 1
-        if part and size + item_size > PART_BYTES:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(item)
-        size += item_size
-    if part:
-        yield tuple(part)
 
 
 def _report_data(v2: "Messages", model: DeviceModel, key: Key) -> "ReportDataType":

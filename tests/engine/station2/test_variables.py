@@ -10,7 +10,7 @@ from pilotwire.engine.wire.session import CallRefused
 from pilotwire.profiles.device_model import Definition, DeviceModel, Key
 from pilotwire.profiles.messages.base import encode
 from pilotwire.profiles.standard import STANDARD
-from pilotwire.profiles.v2.reports import PART_BYTES
+from pilotwire.profiles.v2.parts import PART_BYTES
 
 from .conftest import Start
 from .world import World
