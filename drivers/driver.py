@@ -24,8 +24,8 @@ class Driver(Protocol):
         """Obey `commands` in order and `report` what happens, until cancelled.
 
         Facts that a driver reports: CablePlugged, CableUnplugged, BayOccupied, BayVacated,
-        EnergyFlowing, SuspendedByEv, SuspendedByEvse, ConnectorLocked, ConnectorUnlocked,
-        UnlockFailed, FaultRaised, FaultCleared, TokenPresented.
+        EnergyFlowing, SuspendedByEv, SuspendedByEvse, StoppedByEv, ConnectorLocked,
+        ConnectorUnlocked, UnlockFailed, FaultRaised, FaultCleared, TokenPresented.
 
         It begins by reporting how things stand (is a cable in, is there a fault), for the station
         may remember otherwise; a fact that tells it nothing new does no harm. Between

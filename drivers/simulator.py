@@ -31,6 +31,7 @@ from ..machines.events import (
     FaultCleared,
     FaultRaised,
     IdToken,
+    StoppedByEv,
     SuspendedByEv,
     SuspendedByEvse,
     TokenPresented,
@@ -285,6 +286,13 @@ class SimulatedEvse:
     def resume_ev(self) -> None:
         """The car takes power again."""
         self._let_ev_take_power(True)
+
+    def stop_by_ev(self) -> None:
+        """The car ends the charge for good, as one that speaks ISO 15118 can say (E15)."""
+        if self._plugged is None:
+            raise SimulatorError("nothing is plugged in")
+        self._tell(StoppedByEv())
+        self._let_ev_take_power(False)
 
     # ---- what the hardware does by itself
 

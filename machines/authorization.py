@@ -15,6 +15,7 @@ from .events import (
     LockReleased,
     StopRequested,
     TokenPresented,
+    same_group,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def decide(evse: "Evse", fact: AuthorizationDecided) -> Meaning:
         why = fact.verdict  # C09.FR.11
     elif current is None:
         why = refusal(evse, fact.id_token, fact.parent)
-    elif fact.parent is None or fact.parent != current.parent:
+    elif not same_group(fact.parent, current.parent):
         why = "Occupied"
     if why is not None:
         return [RefuseToken(evse.evse_id, fact.id_token, why)], None

@@ -70,10 +70,14 @@ class StopTimer(Effect, frozen=True):
 
 
 class AskAuthorization(Effect, frozen=True):
-    """Find out whether this token may charge; the answer comes back as AuthorizationDecided."""
+    """Find out whether this token may charge; the answer comes back as AuthorizationDecided.
+
+    `group` is that of the charge which the token may end, if it is of the same.
+    """
 
     evse: int
     id_token: IdToken
+    group: str | None = None
 
 
 class RefuseToken(Effect, frozen=True):

@@ -30,14 +30,44 @@ class Event(msgspec.Struct, frozen=True, tag=True, gc=False):
     """A fact. Equal facts are equal values, so an event also names the timer that will bring it."""
 
 
-class IdToken(msgspec.Struct, frozen=True, gc=False):
-    """A driver's identification, as presented; compared without regard to case (CiString)."""
+UNTYPED = ""
+"""The type of a token that was named without one (1.6's idTag): it may be of any."""
+
+
+class AdditionalInfo(msgspec.Struct, frozen=True, gc=False):
+    """What goes with a token besides, as whoever uses it has agreed (2.x AdditionalInfoType)."""
+
+    value: str
+    type: str
+
+
+class IdToken(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """A driver's identification, as presented."""
 
     value: str
     type: TokenType | str = "ISO14443"
+    additional_info: tuple[AdditionalInfo, ...] = ()
 
     def same_as(self, other: "IdToken | None") -> bool:
-        return other is not None and self.value.lower() == other.value.lower()
+        """Say whether the two are equal: the value without regard to case (CiString), and the type
+        where both have one, whatever goes with them besides (C01.FR.25).
+        """
+        if other is None or self.value.lower() != other.value.lower():
+            return False
+        return self.type == other.type or UNTYPED in (self.type, other.type)
+
+
+def same_group(one: str | None, other: str | None) -> bool:
+    """Say whether two tokens with these groups (parentIdTag, groupIdToken) are of one group."""
+    return bool(one and other) and str(one).lower() == str(other).lower()
+
+
+class PersonalMessage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What the CSMS wants the person to read (2.x MessageContentType)."""
+
+    content: str
+    format: str = "UTF8"  # a 2.x MessageFormatEnumType word
+    language: str | None = None  # RFC 5646
 
 
 # ---- from the hardware of one EVSE
@@ -124,6 +154,8 @@ class AuthorizationDecided(Event, frozen=True):
     verdict: AuthorizationVerdict
     parent: str | None = None  # parentIdTag, or the group's idToken
     offline: bool = False  # decided without the CSMS
+    languages: tuple[str, ...] = ()  # that the person prefers, RFC 5646
+    messages: tuple[PersonalMessage, ...] = ()  # for the person to read
 
 
 class Authorized(Event, frozen=True):

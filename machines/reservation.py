@@ -4,7 +4,14 @@ from statemachine import State
 
 from .chart import Chart, Host
 from .effects import Effect, ReportReservation, StartTimer, StopTimer
-from .events import Event, IdToken, ReservationExpired, ReservationLost, ReservationMade
+from .events import (
+    Event,
+    IdToken,
+    ReservationExpired,
+    ReservationLost,
+    ReservationMade,
+    same_group,
+)
 
 
 class ReservationChart(Chart["Reservation"]):
@@ -64,8 +71,7 @@ class Reservation:
         """Say whether somebody with this token may charge here: it is free, or held for them."""
         if not self.is_held or self.made is None:
             return True
-        same_group = parent is not None and parent == self.made.parent
-        return self.made.id_token.same_as(id_token) or same_group
+        return self.made.id_token.same_as(id_token) or same_group(parent, self.made.parent)
 
     def handle(self, fact: Event) -> list[Effect]:
         """Take a fact about the reservation. Raises NotAllowed where nothing is held."""

@@ -1,132 +1,103 @@
-"""What the station knows of tokens by itself: the authorization cache, and the decision without
-the CSMS.
+"""What the station decides of tokens by itself: by its local list, by its cache, and while the CSMS
+cannot be asked.
 
-1.6 3.5 and 4.1, 2.x use cases C08 to C16. Pure: the engine keeps the entries durable.
+1.6 3.5 and 4.1, 2.x use cases C01 and C09 to C15. Pure: the engine keeps the entries durable.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from datetime import datetime
+from typing import NamedTuple
 
-import msgspec
-
-from ..machines.events import AuthorizationVerdict, IdToken
+from ..machines.events import IdToken, same_group
 from .device_model import DeviceModel, Key
-from .face import TokenInfo
+from .local_list import LocalList
+from .token_cache import TokenCache
+from .tokens import TokenInfo
 
-CACHE_ENABLED = Key("AuthCacheCtrlr", "Enabled")
-_CACHE_SIZE = Key("AuthCacheCtrlr", "Entries")
-_CACHE_LIFE_TIME = Key("AuthCacheCtrlr", "LifeTime")
+AUTHORIZATION_ENABLED = Key("AuthCtrlr", "Enabled")
+MASTER_PASS_GROUP = Key("AuthCtrlr", "MasterPassGroupId")
 _OFFLINE_KNOWN = Key("AuthCtrlr", "LocalAuthorizeOffline")
 _OFFLINE_UNKNOWN = Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
+_ONLY_LOCAL = Key("AuthCtrlr", "DisableRemoteAuthorization")
 _PRE_AUTHORIZE = Key("AuthCtrlr", "LocalPreAuthorize")
+_TRUSTS_LIST = Key("LocalAuthListCtrlr", "DisablePostAuthorize")
+_TRUSTS_CACHE = Key("AuthCacheCtrlr", "DisablePostAuthorize")
 
 
-class CacheEntry(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What the CSMS last said of a token, and when (s since 1970)."""
+class Known(NamedTuple):
+    """What the station knows of a token."""
 
-    verdict: AuthorizationVerdict
-    told_at: float
-    parent: str | None = None
-    expires: datetime | None = None
-    evses: tuple[int, ...] = ()
+    info: TokenInfo
+    is_over: bool  # its time has passed: it counts as expired, and the CSMS may know better
+    trusts: Key  # the variable by which the CSMS is not asked though it is not accepted
 
-    def info(self, now: datetime, life_time: int) -> TokenInfo:
-        """Give it as it stands now: an entry that was accepted expires (1.6 3.5.1, C10.FR.08)."""
-        is_over = self.expires is not None and self.expires <= now
-        is_old = bool(life_time) and now.timestamp() - self.told_at >= life_time
-        verdict = "Expired" if self.verdict == "Accepted" and (is_over or is_old) else self.verdict
-        return TokenInfo(verdict, self.parent, self.expires, self.evses)
+    @property
+    def is_accepted(self) -> bool:
+        return self.info.verdict == "Accepted"
 
 
 class TokenBook:
-    """The cache, and what is decided by it. `changes` gives what is to be kept durable since last
-    asked.
-    """
+    """The local list and the cache of one station, and what is decided by them."""
 
-    def __init__(self, model: DeviceModel, kept: Mapping[str, bytes]) -> None:
+    def __init__(
+        self, model: DeviceModel, cached: Mapping[str, bytes], listed: Mapping[str, bytes]
+    ) -> None:
         self._model = model
-        self._cache = dict(_readable(kept))
-        self._changed: set[str] = set()
+        self.cache = TokenCache(model, cached)
+        self.local_list = LocalList(model, listed)
 
-    def __len__(self) -> int:
-        return len(self._cache)
-
-    @property
-    def _is_enabled(self) -> bool:
-        return self._model.boolean(CACHE_ENABLED)
-
-    def known(self, id_token: IdToken, now: datetime) -> TokenInfo | None:
-        """Give what is known of the token, None for an unknown one."""
-        entry = self._cache.get(_key(id_token)) if self._is_enabled else None
-        return None if entry is None else entry.info(now, self._model.integer(_CACHE_LIFE_TIME))
-
-    def decide_online(self, id_token: IdToken, now: datetime) -> TokenInfo | None:
-        """Accept without asking the CSMS, where that is configured; None: ask.
-
-        What is known as not accepted is always asked about: it may have changed (1.6 3.5.1).
+    def known(self, id_token: IdToken, now: datetime) -> Known | None:
+        """Give what is known of the token; the list says before the cache (C13.FR.01,
+        C14.FR.01).
         """
-        if id_token.type == "NoAuthorization":
-            return TokenInfo("Accepted")  # C02: a start button
-        if not self._model.boolean(_PRE_AUTHORIZE):
-            return None
-        info = self.known(id_token, now)
-        return info if info is not None and info.verdict == "Accepted" else None
+        listed = self.local_list.find(id_token, now)
+        if listed is not None:
+            return Known(*listed, _TRUSTS_LIST)
+        cached = self.cache.find(id_token, now)
+        return None if cached is None else Known(*cached, _TRUSTS_CACHE)
+
+    def decide_online(
+        self, id_token: IdToken, now: datetime, group: str | None = None
+    ) -> TokenInfo | None:
+        """Decide without asking the CSMS, where that may be; None: ask. `group` is that of the
+        charge that the token may end, if it is of the same.
+        """
+        if self._needs_nobody(id_token):
+            return TokenInfo("Accepted")
+        known = self.known(id_token, now)
+        if known is None:
+            return TokenInfo("Unknown") if self._model.boolean(_ONLY_LOCAL) else None
+        if self._model.boolean(_ONLY_LOCAL):
+            return known.info
+        if known.is_accepted:
+            # C01.FR.03, C09.FR.07; C12.FR.02, C14.FR.02, C14.FR.04
+            is_of_group = same_group(known.info.parent, group)
+            return known.info if is_of_group or self._model.boolean(_PRE_AUTHORIZE) else None
+        # C10.FR.03, C12.FR.05, C14.FR.03, C14.FR.05: it may have changed.
+        is_final = self._model.boolean(known.trusts) and not known.is_over
+        return known.info if is_final else None
 
     def decide_offline(self, id_token: IdToken, now: datetime) -> TokenInfo:
-        """Decide while the CSMS cannot be asked (1.6 3.5.4, C15)."""
-        if id_token.type == "NoAuthorization":
-            return TokenInfo("Accepted")  # C02: a start button
-        if not self._model.boolean(_OFFLINE_KNOWN):
+        """Decide while the CSMS cannot be asked (1.6 3.5.4, C13, C15)."""
+        if self._needs_nobody(id_token):
+            return TokenInfo("Accepted")
+        known = self.known(id_token, now)
+        if known is None:
+            is_welcome = self._model.boolean(_OFFLINE_UNKNOWN)  # C13.FR.04, C13.FR.06, C15.FR.08
+            return TokenInfo("Accepted" if is_welcome else "Invalid")
+        if known.is_accepted and not self._model.boolean(_OFFLINE_KNOWN):
             return TokenInfo("Invalid")
-        info = self.known(id_token, now)
-        if info is not None:
-            return info
-        is_welcome = self._model.boolean(_OFFLINE_UNKNOWN)
-        return TokenInfo("Accepted" if is_welcome else "Invalid")
+        return known.info  # C13.FR.02, C13.FR.05
 
-    def learn(self, id_token: IdToken, info: TokenInfo, now: datetime) -> None:
-        """Take what the CSMS said of a token, wherever it said it (1.6 3.5.1, C10.FR.04)."""
-        if not self._is_enabled:
-            return
-        key = _key(id_token)
-        self._cache.pop(key, None)  # what was learned last stands last
-        if not self._make_room():
-            return
-        self._cache[key] = CacheEntry(
-            info.verdict, now.timestamp(), info.parent, info.expires, info.evses
-        )
-        self._changed.add(key)
+    def _needs_nobody(self, id_token: IdToken) -> bool:
+        """Say whether there is nothing to authorize: a start button (C02), or nobody is to be."""
+        is_needed = self._model.boolean(AUTHORIZATION_ENABLED)
+        return id_token.type == "NoAuthorization" or not is_needed
 
-    def _make_room(self) -> bool:
-        """Drop what is not valid, then the oldest, until another entry fits (1.6 3.5.1)."""
-        size = self._model.integer(_CACHE_SIZE)
-        while len(self._cache) >= size > 0:
-            invalid = (key for key, entry in self._cache.items() if entry.verdict != "Accepted")
-            key = next(invalid, next(iter(self._cache)))
-            del self._cache[key]
-            self._changed.add(key)
-        return size > 0
-
-    def forget_all(self) -> None:
-        """Empty the cache (1.6 5.4, C11)."""
-        self._changed.update(self._cache)
-        self._cache.clear()
-
-    def changes(self) -> Iterator[tuple[str, bytes | None]]:
-        """Give what changed since this was last asked, for the journal; None for what is gone."""
-        changed, self._changed = self._changed, set()
-        for key in sorted(changed):
-            entry = self._cache.get(key)
-            yield key, None if entry is None else msgspec.json.encode(entry)
-
-
-def _key(id_token: IdToken) -> str:
-    return id_token.value.lower()
-
-
-def _readable(kept: Mapping[str, bytes]) -> Iterator[tuple[str, CacheEntry]]:
-    """Give the entries that can be read: a damaged one is one that the CSMS is asked for again."""
-    for token, entry in kept.items():
-        with suppress(msgspec.DecodeError):
-            yield token, msgspec.json.decode(entry, type=CacheEntry)
+    def learn(
+        self, id_token: IdToken, info: TokenInfo, now: datetime, *, of_listed: bool = True
+    ) -> None:
+        """Keep what the CSMS said of a token; with `of_listed`, of one in the local list too."""
+        is_listed = self.local_list.is_enabled and id_token in self.local_list
+        if of_listed or not is_listed:  # 1.6 3.5.3
+            self.cache.learn(id_token, info, now)

@@ -16,6 +16,7 @@ from ..machines.events import Event
 from ..machines.meter import MeterSample
 from ..machines.settings import TxPoint
 from ..machines.station import Station
+from .authorization import TokenBook
 from .device_model import AttributeType, DeviceModel, Key, SetStatus
 from .messages.base import Request, Response
 from .monitoring.book import MonitorBook
@@ -28,6 +29,10 @@ VendorHandler = Callable[[str | None, Any], VendorAnswer | Awaitable[VendorAnswe
 """Takes messageId and data (1.6: text; 2.x: any JSON), gives a status and data, None for none; at
 once, or as an awaitable what takes time.
 """
+
+
+JournalSpace = Literal["local_list", "tokens"]
+"""What the journal keeps of tokens: the local list's rows, and those of the cache."""
 
 
 TxPoints = tuple[frozenset[TxPoint], frozenset[TxPoint]]
@@ -61,10 +66,6 @@ class RestartStation(Effect, frozen=True):
     def boot_reason(self) -> str:
         """Why the station boots next, as a 2.x BootReasonEnumType word."""
         return "ScheduledReset" if self.kind == "OnIdle" else "RemoteReset"
-
-
-class ForgetTokens(Effect, frozen=True):
-    """Empty the authorization cache."""
 
 
 class SendTriggered(Effect, frozen=True):
@@ -126,6 +127,21 @@ class Deferred(msgspec.Struct, frozen=True):
     seconds: float = 25.0  # less than peers are wont to wait for
 
 
+class Durable(msgspec.Struct, frozen=True):
+    """An answer that promises something: commit the changes to a space of the journal (None: it is
+    gone), `apply` them, and then answer; `otherwise` where they cannot be committed.
+    """
+
+    space: JournalSpace
+    changes: Mapping[str, bytes | None]
+    apply: Callable[[], None]
+    response: Response
+    otherwise: Response
+
+
+Answer = Response | Awaited | Deferred | Durable
+
+
 class StationContext:
     """One station, as its handlers see it. `effects` gathers what follows the answer."""
 
@@ -133,6 +149,7 @@ class StationContext:
         self,
         station: Station,
         model: DeviceModel,
+        tokens: TokenBook,
         csms_transaction: Callable[[str], str | None],
         vendor_handlers: Mapping[str, VendorHandler],
         *,
@@ -144,6 +161,7 @@ class StationContext:
     ) -> None:
         self.station = station
         self.model = model
+        self.tokens = tokens
         self.csms_transaction = csms_transaction
         """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
         self.vendor_handlers = vendor_handlers
@@ -167,6 +185,15 @@ class StationContext:
         """Have a vendor's handler answer a DataTransfer."""
         answer = handler(message_id, data)
         return response(answer) if isinstance(answer, tuple) else Deferred(answer, response)
+
+    def clear_cache(self, response: Response, otherwise: Response) -> Response | Durable:
+        """Answer by `response` once the cache is empty, by `otherwise` where it is not (C11)."""
+        cache = self.tokens.cache
+        if not cache.is_enabled:
+            return otherwise  # C11.FR.04, 1.6 errata 3.23
+        # C11.FR.01-03, C11.FR.05
+        changes: dict[str, bytes | None] = dict.fromkeys(cache.keys())
+        return Durable("tokens", changes, cache.forget_all, response, otherwise)
 
     def do(self, *effects: Effect) -> None:
         """Leave effects behind."""
@@ -197,6 +224,6 @@ class StationContext:
         return effects
 
 
-Handler = Callable[[StationContext, Any], Response | Awaited | Deferred]
+Handler = Callable[[StationContext, Any], Answer]
 Handlers = Mapping[type[Request[Any]], Handler]
 """From the request's struct to its handler; a handler takes just that struct."""

@@ -10,13 +10,14 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from ..machines.events import AuthorizationDecided, AuthorizationVerdict, Event, IdToken
+from ..machines.events import Event, IdToken
 from ..machines.station import Station
 from .context import Handlers, TxPoints, VendorAnswer
 from .device_model import Key
 from .family import Version
 from .messages.base import Request, Response
 from .report import Report, Sample
+from .tokens import TokenInfo
 
 AnyRequest = Request[Any]  # each request class has its own response type
 
@@ -38,15 +39,6 @@ class BootAnswer(NamedTuple):
     status: Literal["Accepted", "Pending", "Rejected"]
     interval: float  # s
     time: datetime
-
-
-class TokenInfo(NamedTuple):
-    """What the CSMS says of a token, wherever it says it: for the authorization cache too."""
-
-    verdict: AuthorizationVerdict
-    parent: str | None = None
-    expires: datetime | None = None
-    evses: tuple[int, ...] = ()  # the only ones where it is accepted; empty: all
 
 
 class Digest(NamedTuple):
@@ -93,6 +85,11 @@ class StationFace(Protocol):
         """Whether a rejected station answers the CSMS (with SecurityError), or keeps silent."""
         ...
 
+    @property
+    def CACHES_LISTED_TOKENS(self) -> bool:
+        """Whether what the CSMS says of a token of the local list is cached as well."""
+        ...
+
     def boot(self, identity: Identity, reason: str) -> AnyRequest: ...
 
     def read_boot(self, response: Response) -> BootAnswer: ...
@@ -117,6 +114,10 @@ class StationFace(Protocol):
         ...
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo: ...
+
+    def list_conflict(self, station: Station) -> AnyRequest | None:
+        """Tell that CSMS and local list contradict each other; None where nobody is told."""
+        ...
 
     def look(self, station: Station, evse: int, connector: int) -> Hashable:
         """Give what the CSMS would be told of a connector (0, 0: the station); equal looks need no
@@ -148,13 +149,3 @@ class StationFace(Protocol):
         ...
 
     def digest(self, report: Report, response: Response) -> Digest: ...
-
-
-def decided(
-    evse: int, id_token: IdToken, info: TokenInfo, offline: bool = False
-) -> AuthorizationDecided:
-    """Turn what is known of a token into the fact that the tree decides upon at this EVSE."""
-    verdict = info.verdict
-    if verdict == "Accepted" and info.evses and evse not in info.evses:
-        verdict = "NotAtThisLocation"  # C01.FR.21
-    return AuthorizationDecided(id_token, verdict, info.parent, offline)

@@ -34,15 +34,16 @@ LANES: tuple[Lane, ...] = ("transactions", "notices")
 News = Literal["evse", "id_token", "stop_token", "remote_start", "reservation"]
 
 
-class Sample(msgspec.Struct, frozen=True, gc=False):
+class Sample(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """A meter reading with its moment (s since 1970, UTC), its occasion, and which of its values
-    are to be told.
+    are to be told; `before` is the reading since which those of an interval count.
     """
 
     time: float
     context: ReadingContext
     meter: MeterSample
     measurands: tuple[str, ...]
+    before: MeterSample | None = None
 
 
 class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):
@@ -70,6 +71,7 @@ class TransactionReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omi
     meter: float | None = None  # Wh, the register at this moment
     news: tuple[News, ...] = ()  # what no report of this transaction has told before
     phases_used: int | None = None  # where known and not told before
+    seconds_charging: float | None = None  # in which energy has flowed so far
 
 
 class MeterReport(msgspec.Struct, frozen=True, kw_only=True, tag=True, omit_defaults=True):

@@ -26,6 +26,13 @@ from .messages import VERSION, Hello, Message, MeterRead, NotUnderstood, Ready, 
 log = structlog.get_logger()
 
 PING_SECONDS = 5.0
+_OTHER_REGISTERS = (
+    "energy_export",
+    "energy_reactive_import",
+    "energy_reactive_export",
+    "energy_apparent_import",
+    "energy_apparent_export",
+)
 
 
 class OutsideEvse:
@@ -136,7 +143,8 @@ class OutsideEvse:
         """Go on without a program: its meter's registers are all that still holds."""
         self._program = None
         self._sample = MeterSample(
-            energy_import=self._sample.energy_import, energy_export=self._sample.energy_export
+            energy_import=self._sample.energy_import,
+            **{name: getattr(self._sample, name) for name in _OTHER_REGISTERS},
         )
 
     def _fault(self, why: str) -> None:
@@ -207,11 +215,11 @@ class Program:
     def read(self, sample: MeterSample, last: MeterSample) -> MeterSample:
         """Take a reading. Raises NotUnderstood for a register that runs back."""
         if not self._has_new_meter:
-            for name in ("energy_import", "energy_export"):
+            for name in ("energy_import", *_OTHER_REGISTERS):
                 before, now = getattr(last, name), getattr(sample, name)
                 if before is not None and now is not None and now < before:
                     raise NotUnderstood(
-                        f"{name} of MeterRead: {now:g} Wh is less than {before:g} Wh, "
+                        f"{name} of MeterRead: {now:g} is less than {before:g}, "
                         "and a register never runs back"
                     )
         self.has_read, self._has_new_meter = True, False

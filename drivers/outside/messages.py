@@ -101,6 +101,10 @@ class SuspendedByEvse(Message, frozen=True):
     """The contactor is closed and nothing is offered: a limit of 0, a pause of the hardware's."""
 
 
+class StoppedByEv(Message, frozen=True):
+    """The car has ended the charge for good."""
+
+
 class IdToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An identification, as read."""
 
@@ -118,10 +122,20 @@ class MeterRead(Message, frozen=True, kw_only=True):
     """A reading of the meter; what the hardware does not measure is left out."""
 
     energy_import: Amount  # Wh
+    energy_import_phases: tuple[Amount, ...] = ()  # Wh
     energy_export: Amount | None = None  # Wh
+    energy_reactive_import: Amount | None = None  # varh
+    energy_reactive_export: Amount | None = None  # varh
+    energy_apparent_import: Amount | None = None  # VAh
+    energy_apparent_export: Amount | None = None  # VAh
     power_import: float | None = None  # W
+    power_import_phases: tuple[float, ...] = ()  # W
     power_export: float | None = None  # W
+    power_reactive_import: float | None = None  # var
+    power_reactive_export: float | None = None  # var
+    power_factor: Annotated[float, Meta(ge=-1, le=1)] | None = None
     current_import: tuple[float, ...] = ()  # A
+    current_export: tuple[float, ...] = ()  # A
     voltage: tuple[float, ...] = ()  # V
     frequency: Amount | None = None  # Hz
     power_offered: Amount | None = None  # W
@@ -155,6 +169,7 @@ _SEAM: dict[type[Message], type[events.Event]] = {
     EnergyFlowing: events.EnergyFlowing,
     FaultCleared: events.FaultCleared,
     FaultRaised: events.FaultRaised,
+    StoppedByEv: events.StoppedByEv,
     SuspendedByEv: events.SuspendedByEv,
     SuspendedByEvse: events.SuspendedByEvse,
     UnlockFailed: events.UnlockFailed,

@@ -4,7 +4,7 @@ What must not be lost is committed here before it is acted on or said. Reading i
 file is read at the start only. Everything is called in the Trio thread.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -206,6 +206,15 @@ class Journal:
             self._keep(space, key, value)
         elif then is None:
             return
+        self._writer.submit(then)
+
+    def put_all(
+        self, space: str, values: Mapping[str, bytes | None], then: Then | None = None
+    ) -> None:
+        """Keep values (None: have it no more) in one commit. `then` as with `append`."""
+        self._check_open()
+        for key, value in values.items():
+            self._keep(space, key, value)
         self._writer.submit(then)
 
     def get(self, space: str, key: str) -> bytes | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import trio
 
-from ...profiles.context import Awaited, Deferred
+from ...profiles.context import Awaited, Deferred, Durable
 from ...profiles.errors import InternalError, NotSupported, SecurityError, Silence
 from ...profiles.face import AnyRequest
 from ..wire.session import Reply
@@ -43,6 +43,8 @@ class Answering:
             return self._await_hardware(answer)
         if isinstance(answer, Deferred):
             return self._await_vendor(answer)
+        if isinstance(answer, Durable):
+            return self._await_commit(answer)
         effects = context.take_effects()
         return answer, partial(self.station.perform, effects)
 
@@ -52,6 +54,24 @@ class Answering:
         self.station.perform(awaited.effects)
         fact = await watchers.wait(watch, awaited.seconds)
         return awaited.otherwise if fact is None else awaited.answers[type(fact)]
+
+    async def _await_commit(self, durable: Durable) -> Reply:
+        journal, committed = self.station.journal, trio.Event()
+        before = {key: journal.get(durable.space, key) for key in durable.changes}
+        is_kept = False
+
+        def then(succeeded: bool) -> None:
+            nonlocal is_kept
+            is_kept = succeeded
+            if succeeded:
+                durable.apply()
+            else:  # the journal will try again, and shall then write what still holds
+                journal.put_all(durable.space, before)
+            committed.set()
+
+        journal.put_all(durable.space, durable.changes, then)
+        await committed.wait()
+        return durable.response if is_kept else durable.otherwise
 
     async def _await_vendor(self, deferred: Deferred) -> Reply:
         with trio.move_on_after(deferred.seconds):

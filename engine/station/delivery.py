@@ -78,7 +78,7 @@ class Delivery:
         if digest.csms_id is not None and transaction_id is not None:
             station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())
         if digest.token is not None:
-            self.station.learn(*digest.token)
+            self.network.asking.learn(*digest.token)
         if digest.total_cost is not None and isinstance(report, TransactionReport):
             station.keep_total_cost(report.evse, digest.total_cost)
         for fact in digest.facts:

@@ -28,7 +28,6 @@ from ...machines.effects import (
 )
 from ...profiles.context import (
     FollowMonitors,
-    ForgetTokens,
     KeepVariable,
     RestartStation,
     SendRequests,
@@ -81,7 +80,7 @@ def _stop_timer(station: "ChargingStation", effect: StopTimer, queue: EffectQueu
 def _ask_authorization(
     station: "ChargingStation", effect: AskAuthorization, queue: EffectQueue
 ) -> None:
-    station.network.asking.ask(effect.evse, effect.id_token)
+    station.network.asking.ask(effect)
 
 
 def _report_connector(
@@ -149,11 +148,6 @@ def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQu
     station.restart(effect)
 
 
-def _forget_tokens(station: "ChargingStation", effect: ForgetTokens, queue: EffectQueue) -> None:
-    station.tokens.forget_all()
-    station.keep_tokens()
-
-
 def _report_reservation(
     station: "ChargingStation", effect: ReportReservation, queue: EffectQueue
 ) -> None:
@@ -167,7 +161,6 @@ PERFORM: dict[type[Effect], Deed] = {
     CloseLink: _close_link,
     DialCsms: _dial,
     FollowMonitors: _follow_monitors,
-    ForgetTokens: _forget_tokens,
     IgnoreFact: _ignore,
     KeepAvailability: _keep_availability,
     KeepVariable: _keep_variable,

@@ -17,7 +17,6 @@ from ...machines.effects import Effect
 from ...machines.events import (
     ConnectRequested,
     Event,
-    IdToken,
     StopRequested,
     TransactionDeauthorized,
 )
@@ -33,7 +32,7 @@ from ...profiles.context import (
     VendorHandler,
 )
 from ...profiles.device_model import DeviceModel, Key
-from ...profiles.face import Identity, TokenInfo
+from ...profiles.face import Identity
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ...profiles.standard.places import EvseBuild, places
@@ -112,12 +111,13 @@ class ChargingStation:
         self.storage = Storage(self)
         self.timekeeping = Timekeeping(self)
         self.watchers = Watchers()
-        self.tokens = TokenBook(model, journal.items("tokens"))
+        self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
         _complete(model, self.tree)
         self.monitors = Monitors(self)
         self.context = StationContext(
             self.tree,
             model,
+            self.tokens,
             self.csms_transaction,
             vendor_handlers or {},
             now=clock.now,
@@ -273,13 +273,6 @@ class ChargingStation:
         """Give an integer variable by its name."""
         return self.model.integer(Key.parse(name))
 
-    def learn(self, id_token: IdToken, info: TokenInfo) -> None:
-        """Keep what the CSMS said of a token."""
-        self.tokens.learn(id_token, info, self.clock.now())
-        self.keep_tokens()
-        if info.parent is not None:
-            self.tree.learn_group(id_token, info.parent)
-
     def keep_total_cost(self, evse_id: int, cost: float) -> None:
         """Keep what the CSMS says that a transaction costs so far, at the EVSE where it runs.
 
@@ -287,11 +280,6 @@ class ChargingStation:
         """
         if evse_id <= len(self.records):
             self.records[evse_id - 1].total_cost = cost
-
-    def keep_tokens(self) -> None:
-        """Make durable what changed in the cache."""
-        for token, entry in self.tokens.changes():
-            self.journal.put("tokens", token, entry)
 
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()

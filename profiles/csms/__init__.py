@@ -4,6 +4,7 @@ The families' handlers (v16, v2) translate their requests into calls of `CsmsSta
 answers back. Pure: what is to be kept comes out as records, which the engine stores.
 """
 
+from ..tokens import TokenInfo
 from .face import CsmsFace, face_of
 from .records import (
     BootInfo,
@@ -27,7 +28,7 @@ from .records import (
     TransactionStarted,
 )
 from .station import CsmsStation, Rules
-from .tokens import KnownToken, TokenBook, TokenInfo
+from .tokens import KnownToken, TokenBook
 from .transaction_events import TransactionEvent, TransactionTold
 from .transactions import Archive, Transactions
 

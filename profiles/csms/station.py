@@ -11,6 +11,7 @@ import msgspec
 
 from ...machines.events import IdToken
 from ..errors import PropertyConstraintViolation
+from ..tokens import TokenInfo
 from .records import (
     BootInfo,
     ConnectorReported,
@@ -26,7 +27,7 @@ from .records import (
     TransactionStarted,
     Unmatched,
 )
-from .tokens import TokenBook, TokenInfo
+from .tokens import TokenBook
 from .transactions import Transactions
 
 MAX_CONNECTORS = 1024  # that are held of one station: it can name any number

@@ -5,7 +5,8 @@ from datetime import datetime
 
 import msgspec
 
-from ...machines.events import AuthorizationVerdict, IdToken
+from ...machines.events import IdToken
+from ..tokens import TokenInfo
 
 
 class KnownToken(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,15 +18,6 @@ class KnownToken(msgspec.Struct, frozen=True, kw_only=True):
     is_blocked: bool = False
     evses: tuple[int, ...] = ()
     """The only ones of any station where it may charge (2.x); empty: all."""
-
-
-class TokenInfo(msgspec.Struct, frozen=True):
-    """What is answered about a token."""
-
-    verdict: AuthorizationVerdict
-    parent: str | None = None
-    expires: datetime | None = None
-    evses: tuple[int, ...] = ()
 
 
 class TokenBook:

@@ -11,9 +11,9 @@ from typing import Any, Literal
 import msgspec
 
 from ...machines.events import IdToken
+from ..tokens import TokenInfo
 from .records import MeterReading, MeterValuesReported, Place, Record, Transaction
 from .station import CsmsStation
-from .tokens import TokenInfo
 
 
 class TransactionEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,7 @@ Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`
 """
 
 from ..device_model import Definition
+from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
 from .features import FEATURES
@@ -13,6 +14,7 @@ from .station import STATION
 from .version_2 import VERSION_2
 
 STANDARD: tuple[Definition, ...] = (
+    *AUTHORIZATION,
     *CHARGING,
     *COMMUNICATION,
     *FEATURES,

@@ -25,6 +25,10 @@ def members(name: str, default: tuple[str, ...], meaning: str, **more: object) -
     return _define(name, "MemberList", default, meaning, more)
 
 
+def option(name: str, default: str, meaning: str, **more: object) -> Definition:
+    return _define(name, "OptionList", default, meaning, more)
+
+
 def string(name: str, default: str, meaning: str, **more: object) -> Definition:
     return _define(name, "string", default, meaning, {"maximum": LONGEST_VALUE, **more})
 

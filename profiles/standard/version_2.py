@@ -1,7 +1,7 @@
 """Variables that only 2.x knows: of meter values, of the connection, of message sizes."""
 
 from ..device_model import Definition
-from ..measurands import ENERGY_REGISTER, MEASURANDS, WITH_PHASES
+from ..measurands import ENERGY_REGISTER, MOST, WITH_PHASES
 from .define import DAY, boolean, integer, members, seconds
 
 _ITEMS = 50  # that one request may ask for
@@ -26,7 +26,7 @@ VERSION_2: tuple[Definition, ...] = (
         (ENERGY_REGISTER,),
         "Measurands told at a transaction's start",
         options=WITH_PHASES,
-        maximum=len(MEASURANDS),
+        maximum=MOST,
     ),
     seconds(
         "SampledDataCtrlr.TxEndedInterval",

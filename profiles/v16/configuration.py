@@ -11,7 +11,9 @@ from ..device_model import DeviceModel, Key, SetStatus, text_of
 from .configuration_keys import (
     BY_LOWER_CASE,
     LONGEST_VALUE,
+    MEASURAND_LISTS,
     STANDARD_KEYS,
+    WORDS,
     ConfigurationKey,
     Fact,
     Facts,
@@ -89,6 +91,8 @@ class Configuration:
             value, self.facts.connectors
         ):
             return "Rejected"
+        if key.name in MEASURAND_LISTS and not names_measurands(value):
+            return "Rejected"
         return self.model.set(key.source, value)
 
 
@@ -99,6 +103,12 @@ def password_of(authorization_key: str) -> bytes:
     if not re.fullmatch(r"([0-9A-Fa-f]{2}){16,20}", authorization_key):
         raise ValueError("expected 16 to 20 bytes in hexadecimal digits")
     return bytes.fromhex(authorization_key)
+
+
+def names_measurands(value: str) -> bool:
+    """Say whether every member is a measurand of 1.6, of one phase perhaps: Voltage.L1-N."""
+    names = (name.strip() for name in value.split(",") if name.strip())
+    return all(name in WORDS or name.rpartition(".")[0] in WORDS for name in names)
 
 
 _ROTATIONS = {"NotApplicable", "Unknown", "RST", "RTS", "SRT", "STR", "TRS", "TSR"}

@@ -6,13 +6,15 @@ feature profile or extension without which the station does not have the key.
 """
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from ..device_model import DataType, Key
 from ..measurands import MEASURANDS
+from ..messages.v16 import Measurand
 
 LONGEST_VALUE = 500  # characters of a value: CiString500Type
 MAX_KEYS = 100  # of a GetConfiguration; any number may be told
+WORDS = frozenset(get_args(Measurand))  # 2.x has more
 
 
 class Facts(NamedTuple):
@@ -130,7 +132,9 @@ _BUILD = _facts(
         lambda facts: str(len(facts.feature_profiles)), "integer", "Items there (errata 3.81)"
     ),
     SupportedMeasurands=Fact(
-        lambda facts: ",".join(MEASURANDS), "MemberList", "Measurands that lists may name"
+        lambda facts: ",".join(each for each in MEASURANDS if each in WORDS),
+        "MemberList",
+        "Measurands that lists may name",
     ),
 )
 _IDENTITY = _variables(
@@ -249,5 +253,15 @@ STANDARD_KEYS: tuple[ConfigurationKey, ...] = tuple(
     )
 )
 """Every key that Pilotwire knows, by name; whether a station has it is `needs`'."""
+
+MEASURAND_LISTS = frozenset(
+    {
+        "MeterValuesAlignedData",
+        "MeterValuesSampledData",
+        "StopTxnAlignedData",
+        "StopTxnSampledData",
+    }
+)
+"""Keys that list measurands."""
 
 BY_LOWER_CASE: Mapping[str, ConfigurationKey] = {key.name.lower(): key for key in STANDARD_KEYS}

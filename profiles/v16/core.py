@@ -6,6 +6,7 @@ from msgspec import UNSET
 
 from ...machines.effects import UnlockConnector
 from ...machines.events import (
+    UNTYPED,
     AuthorizationVerdict,
     Authorized,
     ConnectorUnlocked,
@@ -14,11 +15,10 @@ from ...machines.events import (
     UnlockFailed,
 )
 from ...machines.evse import Evse
-from ..authorization import CACHE_ENABLED
 from ..context import (
     Awaited,
     Deferred,
-    ForgetTokens,
+    Durable,
     Handlers,
     RestartStation,
     StationContext,
@@ -35,11 +35,11 @@ from ..csms.records import (
     in_utc,
 )
 from ..csms.station import CsmsStation
-from ..csms.tokens import TokenInfo
 from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import Response, timestamp
+from ..tokens import TokenInfo
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
@@ -113,11 +113,10 @@ def _key_value(entry: Entry) -> v16.KeyValue:
     return v16.KeyValue(key=entry.key, readonly=entry.is_readonly, value=value)
 
 
-def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> v16.ClearCacheResponse:
-    if not context.model.boolean(CACHE_ENABLED):
-        return v16.ClearCacheResponse(status="Rejected")  # errata 3.23
-    context.do(ForgetTokens())
-    return v16.ClearCacheResponse(status="Accepted")
+def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> Response | Durable:
+    return context.clear_cache(
+        v16.ClearCacheResponse(status="Accepted"), v16.ClearCacheResponse(status="Rejected")
+    )
 
 
 def data_transfer(context: StationContext, request: v16.DataTransferRequest) -> Response | Deferred:
@@ -143,7 +142,7 @@ def remote_start_transaction(
         return rejected  # 4.2: not allowed while pending
     if request.connector_id is UNSET and context.model.boolean(_NEEDS_CONNECTOR):
         return rejected
-    id_token = IdToken(request.id_tag, "Central")
+    id_token = IdToken(request.id_tag, UNTYPED)
     evse = _evse_for(context, request, id_token)
     if evse is None or evse.refusal(id_token) is not None:
         return rejected
@@ -241,7 +240,7 @@ STATION: Handlers = {
 
 def csms_authorize(station: CsmsStation, request: v16.AuthorizeRequest) -> v16.AuthorizeResponse:
     return v16.AuthorizeResponse(
-        id_tag_info=_id_tag_info(station.authorize(IdToken(request.id_tag)))
+        id_tag_info=_id_tag_info(station.authorize(IdToken(request.id_tag, UNTYPED)))
     )
 
 
@@ -294,7 +293,7 @@ def csms_start_transaction(
     reservation_id = request.reservation_id
     transaction, info = station.start_transaction(
         _place(request.connector_id),
-        IdToken(request.id_tag),
+        IdToken(request.id_tag, UNTYPED),
         meter_start=bounded(request.meter_start),
         started_at=in_utc(request.timestamp),
         reservation_id=None if reservation_id is UNSET else bounded(reservation_id),
@@ -328,7 +327,7 @@ def csms_stop_transaction(
     station: CsmsStation, request: v16.StopTransactionRequest
 ) -> v16.StopTransactionResponse:
     """Always answered, whatever it stops (4.10)."""
-    stop_token = None if request.id_tag is UNSET else IdToken(request.id_tag)
+    stop_token = None if request.id_tag is UNSET else IdToken(request.id_tag, UNTYPED)
     data = () if request.transaction_data is UNSET else request.transaction_data
     station.stop_transaction(
         None if request.transaction_id == _NO_TRANSACTION_ID else str(request.transaction_id),

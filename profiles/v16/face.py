@@ -4,6 +4,7 @@ mean.
 
 from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime
+from typing import get_args
 
 from msgspec import UNSET, UnsetType
 
@@ -11,9 +12,9 @@ from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeautho
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..face import AnyRequest, BootAnswer, Digest, Identity
 from ..family import OCPP_16
-from ..measurands import readings
+from ..measurands import MEASURANDS, readings
 from ..messages import v16
 from ..messages.base import Response, timestamp
 from ..report import (
@@ -24,6 +25,7 @@ from ..report import (
     SecurityEventReport,
     TransactionReport,
 )
+from ..tokens import TokenInfo
 from . import core, remote_trigger, security
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
@@ -41,6 +43,7 @@ ENDED_INTERVALS = (
 )
 NOTIFIES_EVENTS = False
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
+CACHES_LISTED_TOKENS = False  # 1.6 3.5.3
 
 _LONGEST_TAG = 20
 _UNKNOWN_TRANSACTION = -1  # errata 3.18
@@ -48,6 +51,7 @@ _UNITS: dict[str, v16.UnitOfMeasure | UnsetType] = {
     "Hz": UNSET,  # errata 3.86
     "Celsius": "Celcius",  # J errata 2.1: every central system knows the schemas' old spelling
 }
+_WITHOUT_A_WORD = frozenset(MEASURANDS) - frozenset(get_args(v16.Measurand))  # 2.x has them
 _REASONS: dict[str, v16.Reason] = {
     "DeAuthorized": "DeAuthorized",
     "EVDisconnected": "EVDisconnected",
@@ -112,6 +116,14 @@ def authorize(id_token: IdToken) -> v16.AuthorizeRequest | None:
 def read_authorization(id_token: IdToken, response: Response) -> TokenInfo:
     assert isinstance(response, v16.AuthorizeResponse)
     return _token_info(response.id_tag_info)
+
+
+def list_conflict(station: Station) -> v16.StatusNotificationRequest:
+    """1.6 3.5.2: the station's status, with this error."""
+    face = station_face(station)
+    return v16.StatusNotificationRequest(
+        connector_id=0, status=face.status, error_code="LocalListConflict"
+    )
 
 
 def look(station: Station, evse: int, connector: int) -> Hashable:
@@ -206,15 +218,23 @@ def _meter_values(samples: Iterable[Sample]) -> tuple[v16.MeterValue, ...]:
 
 
 def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
-    for reading in readings(sample.meter, sample.measurands):
+    for reading in readings(sample.meter, sample.measurands, sample.before):
+        if reading.measurand in _WITHOUT_A_WORD:
+            continue
         yield v16.SampledValue(
             value=f"{reading.value:.3f}".rstrip("0").rstrip("."),
             context=sample.context,
             measurand=reading.measurand,  # type: ignore[arg-type]  # each is one of 1.6's words
             phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
             location="Outlet",
-            unit=_UNITS.get(reading.unit, reading.unit),  # type: ignore[arg-type]  # all others are 1.6's
+            unit=_unit(reading.unit),
         )
+
+
+def _unit(unit: str | None) -> v16.UnitOfMeasure | UnsetType:
+    if unit is None:
+        return UNSET
+    return _UNITS.get(unit, unit)  # type: ignore[arg-type]  # all others are 1.6's
 
 
 def _token_info(info: v16.IdTagInfo) -> TokenInfo:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from ...machines.events import IdToken
-from ..authorization import CACHE_ENABLED
-from ..context import ForgetTokens, StationContext
+from ...machines.events import UNTYPED, AdditionalInfo, IdToken, PersonalMessage
+from ..context import Durable, StationContext
 from ..csms.station import CsmsStation
-from ..csms.tokens import TokenInfo as CsmsTokenInfo
-from ..face import TokenInfo
-from ..messages.base import InvalidPayload, decode, encode, timestamp
+from ..messages.base import InvalidPayload, Response, decode, encode, timestamp
+from ..standard.authorization import ADDITIONAL_INFO_ITEMS
+from ..tokens import TokenInfo
 from .csms_handling import CsmsHandlers
 from .handling import Handlers, because
 
@@ -23,9 +22,9 @@ if TYPE_CHECKING:
         AuthorizeRequest,
         AuthorizeResponse,
         ClearCacheRequest,
-        ClearCacheResponse,
         IdTokenInfoType,
         IdTokenType,
+        MessageContentType,
     )
 
 UNASKED = frozenset({"Central", "NoAuthorization"})
@@ -38,12 +37,23 @@ _LONGEST_OF_ALL = 36
 
 
 def read_id_token(id_token: "IdTokenType") -> IdToken:
-    return IdToken(id_token.id_token, id_token.type)
+    """Read a token, with as much additional information as the station keeps."""
+    told = () if id_token.additional_info is UNSET else id_token.additional_info
+    info = tuple(
+        AdditionalInfo(each.additional_id_token, each.type) for each in told[:ADDITIONAL_INFO_ITEMS]
+    )
+    return IdToken(id_token.id_token, id_token.type, info)
 
 
 def id_token_type(v2: "Messages", id_token: IdToken) -> "IdTokenType | None":
     """Write a token; None for one that the version cannot carry: too long, of an unknown type."""
-    written = v2.IdTokenType(id_token=id_token.value, type=id_token.type)
+    info = tuple(
+        v2.AdditionalInfoType(additional_id_token=each.value, type=each.type)
+        for each in id_token.additional_info[:ADDITIONAL_INFO_ITEMS]
+    )
+    # What was named without a type was named by a CSMS.
+    type = "Central" if id_token.type == UNTYPED else id_token.type
+    written = v2.IdTokenType(id_token=id_token.value, type=type, additional_info=info or UNSET)
     try:
         return decode(v2.IdTokenType, encode(written))
     except InvalidPayload:
@@ -65,7 +75,14 @@ def read_token_info(info: "IdTokenInfoType") -> TokenInfo:
         None if group is UNSET else group.id_token,
         None if expires is UNSET else expires,
         () if info.evse_id is UNSET else tuple(info.evse_id),
+        tuple(each for each in (info.language1, info.language2) if each is not UNSET),
+        () if info.personal_message is UNSET else (read_message(info.personal_message),),
     )
+
+
+def read_message(message: "MessageContentType") -> PersonalMessage:
+    language = None if message.language is UNSET else message.language
+    return PersonalMessage(message.content, message.format, language)
 
 
 # ---- the station's half
@@ -83,11 +100,12 @@ def read_authorization(response: "AuthorizeResponse") -> TokenInfo:
 
 def clear_cache(
     v2: "Messages", context: StationContext, request: "ClearCacheRequest"
-) -> "ClearCacheResponse":
-    if not context.model.boolean(CACHE_ENABLED):
-        return request.response(status="Rejected", status_info=because(v2, "NotEnabled"))
-    context.do(ForgetTokens())  # C11.FR.03
-    return request.response(status="Accepted")
+) -> Response | Durable:
+    why = "InternalError" if context.tokens.cache.is_enabled else "NotEnabled"
+    return context.clear_cache(
+        request.response(status="Accepted"),
+        request.response(status="Rejected", status_info=because(v2, why)),
+    )
 
 
 STATION: Handlers = {"ClearCache": clear_cache}
@@ -108,7 +126,7 @@ def csms_authorize(
     return request.response(id_token_info=id_token_info(v2, info))
 
 
-def id_token_info(v2: "Messages", info: CsmsTokenInfo) -> "IdTokenInfoType":
+def id_token_info(v2: "Messages", info: TokenInfo) -> "IdTokenInfoType":
     """Tell what is known of a token, its group included (C01.FR.06, C09.FR.09, C09.FR.12)."""
     group = None
     if info.parent:

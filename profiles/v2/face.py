@@ -12,7 +12,7 @@ from ...machines.events import IdToken
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, TokenInfo
+from ..face import AnyRequest, BootAnswer, Digest, Identity
 from ..family import Version
 from ..messages.base import Response
 from ..report import (
@@ -23,6 +23,7 @@ from ..report import (
     SecurityEventReport,
     TransactionReport,
 )
+from ..tokens import TokenInfo
 from . import (
     authorization,
     availability,
@@ -67,6 +68,7 @@ class Face:
     )
     NOTIFIES_EVENTS = True
     ANSWERS_WHEN_REJECTED = True  # B03.FR.08
+    CACHES_LISTED_TOKENS = True  # C10.FR.01
 
     def __init__(self, version: Version, v2: "Messages") -> None:
         self.VERSION = version
@@ -100,6 +102,9 @@ class Face:
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo:
         return authorization.read_authorization(_as(response))
+
+    def list_conflict(self, station: Station) -> AnyRequest | None:
+        return None
 
     def look(self, station: Station, evse: int, connector: int) -> Hashable:
         """Give a connector's status; the station as a whole has none to tell."""

@@ -9,15 +9,15 @@ from msgspec import UNSET
 from ...machines.connector import Connector
 from ...machines.evse import Evse
 from ...machines.station import Station
-from ..context import Awaited, Deferred, StationContext
-from ..messages.base import Payload, Response, timestamp
+from ..context import Answer, StationContext
+from ..messages.base import Payload, timestamp
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import EVSEType, StatusInfoType
 
 # The structs of the version that is spoken, the station, and the request: each handler its own.
-Handler = Callable[["Messages", StationContext, Any], Response | Awaited | Deferred]
+Handler = Callable[["Messages", StationContext, Any], Answer]
 Handlers = Mapping[str, Handler]
 """By action."""
 

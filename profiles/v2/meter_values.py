@@ -45,16 +45,17 @@ def meter_values(v2: "Messages", samples: Iterable[Sample]) -> "tuple[MeterValue
 
 
 def _sampled_values(v2: "Messages", sample: Sample) -> "Iterator[SampledValueType]":
-    for reading in readings(sample.meter, sample.measurands):
+    for reading in readings(sample.meter, sample.measurands, sample.before):
         if reading.measurand in _WITHOUT_A_WORD:
             continue
+        unit = reading.unit
         yield v2.SampledValueType(
             value=round(reading.value, _DECIMALS),
             context=sample.context,
             measurand=reading.measurand,  # type: ignore[arg-type]  # one of its words, see above
             phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
             location="EV" if reading.measurand in _OF_THE_CAR else "Outlet",
-            unit_of_measure=v2.UnitOfMeasureType(unit=reading.unit),
+            unit_of_measure=UNSET if unit is None else v2.UnitOfMeasureType(unit=unit),
         )
 
 

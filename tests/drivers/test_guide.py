@@ -66,7 +66,8 @@ def test_every_message_of_a_program_is_told_with_its_fields() -> None:
 
 
 def test_every_field_of_a_reading_and_of_the_hello_is_told() -> None:
-    assert list(table("Field")) == fields_of(MeterSample)
+    fields = [field for field in fields_of(MeterSample) if field != "signed"]
+    assert list(table("Field")) == fields
     assert list(table("Hello")) == fields_of(Hello)
 
 

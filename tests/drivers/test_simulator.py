@@ -29,6 +29,7 @@ from pilotwire.machines.events import (
     FaultCleared,
     FaultRaised,
     IdToken,
+    StoppedByEv,
     SuspendedByEv,
     SuspendedByEvse,
     TokenPresented,
@@ -257,6 +258,17 @@ async def test_a_car_may_stop_taking_power_and_take_it_again(autojump_clock, cha
         evse.resume_ev()
         assert rig.take() == [EnergyFlowing()]
         assert evse.read_meter().energy_import == pytest.approx(FULL_POWER)
+
+
+async def test_a_car_may_end_its_charge_for_good(autojump_clock, charging):
+    evse = SimulatedEvse()
+    async with charging(evse) as rig:
+        evse.stop_by_ev()
+        assert rig.take() == [StoppedByEv(), SuspendedByEv()]
+        await rig.obey(OpenContactor(1))
+        evse.unplug()
+        with pytest.raises(SimulatorError, match="nothing is plugged in"):
+            evse.stop_by_ev()
 
 
 async def test_a_limit_shows_in_the_power_and_in_the_offer(autojump_clock, charging):

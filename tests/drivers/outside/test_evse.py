@@ -176,8 +176,7 @@ async def test_a_register_that_runs_back_is_refused(autojump_clock: MockClock) -
     async with running(energy_import=120.0) as rig:
         program = await rig.door.connect()
         assert errors(await program.become_ready(UNPLUGGED, READ)) == [
-            "energy_import of MeterRead: 100 Wh is less than 120 Wh, "
-            "and a register never runs back",
+            "energy_import of MeterRead: 100 is less than 120, and a register never runs back",
             "Ready: a MeterRead must come before it",
         ]
         await program.send({"type": "MeterRead", "energy_import": 120.0})

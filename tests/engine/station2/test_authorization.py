@@ -68,7 +68,7 @@ async def test_c02_fr_01_a_start_button_needs_no_authorization(
     assert not world.csms.of("Authorize")
     (started,) = world.csms.events("Started")
     assert (started.id_token.id_token, started.id_token.type) == ("", "NoAuthorization")
-    assert len(world.station.tokens) == 0  # C02.FR.03
+    assert len(world.station.tokens.cache) == 0  # C02.FR.03
 
 
 async def test_c09_fr_03_another_token_of_the_group_stops(
@@ -127,9 +127,9 @@ async def test_c10_fr_05_what_a_transaction_event_is_answered_counts_for_the_cac
     await world.charge()
     await world.csms.drop()
     await trio.sleep(1)
-    info = world.station.tokens.known(IdToken("DEADBEEF"), world.clock.now())
-    assert info is not None
-    assert info.verdict == "Blocked"
+    known = world.station.tokens.known(IdToken("DEADBEEF"), world.clock.now())
+    assert known is not None
+    assert known.info.verdict == "Blocked"
 
 
 async def test_c11_the_cache_can_be_cleared_where_it_is_enabled(
@@ -137,11 +137,11 @@ async def test_c11_the_cache_can_be_cleared_where_it_is_enabled(
 ) -> None:
     world.drivers[0].present_token("DEADBEEF")
     await trio.sleep(1)
-    assert len(world.station.tokens) == 1
+    assert len(world.station.tokens.cache) == 1
     answer = await world.csms.call(world.v2.ClearCacheRequest())
     await trio.sleep(1)
     assert answer.status == "Accepted"  # C11.FR.03
-    assert len(world.station.tokens) == 0
+    assert len(world.station.tokens.cache) == 0
     assert await world.set_variables(AuthCacheCtrlr__Enabled="false") == ["Accepted"]
     answer = await world.csms.call(world.v2.ClearCacheRequest())
     assert answer.status == "Rejected"  # C11.FR.04

@@ -54,7 +54,7 @@ async def test_c05_fr_01_a_central_token_is_never_asked_about_nor_cached(
     await trio.sleep(1)
     assert "Authorize" not in world.csms.actions()
     assert world.csms.events("Started")[0].id_token.type == "Central"
-    assert len(world.station.tokens) == 0  # C05.FR.02
+    assert len(world.station.tokens.cache) == 0  # C05.FR.02
 
 
 async def test_f01_fr_13_the_answer_names_the_transaction_that_a_cable_began(

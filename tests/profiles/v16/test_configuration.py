@@ -86,6 +86,13 @@ WRITABLE = [
     ("WebSocketPingInterval", "60", "0", "-1"),
     ("AllowChargingProfileWithoutStartSchedule", "false", "true", "1"),
 ]
+OF_2X = {
+    "Energy.Active.Net",
+    "Energy.Apparent.Export",
+    "Energy.Apparent.Import",
+    "Energy.Apparent.Net",
+    "Energy.Reactive.Net",
+}
 READ_ONLY = {
     "AdditionalRootCertificateCheck": "false",
     "CertificateSignedMaxChainSize": "10000",
@@ -98,20 +105,20 @@ READ_ONLY = {
     "GetConfigurationMaxKeys": "100",
     "LocalAuthListMaxLength": "10000",
     "MaxChargingProfilesInstalled": "500",
-    "MeterValuesAlignedDataMaxLength": str(len(MEASURANDS)),
-    "MeterValuesSampledDataMaxLength": str(len(MEASURANDS)),
+    "MeterValuesAlignedDataMaxLength": "15",
+    "MeterValuesSampledDataMaxLength": "15",
     "NumberOfConnectors": "2",
     "RemoteStartTransactionWithoutConnectorIdFindFirst": "true",
     "ReserveConnectorZeroSupported": "true",
     "SecurityProfile": "0",
     "SendLocalListMaxLength": "250",
     "StopTransactionMaxMeterValues": "500",
-    "StopTxnAlignedDataMaxLength": str(len(MEASURANDS)),
-    "StopTxnSampledDataMaxLength": str(len(MEASURANDS)),
+    "StopTxnAlignedDataMaxLength": "15",
+    "StopTxnSampledDataMaxLength": "15",
     "SupportedFeatureProfiles": ",".join(PROFILES),
     "SupportedFeatureProfilesMaxLength": "6",
     "SupportedFileTransferProtocols": "HTTP,HTTPS",
-    "SupportedMeasurands": ",".join(MEASURANDS),
+    "SupportedMeasurands": ",".join(m for m in MEASURANDS if m not in OF_2X),
 }
 SAMPLED = "MeterValuesSampledData"
 IDENTITY = {
@@ -189,8 +196,15 @@ def test_a_list_is_no_longer_than_its_max_length_key_says() -> None:
     configuration = station()
     by_phase = [f"{m}.{p}" for m, p in (("Voltage", "L1-N"), ("Voltage", "L2-N"))]
     key = named(configuration, SAMPLED)
-    assert configuration.change(key, ",".join(MEASURANDS)) == "Accepted"
-    assert configuration.change(key, ",".join([*MEASURANDS, by_phase[0]])) == "Rejected"
+    most = [m for m in MEASURANDS if m not in OF_2X][:15]
+    assert configuration.change(key, ",".join(most)) == "Accepted"
+    assert configuration.change(key, ",".join([*most, by_phase[0]])) == "Rejected"
+
+
+@pytest.mark.parametrize("measurand", sorted(OF_2X))
+def test_a_list_takes_no_measurand_that_1_6_does_not_know(measurand: str) -> None:
+    configuration = station()
+    assert configuration.change(named(configuration, SAMPLED), measurand) == "Rejected"
 
 
 def test_no_value_is_longer_than_the_wire_carries() -> None:

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from pilotwire.machines.events import IdToken
-from pilotwire.profiles.face import TokenInfo, decided
 from pilotwire.profiles.messages import of
+from pilotwire.profiles.tokens import TokenInfo, decided
 from pilotwire.profiles.v2.authorization import id_token_type, read_id_token, read_token_info
 
 V201, V21 = of("2.0.1"), of("2.1")
