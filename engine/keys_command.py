@@ -9,7 +9,7 @@ from typing import Literal
 import msgspec
 
 from ..profiles.device_model import DeviceModel
-from ..profiles.standard import STANDARD
+from ..profiles.standard import KNOWN
 from ..profiles.v16.configuration_keys import BY_LOWER_CASE, STANDARD_KEYS, ConfigurationKey
 from ..profiles.v16.key_reference import Description, describe, markdown, table
 from .failure import Failure
@@ -49,7 +49,7 @@ def run(
     """
     if check and output is None:
         raise NothingToCheck
-    model = DeviceModel(STANDARD)
+    model = DeviceModel(KNOWN)
     text = _shown([describe(model, key) for key in _chosen(names)], format)
     if output is None:
         sys.stdout.write(text)

@@ -4,8 +4,9 @@ from math import ceil
 
 from ..profiles.device_model import DeviceModel, Key, configure_from
 from ..profiles.standard import STANDARD
+from ..profiles.standard.places import EvseBuild, fitted, places
 from .config.fields import Invalid
-from .config.settings import Config, Station
+from .config.settings import Config, Evse, Station
 
 _MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
@@ -17,7 +18,14 @@ def device_model(station: Station) -> DeviceModel:
             f"station.variables.{_MESSAGE_TIMEOUT}",
             "each network profile has its own: message_timeout_seconds",
         )
-    model = DeviceModel([*STANDARD, *(custom.definition() for custom in station.custom_keys)])
+    built = tuple(_build(evse) for evse in station.evses)
+    model = DeviceModel(
+        (
+            *(fitted(definition, built) for definition in STANDARD),
+            *places(built),
+            *(custom.definition() for custom in station.custom_keys),
+        )
+    )
     _tell_station(model, station)
     try:
         configure_from(model, station.variables)
@@ -26,6 +34,17 @@ def device_model(station: Station) -> DeviceModel:
         raise Invalid(f"station.variables.{name}", problem) from error
     _configure_network(model, station)
     return model
+
+
+def _build(evse: Evse) -> EvseBuild:
+    is_dc = evse.kind == "DC"
+    types = evse.connector_types or ("cCCS2" if is_dc else "sType2",)
+    return EvseBuild(
+        connectors=evse.connectors,
+        phases=0 if is_dc else evse.phases,
+        max_watts=evse.max_watts or evse.phases * evse.voltage * evse.max_amperes,
+        connector_types=types if len(types) == evse.connectors else types * evse.connectors,
+    )
 
 
 def check(config: Config) -> None:

@@ -90,7 +90,7 @@ MEASURANDS = (*_SOURCES, *_INTERVALS)
 
 MOST = 15  # in one list: their names fit in what 1.6's keys can carry
 
-WITH_PHASES = MEASURANDS + tuple(
+OF_A_PHASE = tuple(
     f"{measurand}.{phase}" for measurand, source in _SOURCES.items() for phase in source.phases
 )
 """1.6 lets a list name a measurand of one phase: `Voltage.L1-N`."""

@@ -75,6 +75,14 @@ class Evse(Settings, frozen=True, kw_only=True):
         Meta(description="What an own driver's factory gets", examples=[{"port": "/dev/ttyS1"}]),
     ] = field(default_factory=dict)
     kind: Annotated[Literal["AC", "DC"], Meta(description="The current that it delivers")] = "AC"
+    connector_types: Annotated[
+        tuple[Text20, ...],
+        Meta(
+            description="Type of each connector, or of all of them (2.x ConnectorEnumType); empty: "
+            "sType2 for AC, cCCS2 for DC",
+            examples=[["sType2"]],
+        ),
+    ] = ()
     fixed_cable: Annotated[
         bool | None,
         Meta(
@@ -100,6 +108,8 @@ class Evse(Settings, frozen=True, kw_only=True):
             raise Invalid("max_watts", "missing: a DC EVSE needs its most power, in W")
         if self.kind == "AC" and self.max_watts is not None:
             raise Invalid("max_watts", "only for a DC EVSE: an AC one has max_amperes")
+        if len(self.connector_types) not in (0, 1, self.connectors):
+            raise Invalid("connector_types", "expected one for each connector, or one for all")
         self._check_outside()
         if self.options and ":" not in self.driver:
             raise Invalid("options", 'only for a driver "package.module:factory"')

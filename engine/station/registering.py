@@ -80,8 +80,10 @@ class Registering:
             station.deliver(0, RegistrationPending(answer.interval))
             return
         if answer.interval > 0:
-            station.model.configure(HEARTBEAT, int(answer.interval))
-            station.journal.put("variables", str(HEARTBEAT), str(int(answer.interval)).encode())
+            most = station.model.definition(HEARTBEAT).maximum or answer.interval
+            interval = int(min(answer.interval, most))
+            station.model.configure(HEARTBEAT, interval)
+            station.journal.put("variables", str(HEARTBEAT), str(interval).encode())
         self._registered = (self.network.slot, face.VERSION.subprotocol)
         self._remember()
         station.deliver(0, RegistrationAccepted())

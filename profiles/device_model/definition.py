@@ -55,6 +55,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     minimum: float | None = None
     maximum: float | None = None
     options: tuple[str, ...] = ()  # the members of a list type
+    also: tuple[str, ...] = ()  # members that only another version has a word for
     reboot_required: bool = False
     supports_monitoring: bool = True
     monitors: tuple[PresetMonitor, ...] = ()
@@ -112,7 +113,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
             # What a comma-separated list cannot carry would come back as something else.
             if not isinstance(member, str) or not is_word(member):
                 raise Unfit(f"expected {WORDS[self.type]}")
-            if self.options and member not in self.options:
+            if self.options and member not in self.options and member not in self.also:
                 which = "one" if self.type == "OptionList" else "members"
                 raise Unfit(f"expected {which} of {', '.join(self.options)}")
             if member in seen:

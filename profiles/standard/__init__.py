@@ -8,7 +8,7 @@ from ..device_model import Definition
 from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
-from .features import FEATURES
+from .features import FEATURES, UNSUPPORTED
 from .monitoring import MONITORING
 from .station import STATION
 from .version_2 import VERSION_2
@@ -22,5 +22,8 @@ STANDARD: tuple[Definition, ...] = (
     *STATION,
     *VERSION_2,
 )
+"""What every station has."""
+KNOWN: tuple[Definition, ...] = (*STANDARD, *UNSUPPORTED)
+"""And what only the reference of 1.6's keys speaks of."""
 
-__all__ = ["STANDARD"]
+__all__ = ["KNOWN", "STANDARD"]

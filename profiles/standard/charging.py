@@ -3,7 +3,7 @@ SampledDataCtrlr, AlignedDataCtrlr, and what 1.6 has beside them.
 """
 
 from ..device_model import Definition
-from ..measurands import ENERGY_REGISTER, MOST, WITH_PHASES
+from ..measurands import ENERGY_REGISTER, MEASURANDS, MOST, OF_A_PHASE
 from .define import DAY, boolean, integer, members, seconds
 
 _POINTS = (
@@ -18,7 +18,7 @@ _SAMPLED = (ENERGY_REGISTER, "Power.Active.Import", "Current.Import", "Voltage",
 
 
 def measurands(name: str, default: tuple[str, ...], meaning: str) -> Definition:
-    return members(name, default, meaning, options=WITH_PHASES, maximum=MOST)
+    return members(name, default, meaning, options=MEASURANDS, also=OF_A_PHASE, maximum=MOST)
 
 
 CHARGING: tuple[Definition, ...] = (

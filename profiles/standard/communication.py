@@ -5,7 +5,10 @@ from .define import DAY, integer, seconds
 
 COMMUNICATION: tuple[Definition, ...] = (
     seconds(
-        "OCPPCommCtrlr.HeartbeatInterval", DAY, "Silence after which a Heartbeat is sent; 0: never"
+        "OCPPCommCtrlr.HeartbeatInterval",
+        DAY,
+        "Silence after which a Heartbeat is sent",
+        minimum=1,
     ),
     seconds(
         "OCPPCommCtrlr.WebSocketPingInterval",

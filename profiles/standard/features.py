@@ -25,6 +25,63 @@ FEATURES: tuple[Definition, ...] = (
         "The most tokens in one SendLocalList",
         mutability=_READ_ONLY,
     ),
+    # Firmware management
+    members(
+        "OCPPCommCtrlr.FileTransferProtocols",
+        (),
+        "Protocols for files up and down",
+        options=("FTP", "FTPS", "HTTP", "HTTPS", "SFTP"),
+        mutability=_READ_ONLY,
+    ),
+    # Security
+    integer(
+        "SecurityCtrlr.SecurityProfile",
+        0,
+        "0 none, 1 password, 2 TLS and password, 3 TLS and client certificate",
+        mutability=_READ_ONLY,
+        maximum=3,
+    ),
+    string("SecurityCtrlr.OrganizationName", "", "The operator, as certificates name it"),
+    boolean(
+        "SecurityCtrlr.AdditionalRootCertificateCheck",
+        False,
+        "A new root certificate of the CSMS must be signed by the one that it replaces",
+        mutability=_READ_ONLY,
+    ),
+    integer(
+        "SecurityCtrlr.MaxCertificateChainSize",
+        10_000,
+        "The longest certificateChain of CertificateSigned, in characters",
+        mutability=_READ_ONLY,
+        maximum=10_000,
+    ),
+    integer(
+        "SecurityCtrlr.CertificateEntries",
+        0,
+        "Certificates installed",
+        mutability=_READ_ONLY,
+        maximum=100,
+    ),
+    boolean(
+        "OCPP16LegacyCtrlr.DisableSecurityEventNotifications",
+        False,
+        "Keep security events from the CSMS",
+    ),
+    # Plug & Charge
+    boolean("ISO15118Ctrlr.PnCEnabled", False, "Authorize by contract certificate"),
+    boolean(
+        "ISO15118Ctrlr.CentralContractValidationAllowed",
+        False,
+        "Have the CSMS validate a contract certificate that the station cannot",
+    ),
+    boolean(
+        "ISO15118Ctrlr.ContractValidationOffline",
+        False,
+        "Validate contract certificates while offline",
+    ),
+)
+
+UNSUPPORTED: tuple[Definition, ...] = (
     # Reservation
     boolean(
         "ReservationCtrlr.NonEvseSpecific",
@@ -70,43 +127,7 @@ FEATURES: tuple[Definition, ...] = (
         False,
         "Let an absolute charging profile without startSchedule start at once",
     ),
-    # Firmware management
-    members(
-        "OCPPCommCtrlr.FileTransferProtocols",
-        ("HTTP", "HTTPS"),
-        "Protocols for files up and down",
-        options=("FTP", "FTPS", "HTTP", "HTTPS", "SFTP"),
-        mutability=_READ_ONLY,
-    ),
-    # Security
-    integer(
-        "SecurityCtrlr.SecurityProfile",
-        0,
-        "0 none, 1 password, 2 TLS and password, 3 TLS and client certificate",
-        mutability=_READ_ONLY,
-        maximum=3,
-    ),
-    string("SecurityCtrlr.OrganizationName", "", "The operator, as certificates name it"),
-    boolean(
-        "SecurityCtrlr.AdditionalRootCertificateCheck",
-        False,
-        "A new root certificate of the CSMS must be signed by the one that it replaces",
-        mutability=_READ_ONLY,
-    ),
-    integer(
-        "SecurityCtrlr.MaxCertificateChainSize",
-        10_000,
-        "The longest certificateChain of CertificateSigned, in characters",
-        mutability=_READ_ONLY,
-        maximum=10_000,
-    ),
-    integer(
-        "SecurityCtrlr.CertificateEntries",
-        0,
-        "Certificates installed",
-        mutability=_READ_ONLY,
-        maximum=100,
-    ),
+    # Certificates
     seconds(
         "SecurityCtrlr.CertSigningWaitMinimum",
         30,
@@ -117,23 +138,6 @@ FEATURES: tuple[Definition, ...] = (
         3,
         "How often the wait for a signed certificate doubles",
         maximum=20,
-    ),
-    boolean(
-        "OCPP16LegacyCtrlr.DisableSecurityEventNotifications",
-        False,
-        "Keep security events from the CSMS",
-    ),
-    # Plug & Charge
-    boolean("ISO15118Ctrlr.PnCEnabled", False, "Authorize by contract certificate"),
-    boolean(
-        "ISO15118Ctrlr.CentralContractValidationAllowed",
-        False,
-        "Have the CSMS validate a contract certificate that the station cannot",
-    ),
-    boolean(
-        "ISO15118Ctrlr.ContractValidationOffline",
-        False,
-        "Validate contract certificates while offline",
     ),
     boolean(
         "OCPP16LegacyCtrlr.ISO15118CertificateManagementEnabled",
@@ -150,3 +154,4 @@ FEATURES: tuple[Definition, ...] = (
         maximum=100,
     ),
 )
+"""Variables of features that the station does not have: 1.6's table of keys speaks of them."""

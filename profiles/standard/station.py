@@ -4,6 +4,7 @@ from ..device_model import Definition, Key
 from .define import string
 
 _READ_ONLY = "ReadOnly"
+TIME_SOURCES = ("Heartbeat", "RealTimeClock")  # the CSMS; the host
 
 STATION: tuple[Definition, ...] = (
     string("SecurityCtrlr.Identity", "", "The station's name", maximum=48, mutability=_READ_ONLY),
@@ -44,9 +45,9 @@ STATION: tuple[Definition, ...] = (
     Definition(
         key=Key("ClockCtrlr", "TimeSource"),
         type="SequenceList",
-        default=("Heartbeat",),
-        meaning="Where the station takes its time from",
-        mutability="ReadOnly",
-        options=("Heartbeat",),
+        default=TIME_SOURCES,
+        meaning="Where the station takes its time from, the best first",
+        minimum=1,
+        options=TIME_SOURCES,
     ),
 )

@@ -1,8 +1,9 @@
 """Variables that only 2.x knows: of meter values, of the connection, of message sizes."""
 
 from ..device_model import Definition
-from ..measurands import ENERGY_REGISTER, MOST, WITH_PHASES
-from .define import DAY, boolean, integer, members, seconds
+from ..measurands import ENERGY_REGISTER
+from .charging import measurands
+from .define import DAY, boolean, integer, seconds
 
 _ITEMS = 50  # that one request may ask for
 _BYTES = 65_536  # of one request's payload
@@ -21,12 +22,10 @@ def _limit(name: str, value: int, what: str) -> tuple[Definition, ...]:
 
 
 VERSION_2: tuple[Definition, ...] = (
-    members(
+    measurands(
         "SampledDataCtrlr.TxStartedMeasurands",
         (ENERGY_REGISTER,),
         "Measurands told at a transaction's start",
-        options=WITH_PHASES,
-        maximum=MOST,
     ),
     seconds(
         "SampledDataCtrlr.TxEndedInterval",
@@ -49,6 +48,20 @@ VERSION_2: tuple[Definition, ...] = (
         "OCPPCommCtrlr.OfflineThreshold",
         DAY,
         "Offline for longer, the station tells every connector's status when it is back",
+    ),
+    integer(
+        "DeviceDataCtrlr.ConfigurationValueSize",
+        1000,
+        "The longest value that can be set, in characters",
+        mutability="ReadOnly",
+        maximum=1000,
+    ),
+    integer(
+        "DeviceDataCtrlr.ReportingValueSize",
+        2500,
+        "The longest value that is told, in characters",
+        mutability="ReadOnly",
+        maximum=2500,
     ),
     *_limit("ItemsPerMessage", _ITEMS, "items"),
     *_limit("BytesPerMessage", _BYTES, "bytes"),

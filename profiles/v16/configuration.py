@@ -55,6 +55,10 @@ class Configuration:
                 yield ConfigurationKey(variable.variable, variable, "")
 
     def _has(self, key: ConfigurationKey) -> bool:
+        if isinstance(key.source, Key) and key.source not in self.model:
+            return False
+        if isinstance(key.source, Limit) and key.source.variable not in self.model:
+            return False
         if key.needs:
             return key.needs in self.facts.feature_profiles or key.needs in self.facts.extensions
         # Of what it is, a station tells what it knows: not every one has a SIM card.

@@ -52,7 +52,7 @@ _ACCESS = {"ReadOnly": "R", "ReadWrite": "RW", "WriteOnly": "W"}
 def _describe_variable(model: DeviceModel, key: ConfigurationKey, variable: Key) -> Description:
     definition = model.definition(variable)
     default: Value | None = definition.default
-    options = definition.options
+    options = (*definition.options, *definition.also)
     if isinstance(default, tuple):
         default = tuple(key.words.get(member, member) for member in default)
         options = tuple(key.words.get(member, member) for member in options)

@@ -173,7 +173,7 @@ def test_a_scheme_against_the_security_profile_is_named(imported: Imported) -> N
         ),
         (
             {"Core": {"HeartbeatInterval": -1}},
-            "Core.HeartbeatInterval: expected at least 0, got -1",
+            "Core.HeartbeatInterval: expected at least 1, got -1",
         ),
         (
             {"Core": {"AuthorizeRemoteTxRequests": "false"}},

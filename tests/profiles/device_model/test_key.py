@@ -19,6 +19,8 @@ KEYS = st.builds(
     Key,
     component=NAME,
     variable=NAME,
+    instance=st.just(""),
+    component_instance=st.just(""),
     evse=st.integers(1, 10**9 - 1),
     connector=st.integers(1, 10**9 - 1),
 )
