@@ -18,6 +18,7 @@ from ..machines.settings import TxPoint
 from ..machines.station import Station
 from .authorization import TokenBook
 from .device_model import AttributeType, DeviceModel, Key, SetStatus
+from .local_list import ListUpdate, PreparedUpdate, UpdateRefusal
 from .messages.base import Request, Response
 from .monitoring.book import MonitorBook
 from .monitoring.monitor import Monitor
@@ -194,6 +195,23 @@ class StationContext:
         # C11.FR.01-03, C11.FR.05
         changes: dict[str, bytes | None] = dict.fromkeys(cache.keys())
         return Durable("tokens", changes, cache.forget_all, response, otherwise)
+
+    def update_local_list(
+        self,
+        update: ListUpdate,
+        response: Response,
+        refused: Callable[[UpdateRefusal], Response],
+        current: int | None = None,
+    ) -> Response | Durable:
+        """Answer by `response` once the list is as the CSMS wants it, or say why it is not (D01).
+
+        `current` is the version that the CSMS knows, where that is another one than the list's.
+        """
+        prepared = self.tokens.local_list.prepare(update, current)
+        if not isinstance(prepared, PreparedUpdate):
+            return refused(prepared)
+        otherwise = refused("InternalError")
+        return Durable("local_list", prepared.rows, prepared.apply, response, otherwise)
 
     def do(self, *effects: Effect) -> None:
         """Leave effects behind."""

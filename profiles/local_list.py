@@ -23,6 +23,7 @@ T = TypeVar("T")
 _VERSION = ""  # the key of the version among the rows that are kept; no token has it
 
 UpdateRefusal = Literal[
+    "InternalError",
     "InvalidValue",
     "NotEnabled",
     "OutOfStorage",
@@ -114,12 +115,15 @@ class LocalList:
 
     # ---- updates
 
-    def prepare(self, update: ListUpdate) -> PreparedUpdate | UpdateRefusal:
+    def prepare(
+        self, update: ListUpdate, current: int | None = None
+    ) -> PreparedUpdate | UpdateRefusal:
         """Give the update as it can be made, or say why it is refused: then nothing changes.
 
         Version 0 comes only with a full one without entries: then there is no list any more.
+        `current` is the version that counts, where that is another one than the list's.
         """
-        problem = self._problem(update)
+        problem = self._problem(update, self.version if current is None else current)
         if problem is not None:
             return problem
         after: TokenTable[ListEntry] = TokenTable()
@@ -142,12 +146,12 @@ class LocalList:
         changes |= {key: row for key, row in rows.items() if self._rows.get(key) != row}
         return PreparedUpdate(changes, lambda: self._apply(rows, after, update.version))
 
-    def _problem(self, update: ListUpdate) -> UpdateRefusal | None:
+    def _problem(self, update: ListUpdate, current: int) -> UpdateRefusal | None:
         if not self.is_enabled:
             return "NotEnabled"
         if update.version < 0 or (update.version == 0 and (update.kind, update.entries) != _NONE):
             return "InvalidValue"  # D01.FR.18, errata 3.52
-        if update.kind == "Differential" and update.version <= self.version:
+        if update.kind == "Differential" and update.version <= current:
             return "VersionMismatch"  # D01.FR.19
         # D01.FR.11
         if len(update.entries) > self._model.integer(_ITEMS_PER_MESSAGE):

@@ -6,7 +6,6 @@ from msgspec import UNSET
 
 from ...machines.effects import UnlockConnector
 from ...machines.events import (
-    UNTYPED,
     AuthorizationVerdict,
     Authorized,
     ConnectorUnlocked,
@@ -43,8 +42,9 @@ from ..tokens import TokenInfo
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
+from .tokens import read_id_tag
 
-FEATURE_PROFILES = ("Core", "RemoteTrigger")
+FEATURE_PROFILES = ("Core", "LocalAuthListManagement", "RemoteTrigger")
 EXTENSIONS: tuple[str, ...] = ()  # beyond 1.6 itself, as `configuration_keys.Facts` names them
 
 _NEEDS_CONNECTOR = Key("OCPP16LegacyCtrlr", "RejectRemoteStartTransactionWithoutConnectorId")
@@ -142,7 +142,7 @@ def remote_start_transaction(
         return rejected  # 4.2: not allowed while pending
     if request.connector_id is UNSET and context.model.boolean(_NEEDS_CONNECTOR):
         return rejected
-    id_token = IdToken(request.id_tag, UNTYPED)
+    id_token = read_id_tag(request.id_tag)
     evse = _evse_for(context, request, id_token)
     if evse is None or evse.refusal(id_token) is not None:
         return rejected
@@ -240,7 +240,7 @@ STATION: Handlers = {
 
 def csms_authorize(station: CsmsStation, request: v16.AuthorizeRequest) -> v16.AuthorizeResponse:
     return v16.AuthorizeResponse(
-        id_tag_info=_id_tag_info(station.authorize(IdToken(request.id_tag, UNTYPED)))
+        id_tag_info=_id_tag_info(station.authorize(read_id_tag(request.id_tag)))
     )
 
 
@@ -293,7 +293,7 @@ def csms_start_transaction(
     reservation_id = request.reservation_id
     transaction, info = station.start_transaction(
         _place(request.connector_id),
-        IdToken(request.id_tag, UNTYPED),
+        read_id_tag(request.id_tag),
         meter_start=bounded(request.meter_start),
         started_at=in_utc(request.timestamp),
         reservation_id=None if reservation_id is UNSET else bounded(reservation_id),
@@ -327,7 +327,7 @@ def csms_stop_transaction(
     station: CsmsStation, request: v16.StopTransactionRequest
 ) -> v16.StopTransactionResponse:
     """Always answered, whatever it stops (4.10)."""
-    stop_token = None if request.id_tag is UNSET else IdToken(request.id_tag, UNTYPED)
+    stop_token = None if request.id_tag is UNSET else read_id_tag(request.id_tag)
     data = () if request.transaction_data is UNSET else request.transaction_data
     station.stop_transaction(
         None if request.transaction_id == _NO_TRANSACTION_ID else str(request.transaction_id),

@@ -8,7 +8,7 @@ from typing import get_args
 
 from msgspec import UNSET, UnsetType
 
-from ...machines.events import AuthorizationVerdict, IdToken, TransactionDeauthorized
+from ...machines.events import IdToken, TransactionDeauthorized
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
@@ -26,12 +26,13 @@ from ..report import (
     TransactionReport,
 )
 from ..tokens import TokenInfo
-from . import core, remote_trigger, security
+from . import core, local_auth_list, remote_trigger, security
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
+from .tokens import LONGEST_TAG, read_id_tag_info
 
 VERSION = OCPP_16
-HANDLERS: Handlers = {**core.STATION, **remote_trigger.STATION}
+HANDLERS: Handlers = {**core.STATION, **local_auth_list.STATION, **remote_trigger.STATION}
 # 1.6 3.6, 4.8: a transaction runs from authorized and plugged until nobody is authorized any more;
 # whether unplugging ends
 # it is StopTransactionOnEVSideDisconnect's, and decided by the session.
@@ -45,7 +46,6 @@ NOTIFIES_EVENTS = False
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
 CACHES_LISTED_TOKENS = False  # 1.6 3.5.3
 
-_LONGEST_TAG = 20
 _UNKNOWN_TRANSACTION = -1  # errata 3.18
 _UNITS: dict[str, v16.UnitOfMeasure | UnsetType] = {
     "Hz": UNSET,  # errata 3.86
@@ -108,14 +108,14 @@ def read_time(response: Response) -> datetime:
 
 
 def authorize(id_token: IdToken) -> v16.AuthorizeRequest | None:
-    if not 0 < len(id_token.value) <= _LONGEST_TAG:
+    if not 0 < len(id_token.value) <= LONGEST_TAG:
         return None
     return v16.AuthorizeRequest(id_tag=id_token.value)
 
 
 def read_authorization(id_token: IdToken, response: Response) -> TokenInfo:
     assert isinstance(response, v16.AuthorizeResponse)
-    return _token_info(response.id_tag_info)
+    return read_id_tag_info(response.id_tag_info)
 
 
 def list_conflict(station: Station) -> v16.StatusNotificationRequest:
@@ -176,11 +176,11 @@ def report(station: Station, report: Report, csms_id: str | None) -> AnyRequest 
 
 def digest(report: Report, response: Response) -> Digest:
     if isinstance(response, v16.StartTransactionResponse):
-        info = _token_info(response.id_tag_info)
+        info = read_id_tag_info(response.id_tag_info)
         facts = () if info.verdict == "Accepted" else (TransactionDeauthorized(info.verdict),)
         return Digest(str(response.transaction_id), _told(report, "id_token", info), facts)
     if isinstance(response, v16.StopTransactionResponse) and response.id_tag_info is not UNSET:
-        return Digest(token=_told(report, "stop_token", _token_info(response.id_tag_info)))
+        return Digest(token=_told(report, "stop_token", read_id_tag_info(response.id_tag_info)))
     return Digest()
 
 
@@ -192,7 +192,7 @@ def _told(report: Report, whose: str, info: TokenInfo) -> tuple[IdToken, TokenIn
 def _start(station: Station, report: TransactionReport) -> v16.StartTransactionRequest:
     return v16.StartTransactionRequest(
         connector_id=connector_id(station, report.evse, report.connector),
-        id_tag=report.id_token.value[:_LONGEST_TAG] if report.id_token else "",
+        id_tag=report.id_token.value[:LONGEST_TAG] if report.id_token else "",
         meter_start=round(report.meter or 0.0),
         timestamp=_moment(report.time),
         reservation_id=UNSET if report.reservation_id is None else report.reservation_id,
@@ -204,7 +204,7 @@ def _stop(report: TransactionReport, transaction_id: int) -> v16.StopTransaction
         transaction_id=transaction_id,
         meter_stop=round(report.meter or 0.0),
         timestamp=_moment(report.time),
-        id_tag=report.stop_token.value[:_LONGEST_TAG] if report.stop_token else UNSET,
+        id_tag=report.stop_token.value[:LONGEST_TAG] if report.stop_token else UNSET,
         reason=_REASONS.get(report.reason or "Local", "Other"),
         transaction_data=_meter_values(report.samples) if report.samples else UNSET,
     )
@@ -235,15 +235,6 @@ def _unit(unit: str | None) -> v16.UnitOfMeasure | UnsetType:
     if unit is None:
         return UNSET
     return _UNITS.get(unit, unit)  # type: ignore[arg-type]  # all others are 1.6's
-
-
-def _token_info(info: v16.IdTagInfo) -> TokenInfo:
-    verdict: AuthorizationVerdict = info.status
-    return TokenInfo(
-        verdict,
-        None if info.parent_id_tag is UNSET else info.parent_id_tag,
-        None if info.expiry_date is UNSET else info.expiry_date,
-    )
 
 
 def _moment(time: float) -> datetime:
