@@ -60,10 +60,6 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     supports_monitoring: bool = True
     monitors: tuple[PresetMonitor, ...] = ()
 
-    def __post_init__(self) -> None:
-        if self.mutability == "WriteOnly":  # no event may tell it
-            msgspec.structs.force_setattr(self, "supports_monitoring", False)
-
     @property
     def attributes(self) -> tuple[Attribute, ...]:
         """All attributes, Actual first."""

@@ -28,6 +28,8 @@ def supported(definition: Definition) -> frozenset[MonitorType]:
     """Give the types of monitors that a variable can have."""
     if not definition.supports_monitoring:
         return frozenset()
+    if definition.mutability == "WriteOnly":  # a threshold would tell the value by and by
+        return _DELTA
     types = _OF_TYPE.get(definition.type, _DELTA | PERIODIC)
     if definition.type in _NUMBERS and definition.attribute("Target") is not None:
         types |= OF_TARGET

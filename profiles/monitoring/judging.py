@@ -1,6 +1,7 @@
 """What a value means to a monitor: is it to be told (2.x N07)?"""
 
 import math
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -34,7 +35,7 @@ def judge(
 ) -> tuple[Watch, Finding | None]:
     """Give what the monitor knows from now on, and what is to be told of this value, if anything.
 
-    Periodic monitors tell by the clock, not by the value. A date-time is given in s since 1970.
+    Periodic monitors tell by the clock, not by the value.
     """
     if monitor.type in PERIODIC:
         return watch, None
@@ -88,10 +89,10 @@ def _is_more(difference: float, most: float) -> bool:
 
 
 def _number(value: Value) -> float | None:
-    """Give a number; None for what has no distance to another."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value)
+    """Give a number, of a date-time s since 1970; None for what has no distance to another."""
+    if isinstance(value, datetime):
+        return value.timestamp()
+    return None if isinstance(value, bool | str | tuple) else float(value)
 
 
 def renewed(before: Monitor, watch: Watch, after: Monitor) -> Watch:

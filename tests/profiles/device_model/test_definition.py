@@ -165,6 +165,6 @@ def test_actual_is_always_there_and_others_where_defined() -> None:
     assert definition.attribute("Target") is None
 
 
-def test_what_may_not_be_read_is_not_monitored() -> None:
+def test_variables_can_be_monitored_unless_they_say_otherwise() -> None:
     assert define("string", "").supports_monitoring
-    assert not define("string", "", mutability="WriteOnly").supports_monitoring
+    assert not define("string", "", supports_monitoring=False).supports_monitoring

@@ -1,6 +1,7 @@
 """What a value means to a monitor."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,6 +70,12 @@ def test_n07_fr_19_whatever_is_no_number_has_changed_when_it_is_another(
     before, after = values
     told = findings(monitor("Delta", 1000), before, before, after, after, before)
     assert told == [None, None, DELTA, None, DELTA]
+
+
+def test_a_time_changes_by_seconds() -> None:
+    noon = datetime(2027, 1, 15, 12, tzinfo=UTC)
+    told = findings(monitor("Delta", 60), *(noon + timedelta(seconds=s) for s in (0, 60, 61)))
+    assert told == [None, None, DELTA]
 
 
 def test_decimal_fractions_do_not_change_by_their_rounding() -> None:
