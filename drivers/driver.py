@@ -25,7 +25,8 @@ class Driver(Protocol):
 
         Facts that a driver reports: CablePlugged, CableUnplugged, BayOccupied, BayVacated,
         EnergyFlowing, SuspendedByEv, SuspendedByEvse, StoppedByEv, ConnectorLocked,
-        ConnectorUnlocked, UnlockFailed, FaultRaised, FaultCleared, TokenPresented.
+        ConnectorUnlocked, UnlockFailed, FaultRaised, FaultCleared, TokenPresented,
+        SecurityEventHappened.
 
         It begins by reporting how things stand (is a cable in, is there a fault), for the station
         may remember otherwise; a fact that tells it nothing new does no harm. Between

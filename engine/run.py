@@ -23,11 +23,13 @@ from .config.network import Network, NetworkProfile
 from .config.settings import Config, Station
 from .failure import Failure
 from .hardware import drivers as build_drivers
+from .host import watch_room
 from .journal.journal import Journal
 from .live import Live
 from .message_log import MessageLog
 from .onlookers import Onlookers
 from .station.network import Profile
+from .station.security_log import SecurityLog
 from .station.station import ChargingStation
 from .station_model import check as check_model
 from .station_model import device_model
@@ -72,6 +74,8 @@ async def _run(config: Config, stopping: trio.Event) -> None:
         await services.start(live.run)
         message_log = MessageLog(config.message_log, config.station.identity)
         await services.start(message_log.run)
+        security_log = _security_log(config.station)
+        await services.start(security_log.run)
         onlookers = Onlookers(live, message_log)
         if config.api.enabled:
             from .web.server import LocalApi  # here: an API that is off costs no time to import
@@ -79,7 +83,7 @@ async def _run(config: Config, stopping: trio.Event) -> None:
             api = LocalApi(config)
             onlookers.add(api.watch)
             await services.start(api.run, stopping)
-        await _serve(config, journal, onlookers, stopping)
+        await _serve(config, journal, security_log, onlookers, stopping)
         services.cancel_scope.cancel()
 
 
@@ -91,9 +95,19 @@ def _open_journal(station: Station) -> Journal:
     return Journal.open(station.directory / "journal.sqlite")
 
 
+def _security_log(station: Station) -> SecurityLog:
+    settings = station.security_log
+    return SecurityLog(
+        station.directory / "security.log",
+        max_bytes=settings.max_file_bytes,
+        max_files=settings.max_files,
+    )
+
+
 async def _serve(
     config: Config,
     journal: Journal,
+    security_log: SecurityLog,
     onlookers: Onlookers,
     stopping: trio.Event,
 ) -> None:
@@ -123,14 +137,15 @@ async def _serve(
                 on_message=onlookers.message,
                 on_change=onlookers.change,
                 boot_reason=boot_reason,
+                security_log=security_log,
                 fixed_cables=_fixed_cables(config.station),
             )
             onlookers.watch_station(station)
-            boot_reason = await _live_once(station, stopping)
+            boot_reason = await _live_once(config, station, stopping)
         people.cancel_scope.cancel()
 
 
-async def _live_once(station: ChargingStation, stopping: trio.Event) -> str:
+async def _live_once(config: Config, station: ChargingStation, stopping: trio.Event) -> str:
     """Run the station until it wants to boot again, and give the reason; or stop it in order."""
     boot_reason = ""
     async with trio.open_nursery() as nursery:
@@ -141,6 +156,7 @@ async def _live_once(station: ChargingStation, stopping: trio.Event) -> str:
             nursery.cancel_scope.cancel()
 
         nursery.start_soon(stop)
+        nursery.start_soon(watch_room, config.station.directory, station.security.memory_is_low)
         boot_reason = (await station.run()).boot_reason
         nursery.cancel_scope.cancel()
     return boot_reason

@@ -120,6 +120,13 @@ class ReportTransaction(Effect, frozen=True):
     charging_state: str = "Idle"  # a 2.x ChargingStateEnumType word
 
 
+class ReportSecurityEvent(Effect, frozen=True):
+    """Write it into the security log, and tell the CSMS where it is critical (A04)."""
+
+    event: str
+    tech_info: str = ""
+
+
 class ReportReservation(Effect, frozen=True):
     """A reservation ended otherwise than by its use or the CSMS's own word."""
 

@@ -138,6 +138,17 @@ class FaultCleared(Event, frozen=True):
     connector: int = 1
 
 
+class SecurityEventHappened(Event, frozen=True):
+    """Something that the security log is to tell (A04): tampering, a memory that is getting full, …
+
+    `event` is a word of 2.x's appendix "Security Events", or one of the vendor's own; `tech_info`
+    what a technician wants to know of it.
+    """
+
+    event: str
+    tech_info: str = ""
+
+
 class TokenPresented(Event, frozen=True):
     """Somebody showed an identification at this EVSE, or at the station's own reader."""
 

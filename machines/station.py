@@ -6,7 +6,14 @@ from itertools import count
 from .availability import availability_region
 from .chart import Chart, NotAllowed
 from .connection import Connection
-from .effects import Effect, IgnoreFact, KeepAvailability, RefuseToken, ReportConnector
+from .effects import (
+    Effect,
+    IgnoreFact,
+    KeepAvailability,
+    RefuseToken,
+    ReportConnector,
+    ReportSecurityEvent,
+)
 from .events import (
     BackOffElapsed,
     ConnectRequested,
@@ -22,6 +29,7 @@ from .events import (
     ReservationExpired,
     ReservationLost,
     ReservationMade,
+    SecurityEventHappened,
     TokenPresented,
     UseEnded,
 )
@@ -130,6 +138,8 @@ class Station:
 
     def handle(self, evse_id: int, fact: Event) -> list[Effect]:
         """Take a fact about an EVSE (0: the station), and give what shall be done, in order."""
+        if isinstance(fact, SecurityEventHappened):
+            return [_security_event(evse_id, fact)]
         if evse_id:
             effects = self.evse(evse_id).handle(fact)
             if self.chart.is_in("change_scheduled"):
@@ -230,3 +240,11 @@ class Station:
                 yield ReportConnector(evse.evse_id, connector.number)
         if before != self._operative() or self.is_operative is not was_operative:
             yield ReportConnector(0, 0)
+
+
+def _security_event(evse_id: int, fact: SecurityEventHappened) -> Effect:
+    """Say where it happened, and hold it up behind no EVSE's other effects."""
+    tech_info = fact.tech_info
+    if evse_id:
+        tech_info = f"EVSE {evse_id}: {tech_info}" if tech_info else f"EVSE {evse_id}"
+    return ReportSecurityEvent(fact.event, tech_info)

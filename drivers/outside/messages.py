@@ -81,6 +81,13 @@ class FaultCleared(_AtConnector, frozen=True):
     """The error is over."""
 
 
+class SecurityEventHappened(Message, frozen=True, kw_only=True):
+    """Something for the security log: "TamperDetectionActivated" when the case was opened, …"""
+
+    event: Annotated[str, Meta(min_length=1, max_length=50)]
+    tech_info: Annotated[str, Meta(max_length=255)] = ""
+
+
 class BayOccupied(Message, frozen=True):
     """A car stands in the bay."""
 
@@ -169,6 +176,7 @@ _SEAM: dict[type[Message], type[events.Event]] = {
     EnergyFlowing: events.EnergyFlowing,
     FaultCleared: events.FaultCleared,
     FaultRaised: events.FaultRaised,
+    SecurityEventHappened: events.SecurityEventHappened,
     StoppedByEv: events.StoppedByEv,
     SuspendedByEv: events.SuspendedByEv,
     SuspendedByEvse: events.SuspendedByEvse,

@@ -27,6 +27,7 @@ from .kinds import (
     refuse_repeated,
 )
 from .network import Network
+from .security import SecurityLog
 from .simulator import Simulator
 
 
@@ -169,6 +170,9 @@ class Station(Settings, frozen=True, kw_only=True):
     ] = Path("var/station")
     evses: Annotated[tuple[Evse, ...], Meta(description="Its EVSEs")] = (Evse(),)
     network: Annotated[Network, Meta(description="Its way to the central system")] = Network()
+    security_log: Annotated[SecurityLog, Meta(description="The log of security events")] = (
+        SecurityLog()
+    )
     variables: Annotated[
         dict[str, VariableValue],
         Meta(

@@ -15,9 +15,9 @@ import trio
 from ...machines.events import Event, TokenPresented
 from ...machines.evse import Evse
 from ..config.settings import MessageLog as Settings
+from ..log_file import Rotation
 from ..station.station import ChargingStation
 from .entries import EntryReader, Frame
-from .files import Rotation
 from .formats import FileFormat, Formats, line
 from .recorder import Began, Item, Layout, Missed, Outcome, Recorder
 from .sessions import LEAD, KeepsSessionLogs, SessionBegan, SessionEnded

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from ..log_file import LogFile, Rotation
 from .entries import EntryReader, Frame
-from .files import LogFile, Rotation
 from .formats import Format
 from .sessions import SessionBegan, SessionEnded, SessionLogs
 

@@ -15,8 +15,8 @@ from typing import Protocol, runtime_checkable
 
 import msgspec
 
+from ..log_file import LogFile, Rotation
 from .entries import Entry
-from .files import LogFile, Rotation
 from .page import Page
 
 LEAD = 2.0  # s before the first sign of the session: a remote start, the token

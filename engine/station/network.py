@@ -129,7 +129,12 @@ class Network:
         self.slot = profile.slot
         self._take_message_timeout(profile)
         self.session = Session(
-            link, version, "station", self.answering.answer, on_message=self._saw_message
+            link,
+            version,
+            "station",
+            self.answering.answer,
+            on_message=self._saw_message,
+            on_invalid=self.station.security.saw_invalid,
         )
         self._tasks = nursery
         self._set_ping_interval()

@@ -19,6 +19,7 @@ from ...machines.effects import (
     RefuseToken,
     ReportConnector,
     ReportReservation,
+    ReportSecurityEvent,
     ReportTransaction,
     SendBootNotification,
     SetLimit,
@@ -102,6 +103,7 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
     if effect.attribute != "Actual":
         return
     station.network.variable_changed(effect.key)
+    station.security.variable_changed(effect.key)
     if Key.parse(effect.key) in DEPENDS_ON:
         station.intervals_changed()
 
@@ -154,6 +156,12 @@ def _report_reservation(
     log.info("reservation_ended", reservation=effect.reservation_id, outcome=effect.outcome)
 
 
+def _report_security_event(
+    station: "ChargingStation", effect: ReportSecurityEvent, queue: EffectQueue
+) -> None:
+    station.security.report(effect)
+
+
 PERFORM: dict[type[Effect], Deed] = {
     AnnounceStation: _announce,
     AskAuthorization: _ask_authorization,
@@ -169,6 +177,7 @@ PERFORM: dict[type[Effect], Deed] = {
     RefuseToken: _refuse_token,
     ReportConnector: _report_connector,
     ReportReservation: _report_reservation,
+    ReportSecurityEvent: _report_security_event,
     ReportTransaction: _report_transaction,
     RestartStation: _restart,
     SendBootNotification: _boot,

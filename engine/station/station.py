@@ -47,6 +47,8 @@ from .network import Network, Profile
 from .perform import PERFORM
 from .record import Record
 from .restart import restore
+from .security import Security
+from .security_log import SecurityLog
 from .storage import Storage
 from .timekeeping import Timekeeping
 from .timers import Timers
@@ -93,6 +95,7 @@ class ChargingStation:
         on_change: Callable[[int, Event], None] | None = None,
         boot_reason: str = "PowerUp",
         fixed_cables: Container[int] = (),
+        security_log: SecurityLog | None = None,
     ) -> None:
         self.identity = identity
         self.model = model
@@ -127,6 +130,7 @@ class ChargingStation:
             accept_network_profile=accept_network_profile,
         )
         model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
+        self.security = Security(self, security_log)
         self.network = Network(self, profiles)
         self.boot_reason = boot_reason
         self._own_effects = EffectQueue(self.perform_one)
@@ -144,6 +148,7 @@ class ChargingStation:
                 for effects in restore(self):
                     self.perform(effects)
                 self.monitors.start()
+                self.security.begin()
                 for evse in self.evses:
                     nursery.start_soon(evse.run)
                 self.aligned.start()

@@ -81,6 +81,7 @@ class Timekeeping:
     def _step(self, wall: float, doubted: float | None) -> None:
         step = self.station.clock.set(wall)
         log.info("clock_set", step_seconds=round(step, 3))
+        self.station.security.clock_stepped(step)
         if doubted is not None:
             count = self.station.journal.restamp(int(doubted), step)
             log.warning("reports_restamped", reports=count, step_seconds=round(step, 3))

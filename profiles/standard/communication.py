@@ -47,6 +47,12 @@ COMMUNICATION: tuple[Definition, ...] = (
     ),
     integer("OCPPCommCtrlr.RetryBackOffRepeatTimes", 5, "How often the wait doubles", maximum=20),
     seconds(
+        "ClockCtrlr.TimeAdjustmentReportingThreshold",
+        20,
+        "The CSMS is told of the setting of the clock by more than this (SettingSystemTime)",
+        maximum=DAY,
+    ),
+    seconds(
         "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout",
         10,
         "How long a graceful reset waits for what transactions report at their end",

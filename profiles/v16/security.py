@@ -21,11 +21,24 @@ from ..report import SecurityEventReport
 # ---- the station's half
 
 
+_NAMES = {  # what chapter 8 calls otherwise than 2.x does
+    "CsmsFailedToAuthenticate": "CentralSystemFailedToAuthentication",
+    "FailedToAuthenticateAtCsms": "FailedToAuthenticationAtCentralSystem",
+    "InvalidChargingStationCertificate": "InvalidChargePointCertificate",
+    "InvalidCsmsCertificate": "InvalidCentralSystemCertificate",
+}
+
+
 def security_event_notification(
     report: SecurityEventReport,
 ) -> v16.SecurityEventNotificationRequest:
+    """Tell an event that is critical here or in 2.x.
+
+    Chapter 8 calls those of certificates and TLS not critical, and A00.FR.309 and its like have
+    them told all the same.
+    """
     return v16.SecurityEventNotificationRequest(
-        type=report.event,
+        type=_NAMES.get(report.event, report.event)[:50],
         timestamp=timestamp(datetime.fromtimestamp(report.time, UTC)),
         tech_info=report.tech_info[:255] or UNSET,
     )

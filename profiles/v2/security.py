@@ -26,7 +26,7 @@ def security_event_notification(
     v2: "Messages", report: SecurityEventReport
 ) -> "SecurityEventNotificationRequest":
     return v2.SecurityEventNotificationRequest(
-        type=report.event,
+        type=report.event[:50],
         timestamp=moment(report.time),
         tech_info=report.tech_info[:255] or UNSET,
     )

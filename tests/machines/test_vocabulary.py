@@ -29,7 +29,12 @@ CHARTS = {
     TransactionChart,
 }
 # What they mean depends on the EVSE.
-READ_BY_THE_TREE = {"TokenPresented", "AuthorizationDecided", "StoppedByEv"}
+READ_BY_THE_TREE = {
+    "TokenPresented",
+    "AuthorizationDecided",
+    "SecurityEventHappened",
+    "StoppedByEv",
+}
 FOLDER = Path(pilotwire.machines.__file__).parent
 GIVEN_BY_OTHERS = {"SetLimit"}  # smart charging
 

@@ -22,6 +22,7 @@ for module in pkgutil.iter_modules(pilotwire.machines.__path__):
 
 CHARTS = [c for c in Chart.__subclasses__() if c.__module__.startswith("pilotwire.")]
 SAMPLES: dict[str, object] = {
+    "event": "TamperDetectionActivated",
     "id_token": IdToken("A"),
     "interval": 30.0,
     "reason": "Local",

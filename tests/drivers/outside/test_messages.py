@@ -13,7 +13,7 @@ from pilotwire.machines.meter import MeterSample
 _FACTS = {
     "CablePlugged", "CableUnplugged", "BayOccupied", "BayVacated", "EnergyFlowing",
     "SuspendedByEv", "SuspendedByEvse", "StoppedByEv", "ConnectorLocked", "ConnectorUnlocked",
-    "UnlockFailed", "FaultRaised", "FaultCleared", "TokenPresented",
+    "UnlockFailed", "FaultRaised", "FaultCleared", "TokenPresented", "SecurityEventHappened",
 }  # fmt: skip
 
 
@@ -34,6 +34,8 @@ def test_a_message_becomes_its_fact(kind: type[Message]) -> None:
     given: dict[str, object] = {"type": kind.__name__}
     if kind.__name__ == "FaultRaised":
         given["error_code"] = "OverVoltage"
+    if kind.__name__ == "SecurityEventHappened":
+        given["event"] = "TamperDetectionActivated"
     if kind.__name__ == "TokenPresented":
         given["id_token"] = {"value": "AB"}
     if kind.__name__ == "MeterRead":

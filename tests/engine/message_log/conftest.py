@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from pilotwire.engine.log_file import Rotation
 from pilotwire.engine.message_log.entries import Frame
-from pilotwire.engine.message_log.files import Rotation
 from pilotwire.engine.message_log.formats import FileFormat, Formats
 from pilotwire.engine.message_log.recorder import Began, Item, Layout, Recorder
 

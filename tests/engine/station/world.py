@@ -35,7 +35,8 @@ class ScriptedCsms:
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
         self.rules: dict[type, Rule] = {}
-        self.received: list[Any] = []
+        self.received: list[Any] = []  # but for security events, which any boot brings
+        self.security_events: list[Any] = []
         self.session: Session | None = None
         self.link: Link | None = None
         self.is_reachable = True
@@ -47,7 +48,8 @@ class ScriptedCsms:
         self.rules[request] = rule
 
     def answer(self, request: Any) -> Any:
-        self.received.append(request)
+        is_security_event = request.action == "SecurityEventNotification"
+        (self.security_events if is_security_event else self.received).append(request)
         rule = self.rules.get(type(request))
         return self.friendly(request) if rule is None else rule(request)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pilotwire.engine.message_log.files import LogFile, Rotation
+from pilotwire.engine.log_file import LogFile, Rotation
 
 NOW = datetime(2027, 1, 15, 8, tzinfo=UTC)
 

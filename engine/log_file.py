@@ -1,4 +1,4 @@
-"""One file of the log: lines appended whole, rotated by size, repaired where a power cut tore one.
+"""One file of a log: lines appended whole, rotated by size, repaired where a power cut tore one.
 
 A file is opened for each write, so that whoever moves or deletes it finds it made anew. What a full
 disk refuses is counted, and said in the file once there is room again.
@@ -27,7 +27,9 @@ class Rotation(msgspec.Struct, frozen=True):
 
 
 class LogFile:
-    """A file that grows. `head` gives what a new one begins with, `note` a line about the log."""
+    """A file that grows. `head` gives what a new one begins with, `note` a line about the log, in
+    which its lines are called `counted`.
+    """
 
     def __init__(
         self,
@@ -36,12 +38,14 @@ class LogFile:
         head: Callable[[], str],
         note: Callable[[str], str],
         resumed: str = "",
+        counted: str = "messages",
     ) -> None:
         self.path = path
         self.missing = 0  # lines that could not be written
         self._rotation = rotation
         self._head = head
         self._note = note
+        self._counted = counted
         self._resumed = resumed  # said when the file was there before
 
     def write(self, lines: list[str], now: datetime) -> None:
@@ -83,7 +87,8 @@ class LogFile:
         if not size:
             text = self._head()
         if self.missing:
-            text += self._note(f"{self.missing} messages are missing here: they were not written")
+            missing = f"{self.missing} {self._counted} are missing here: they were not written"
+            text += self._note(missing)
         return _bytes(text)
 
     def _rotate(self, now: datetime) -> None:
