@@ -81,7 +81,6 @@ class Timekeeping:
     def _step(self, wall: float, doubted: float | None) -> None:
         step = self.station.clock.set(wall)
         log.info("clock_set", step_seconds=round(step, 3))
-        self.station.security.clock_stepped(step)
         if doubted is not None:
             count = self.station.journal.restamp(int(doubted), step)
             log.warning("reports_restamped", reports=count, step_seconds=round(step, 3))
@@ -90,6 +89,7 @@ class Timekeeping:
         self._keep_time()
         self.station.aligned.start()
         self.station.monitors.clock_stepped()
+        self.station.security.clock_stepped(step)  # has the new time, and is not moved to it
 
     # ---- what is kept
 
