@@ -11,6 +11,7 @@ from ..machines.chart import Chart
 from ..machines.connection import ConnectionChart
 from ..machines.connector import ConnectorChart
 from ..machines.diagram import dot, markdown, mermaid
+from ..machines.master_pass import MasterPassChart
 from ..machines.registration import RegistrationChart
 from ..machines.reservation import ReservationChart
 from ..machines.session import EvseChart
@@ -25,6 +26,7 @@ CHARTS: dict[str, type[Chart[Any]]] = {
     "evse": EvseChart,
     "transaction": TransactionChart,
     "reservation": ReservationChart,
+    "master_pass": MasterPassChart,
     "station": StationChart,
     "registration": RegistrationChart,
     "connection": ConnectionChart,

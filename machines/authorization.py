@@ -6,7 +6,7 @@ stands for: Authorized, StopRequested, LockReleased.
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .effects import Effect, RefuseToken
+from .effects import AcceptToken, Effect, RefuseToken
 from .events import (
     AuthorizationDecided,
     Authorized,
@@ -20,6 +20,7 @@ from .events import (
 
 if TYPE_CHECKING:
     from .evse import Evse
+    from .station import Station
 
 Meaning = tuple[list[Effect], Event | None]
 
@@ -31,6 +32,17 @@ class Question(NamedTuple):
     remote_start_id: int | None = None
     ruler: Authorized | None = None  # whose session the answer may end; None: it may start one
 
+    def may_be_master_pass(self, fact: AuthorizationDecided, group: str) -> bool:
+        """Say whether the answer is about this token, shown by somebody of the master pass's group
+        (C16).
+        """
+        is_shown = self.remote_start_id is None and self.id_token.same_as(fact.id_token)
+        return is_shown and fact.verdict == "Accepted" and same_group(fact.parent, group)
+
+
+NOBODY = IdToken("", "NoAuthorization")
+"""Who charges where nobody is to be authorized (C02.FR.01)."""
+
 
 def refusal(evse: "Evse", id_token: IdToken, parent: str | None) -> str | None:
     """Say why this token could start nothing at the EVSE now, or None when it could."""
@@ -41,6 +53,8 @@ def refusal(evse: "Evse", id_token: IdToken, parent: str | None) -> str | None:
         return "Inoperative"
     if not any(connector.is_usable for connector in candidates):
         return "Faulted"
+    if same_group(parent, evse.settings.master_pass_group):
+        return "MasterPass"  # C12.FR.09, C16.FR.03
     if not (evse.is_unclaimed and _may_continue(evse, id_token)):
         return "Occupied"
     return None if _is_admitted(evse, id_token, parent) else "Reserved"
@@ -65,23 +79,33 @@ def present(evse: "Evse", fact: TokenPresented) -> Meaning:
     id_token = fact.id_token
     if evse.question is not None and evse.question.id_token.same_as(id_token):
         return [evse.ignore(fact)], None  # shown twice: the answer is on its way
-    if evse.authorization is not None:
-        return _present_to(evse, evse.authorization, StopRequested(id_token=id_token), id_token)
-    if evse.keeper is not None:
-        return _present_to(evse, evse.keeper, _release(evse), id_token)
-    why = refusal(evse, id_token, None)
-    if why and why != "Reserved":
+    ruler = evse.ruler
+    if ruler is not None and _is_enough(evse, ruler, id_token):
+        return [], meaning(evse, id_token)
+    why = None if ruler else refusal(evse, id_token, None)
+    # A reservation may be its group's: the parent tells. So it may be a master pass.
+    is_settled = why not in (None, "Reserved") and not may_be_master_pass(evse.station)
+    if why is not None and is_settled:
         return [RefuseToken(evse.evse_id, id_token, why)], None
-    return evse.ask(id_token), None  # a reservation may be its group's: the parent tells
+    return evse.ask(id_token), None  # C01.FR.02, C09.FR.05
 
 
-def _present_to(evse: "Evse", current: Authorized, meaning: Event, id_token: IdToken) -> Meaning:
-    """Somebody shows a token where another, or the same, rules already."""
-    if current.id_token.same_as(id_token):
-        return [], meaning  # C01.FR.03, 1.6 3.6: without being asked again
-    if current.parent is None:
-        return [RefuseToken(evse.evse_id, id_token, "Occupied")], None
-    return evse.ask(id_token), None  # it may be of the same group
+def _is_enough(evse: "Evse", ruler: Authorized, id_token: IdToken) -> bool:
+    """Say whether the token ends what rules here without being asked about (C01.FR.03, 1.6 3.6)."""
+    is_anybodys = ruler.id_token == NOBODY and not evse.settings.authorization_enabled
+    return is_anybodys or ruler.id_token.same_as(id_token)
+
+
+def may_be_master_pass(station: "Station") -> bool:
+    """Say whether a token could be a master pass that ends something."""
+    return bool(station.settings.master_pass_group and station.running)
+
+
+def meaning(evse: "Evse", id_token: IdToken) -> Event:
+    """Give what a token means that may end what rules here."""
+    if evse.authorization is not None:
+        return StopRequested(id_token=id_token)
+    return _release(evse)
 
 
 def decide(evse: "Evse", fact: AuthorizationDecided) -> Meaning:
@@ -101,12 +125,19 @@ def decide(evse: "Evse", fact: AuthorizationDecided) -> Meaning:
     elif not same_group(fact.parent, current.parent):
         why = "Occupied"
     if why is not None:
-        return [RefuseToken(evse.evse_id, fact.id_token, why)], None
-    if evse.authorization is not None:
-        return [], StopRequested(id_token=fact.id_token)  # C09.FR.03, 1.6 3.10
-    if evse.keeper is not None:
-        return [], _release(evse)
-    return [], Authorized(fact.id_token, fact.parent, question.remote_start_id)
+        return [refused(evse.evse_id, fact, why)], None
+    if current is not None:
+        return [accepted(evse.evse_id, fact)], meaning(evse, fact.id_token)  # C09.FR.03, 1.6 3.10
+    authorized = Authorized(fact.id_token, fact.parent, question.remote_start_id)
+    return [accepted(evse.evse_id, fact)], authorized
+
+
+def accepted(evse_id: int, fact: AuthorizationDecided) -> AcceptToken:
+    return AcceptToken(evse_id, fact.id_token, fact.languages, fact.messages)
+
+
+def refused(evse_id: int, fact: AuthorizationDecided, why: str) -> RefuseToken:
+    return RefuseToken(evse_id, fact.id_token, why, fact.languages, fact.messages)
 
 
 def _release(evse: "Evse") -> LockReleased:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from .events import Event, IdToken
+from .events import Event, IdToken, PersonalMessage
 
 
 class Effect(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -47,7 +47,38 @@ class SetLimit(Effect, frozen=True):
     watts: float | None = None  # W, all phases
 
 
-Command = CloseContactor | OpenContactor | LockConnector | UnlockConnector | SetLimit
+class AcceptToken(Effect, frozen=True, omit_defaults=True):
+    """Tell the person at the EVSE (0: at the station's own reader) that the token is accepted."""
+
+    evse: int
+    id_token: IdToken
+    languages: tuple[str, ...] = ()  # that the person prefers, RFC 5646
+    messages: tuple[PersonalMessage, ...] = ()  # for the person to read
+
+
+class RefuseToken(Effect, frozen=True, omit_defaults=True):
+    """Tell the person at the EVSE that this token does nothing here, and why.
+
+    `reason` is a 2.x AuthorizationStatusEnumType word, or Faulted, Inoperative, MasterPass,
+    Occupied, Reserved.
+    """
+
+    evse: int
+    id_token: IdToken
+    reason: str
+    languages: tuple[str, ...] = ()
+    messages: tuple[PersonalMessage, ...] = ()
+
+
+Command = (
+    CloseContactor
+    | OpenContactor
+    | LockConnector
+    | UnlockConnector
+    | SetLimit
+    | AcceptToken
+    | RefuseToken
+)
 
 # ---- time
 
@@ -72,20 +103,29 @@ class StopTimer(Effect, frozen=True):
 class AskAuthorization(Effect, frozen=True):
     """Find out whether this token may charge; the answer comes back as AuthorizationDecided.
 
-    `group` is that of the charge which the token may end, if it is of the same.
+    `groups` are those of the charges which the token may end, if it is of the same.
     """
 
     evse: int
     id_token: IdToken
-    group: str | None = None
+    groups: tuple[str, ...] = ()
 
 
-class RefuseToken(Effect, frozen=True):
-    """Tell the person at the EVSE that this token starts nothing here, and why."""
+class ShowMasterPass(Effect, frozen=True):
+    """Let whoever has the master pass, at this EVSE, choose which transactions to end (C16.FR.01).
+
+    `running` are the EVSEs where one runs. The choice comes back as TransactionsChosen.
+    """
 
     evse: int
     id_token: IdToken
-    reason: str
+    running: tuple[int, ...]
+
+
+class HideMasterPass(Effect, frozen=True):
+    """The choice is made, or there was none in time."""
+
+    evse: int
 
 
 class IgnoreFact(Effect, frozen=True):

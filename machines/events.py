@@ -169,6 +169,25 @@ class AuthorizationDecided(Event, frozen=True):
     messages: tuple[PersonalMessage, ...] = ()  # for the person to read
 
 
+class MasterPassShown(Event, frozen=True):
+    """Somebody showed a token of the master pass's group at this EVSE (0: at the station's own
+    reader), and it was accepted (C16).
+    """
+
+    evse: int
+    id_token: IdToken
+
+
+class TransactionsChosen(Event, frozen=True):
+    """Who has the master pass wants the transactions at these EVSEs ended."""
+
+    evses: tuple[int, ...]
+
+
+class ChoiceTimedOut(Event, frozen=True):
+    """Who has the master pass chose nothing in time."""
+
+
 class Authorized(Event, frozen=True):
     """This token may charge at this EVSE."""
 

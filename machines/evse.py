@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, get_args
 
 import msgspec
 
-from .authorization import Question, decide, present, refusal
+from .authorization import NOBODY, Question, decide, present, refusal
 from .chart import Chart, NotAllowed
 from .connector import Connector
 from .effects import (
@@ -227,17 +227,29 @@ class Evse:
         effects, consequence = self._interpret(fact)
         if consequence is not None:
             try:
-                route = _ROUTES.get(type(consequence), Evse._in_session)
-                effects += route(self, consequence)
+                effects += self._follow(consequence)
             except NotAllowed as refused:
                 return [*effects, self.ignore(fact, refused.states)]
-            effects += settle(self, consequence)
+            if self._begins_unasked(consequence):
+                effects += self._follow(Authorized(NOBODY))
         return effects + self._changed(faces)
+
+    def _follow(self, fact: Event) -> list[Effect]:
+        effects = _ROUTES.get(type(fact), Evse._in_session)(self, fact)
+        return effects + settle(self, fact)
+
+    def _begins_unasked(self, fact: Event) -> bool:
+        """Say whether a cable is enough: nobody is to be authorized (AuthCtrlr.Enabled)."""
+        is_plugged = isinstance(fact, CablePlugged) and self.chart.is_in("plugged_first")
+        is_free = not self.settings.authorization_enabled and is_plugged
+        return is_free and self.refusal(NOBODY) is None
 
     def ask(self, id_token: IdToken, remote_start_id: int | None = None) -> list[Effect]:
         """Somebody wants to charge here with this token: find out whether it may (C01, F01)."""
-        self.question = Question(id_token, remote_start_id, self.ruler)
-        return [AskAuthorization(self.evse_id, id_token)]
+        ruler = self.ruler
+        self.question = Question(id_token, remote_start_id, ruler)
+        groups = () if ruler is None or ruler.parent is None else (ruler.parent,)
+        return [AskAuthorization(self.evse_id, id_token, groups)]
 
     def ignore(self, fact: Event, states: tuple[str, ...] = ()) -> IgnoreFact:
         """Say that the fact changes nothing, and where things stand."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import count
 
+from .authorization import Question, accepted, refused
 from .availability import availability_region
 from .chart import Chart, NotAllowed
 from .connection import Connection
@@ -10,12 +11,13 @@ from .effects import (
     Effect,
     IgnoreFact,
     KeepAvailability,
-    RefuseToken,
     ReportConnector,
     ReportSecurityEvent,
 )
 from .events import (
+    AuthorizationDecided,
     BackOffElapsed,
+    ChoiceTimedOut,
     ConnectRequested,
     DisconnectRequested,
     Event,
@@ -24,16 +26,21 @@ from .events import (
     LinkClosed,
     LinkFailed,
     LinkOpened,
+    MasterPassShown,
     OperativeRequested,
     ReservationCancelled,
     ReservationExpired,
     ReservationLost,
     ReservationMade,
     SecurityEventHappened,
+    StopRequested,
     TokenPresented,
+    TransactionsChosen,
     UseEnded,
 )
 from .evse import Evse
+from .master_pass import MasterPass
+from .reader import decide_at_reader, evse_for, present_at_reader
 from .registration import RegistrationChart
 from .reservation import Reservation
 from .settings import Settings
@@ -70,6 +77,8 @@ class Station:
         self.chart = StationChart(self)
         self.registration = RegistrationChart(self)
         self.connection = Connection(self)
+        self.master_pass = MasterPass(self)
+        self.question: Question | None = None  # about a token at the station's own reader
         self.reservation = Reservation(self)  # of any EVSE: 1.6's connector 0, 2.x without evseId
         self._cables = count(1)
         self.evses = [
@@ -140,6 +149,9 @@ class Station:
         """Take a fact about an EVSE (0: the station), and give what shall be done, in order."""
         if isinstance(fact, SecurityEventHappened):
             return [_security_event(evse_id, fact)]
+        if isinstance(fact, AuthorizationDecided) and self._is_master_pass(evse_id, fact):
+            (self.evse(evse_id) if evse_id else self).question = None
+            return self._use_master_pass(evse_id, fact)
         if evse_id:
             effects = self.evse(evse_id).handle(fact)
             if self.chart.is_in("change_scheduled"):
@@ -155,7 +167,14 @@ class Station:
     def _at_station(self, fact: Event) -> list[Effect]:
         match fact:
             case TokenPresented():
-                return self._present(fact)
+                return present_at_reader(self, fact)
+            case AuthorizationDecided():
+                return decide_at_reader(self, fact)
+            case TransactionsChosen(evses=evses):
+                effects = self.master_pass.handle(fact)
+                return [*effects, *self._end_transactions(evses, self.master_pass.id_token)]
+            case ChoiceTimedOut():
+                return self.master_pass.handle(fact)
             case (
                 ReservationMade()
                 | ReservationCancelled()
@@ -180,31 +199,38 @@ class Station:
         usable = any(c.is_usable for evse in self.evses for c in evse.connectors)
         return [] if usable else self.reservation.handle(ReservationLost())
 
-    def _present(self, fact: TokenPresented) -> list[Effect]:
-        """Find the EVSE that somebody at the station's own reader means."""
-        evse = self.evse_for(fact.id_token)
-        if evse is None:
-            return [RefuseToken(0, fact.id_token, "Occupied")]
-        return self.handle(evse.evse_id, fact)
-
     def evse_for(self, id_token: IdToken) -> Evse | None:
-        """Give the EVSE that somebody means who shows this token at the station's own reader.
+        """Give the EVSE that somebody means who shows this token at the station's own reader."""
+        return evse_for(self, id_token)
 
-        It is the one where the token rules already or is being asked for; else one that is free for
-        it, with a cable in at best (the one put in last: by who stands at the reader now), then
-        reserved for it; else one that is its group's, perhaps.
-        """
-        for evse in self.evses:
-            known = evse.ruler or evse.question
-            if known is not None and known.id_token.same_as(id_token):
-                return evse
-        refusals = [(evse.refusal(id_token), evse) for evse in self.evses]
-        free = [evse for why, evse in refusals if why is None]
-        if free:
-            return min(
-                free, key=lambda e: (e.connector is None, not e.reservation.is_held, -e.cable)
-            )
-        return next((evse for why, evse in refusals if why == "Reserved"), None)
+    # ---- the master pass
+
+    @property
+    def running(self) -> tuple[int, ...]:
+        """The EVSEs where a transaction runs."""
+        return tuple(evse.evse_id for evse in self.evses if evse.transaction is not None)
+
+    def _is_master_pass(self, evse_id: int, fact: AuthorizationDecided) -> bool:
+        question = (self.evse(evse_id) if evse_id else self).question
+        group = self.settings.master_pass_group
+        return question is not None and question.may_be_master_pass(fact, group)
+
+    def _use_master_pass(self, evse_id: int, fact: AuthorizationDecided) -> list[Effect]:
+        """Somebody showed one: end every transaction, or those that are chosen (C16)."""
+        if not self.running:
+            return [refused(evse_id, fact, "MasterPass")]  # C16.FR.03
+        effects: list[Effect] = [accepted(evse_id, fact)]
+        if self.settings.has_master_pass_ui:
+            shown = MasterPassShown(evse_id, fact.id_token)
+            return effects + self.master_pass.handle(shown)  # C16.FR.01
+        return [*effects, *self._end_transactions(self.running, fact.id_token)]  # C16.FR.02
+
+    def _end_transactions(
+        self, evse_ids: Iterable[int], id_token: IdToken | None
+    ) -> Iterator[Effect]:
+        stop = StopRequested("MasterPass", "StopAuthorized", id_token)  # C16.FR.07-08
+        for evse_id in sorted(set(evse_ids) & set(self.running)):
+            yield from self.handle(evse_id, stop)
 
     # ---- availability of the whole station
 

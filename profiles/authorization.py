@@ -57,10 +57,10 @@ class TokenBook:
         return None if cached is None else Known(*cached, _TRUSTS_CACHE)
 
     def decide_online(
-        self, id_token: IdToken, now: datetime, group: str | None = None
+        self, id_token: IdToken, now: datetime, groups: tuple[str, ...] = ()
     ) -> TokenInfo | None:
-        """Decide without asking the CSMS, where that may be; None: ask. `group` is that of the
-        charge that the token may end, if it is of the same.
+        """Decide without asking the CSMS, where that may be; None: ask. `groups` are those of the
+        charges that the token may end, if it is of the same.
         """
         if self._needs_nobody(id_token):
             return TokenInfo("Accepted")
@@ -71,7 +71,7 @@ class TokenBook:
             return known.info
         if known.is_accepted:
             # C01.FR.03, C09.FR.07; C12.FR.02, C14.FR.02, C14.FR.04
-            is_of_group = same_group(known.info.parent, group)
+            is_of_group = any(same_group(known.info.parent, group) for group in groups)
             return known.info if is_of_group or self._model.boolean(_PRE_AUTHORIZE) else None
         # C10.FR.03, C12.FR.05, C14.FR.03, C14.FR.05: it may have changed.
         is_final = self._model.boolean(known.trusts) and not known.is_over

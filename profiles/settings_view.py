@@ -8,6 +8,8 @@ _FIELDS: dict[str, Key] = {
     "stop_on_ev_side_disconnect": Key("TxCtrlr", "StopTxOnEVSideDisconnect"),
     "stop_on_invalid_id": Key("TxCtrlr", "StopTxOnInvalidId"),
     "max_energy_on_invalid_id": Key("TxCtrlr", "MaxEnergyOnInvalidId"),
+    "authorization_enabled": Key("AuthCtrlr", "Enabled"),
+    "master_pass_group": Key("AuthCtrlr", "MasterPassGroupId"),
     "tx_start_points": Key("TxCtrlr", "TxStartPoint"),
     "tx_stop_points": Key("TxCtrlr", "TxStopPoint"),
     "unlock_on_ev_side_disconnect": Key("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"),

@@ -36,7 +36,7 @@ class Asking:
         if self.network.session is None or not self.station.tree.is_accepted:
             self._decide_offline(question.evse, question.id_token)
             return
-        info = tokens.decide_online(question.id_token, now, question.group)
+        info = tokens.decide_online(question.id_token, now, question.groups)
         if info is None:
             self._asked[question.evse] = question.id_token
             self.network.start_soon(self._authorize, question.evse, question.id_token)

@@ -13,11 +13,13 @@ import trio
 
 from ...drivers.driver import Driver
 from ...machines.effects import (
+    AcceptToken,
     CloseContactor,
     Command,
     Effect,
     LockConnector,
     OpenContactor,
+    RefuseToken,
     ReportTransaction,
 )
 from ...machines.events import Event, FaultCleared, FaultRaised
@@ -67,6 +69,11 @@ class EvseTask:
             self._commands.send_nowait(command)
         except trio.WouldBlock:
             self._run.cancel()  # it is stuck
+
+    def tell(self, notice: AcceptToken | RefuseToken) -> None:
+        """Tell the person there what becomes of a token; without a driver nobody can."""
+        if self._commands is not None:
+            self.command(notice)
 
     async def run(self) -> None:
         """Run the driver, anew when it fails, until cancelled. Raises DriverFailed when that

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from ...machines.effects import (
+    AcceptToken,
     AnnounceStation,
     AskAuthorization,
     CloseContactor,
     CloseLink,
     DialCsms,
     Effect,
+    HideMasterPass,
     IgnoreFact,
     KeepAvailability,
     LockConnector,
@@ -23,6 +25,7 @@ from ...machines.effects import (
     ReportTransaction,
     SendBootNotification,
     SetLimit,
+    ShowMasterPass,
     StartTimer,
     StopTimer,
     UnlockConnector,
@@ -108,8 +111,26 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
         station.intervals_changed()
 
 
+def _accept_token(station: "ChargingStation", effect: AcceptToken, queue: EffectQueue) -> None:
+    log.info("token_accepted", evse=effect.evse)
+    station.tell_person(effect)
+
+
 def _refuse_token(station: "ChargingStation", effect: RefuseToken, queue: EffectQueue) -> None:
     log.info("token_refused", evse=effect.evse, reason=effect.reason)
+    station.tell_person(effect)
+
+
+def _show_master_pass(
+    station: "ChargingStation", effect: ShowMasterPass, queue: EffectQueue
+) -> None:
+    log.info("master_pass_shown", evse=effect.evse, running=effect.running)
+
+
+def _hide_master_pass(
+    station: "ChargingStation", effect: HideMasterPass, queue: EffectQueue
+) -> None:
+    log.info("master_pass_over", evse=effect.evse)
 
 
 def _ignore(station: "ChargingStation", effect: IgnoreFact, queue: EffectQueue) -> None:
@@ -163,12 +184,14 @@ def _report_security_event(
 
 
 PERFORM: dict[type[Effect], Deed] = {
+    AcceptToken: _accept_token,
     AnnounceStation: _announce,
     AskAuthorization: _ask_authorization,
     CloseContactor: _command,
     CloseLink: _close_link,
     DialCsms: _dial,
     FollowMonitors: _follow_monitors,
+    HideMasterPass: _hide_master_pass,
     IgnoreFact: _ignore,
     KeepAvailability: _keep_availability,
     KeepVariable: _keep_variable,
@@ -184,6 +207,7 @@ PERFORM: dict[type[Effect], Deed] = {
     SendRequests: _send_requests,
     SendTriggered: _send_triggered,
     SetLimit: _command,
+    ShowMasterPass: _show_master_pass,
     StartTimer: _start_timer,
     StopTimer: _stop_timer,
     UnlockConnector: _command,

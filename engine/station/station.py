@@ -13,7 +13,7 @@ import structlog
 import trio
 
 from ...drivers.driver import Driver
-from ...machines.effects import Effect
+from ...machines.effects import AcceptToken, Effect, RefuseToken
 from ...machines.events import (
     ConnectRequested,
     Event,
@@ -285,6 +285,11 @@ class ChargingStation:
         """
         if evse_id <= len(self.records):
             self.records[evse_id - 1].total_cost = cost
+
+    def tell_person(self, notice: AcceptToken | RefuseToken) -> None:
+        """Tell whoever stands there what becomes of the token."""
+        if notice.evse:
+            self.evses[notice.evse - 1].tell(notice)
 
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()

@@ -78,7 +78,7 @@ def test_an_unknown_name_is_wrong_usage(capsys):
     assert main(["charts", "toaster"]) == 2
     assert capsys.readouterr().err == (
         "pilotwire: no chart is called toaster: there are connector, evse, transaction,"
-        " reservation, station, registration, connection\n"
+        " reservation, master_pass, station, registration, connection\n"
     )
 
 

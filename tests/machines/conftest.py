@@ -61,6 +61,11 @@ class Scene:
             if isinstance(effect, ReportTransaction)
         ]
 
+    def reports(self, kind: str) -> list[ReportTransaction]:
+        """The entries of this kind in the transactions' records."""
+        told = [effect for effect in self.effects if isinstance(effect, ReportTransaction)]
+        return [report for report in told if report.kind == kind]
+
     @property
     def last_report(self) -> ReportTransaction:
         return [e for e in self.effects if isinstance(e, ReportTransaction)][-1]

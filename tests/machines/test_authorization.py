@@ -3,6 +3,7 @@
 import pytest
 
 from pilotwire.machines.effects import (
+    AcceptToken,
     AskAuthorization,
     IgnoreFact,
     RefuseToken,
@@ -10,13 +11,18 @@ from pilotwire.machines.effects import (
     StopTimer,
 )
 from pilotwire.machines.events import (
+    UNTYPED,
+    AdditionalInfo,
     AuthorizationDecided,
     Authorized,
     CablePlugged,
     CableUnplugged,
     ConnectionTimedOut,
+    EnergyFlowing,
     FaultRaised,
     IdToken,
+    PersonalMessage,
+    ReservationMade,
     TokenPresented,
     TransactionDeauthorized,
 )
@@ -52,8 +58,8 @@ def test_c01_fr_03_the_same_token_stops_without_being_asked(scene):
 def test_c09_fr_03_the_same_group_stops(scene, alice):
     do = scene()
     do.charge(parent="FAMILY")
-    assert do(TokenPresented(BOB)) == [AskAuthorization(1, BOB)]
-    do(accepted(BOB, "FAMILY"))
+    assert do(TokenPresented(BOB)) == [AskAuthorization(1, BOB, ("FAMILY",))]
+    assert do(accepted(BOB, "family"))[0] == AcceptToken(1, BOB)  # groups know no case, either
     assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
     assert do.last_report.id_token == alice
     assert do.last_report.stop_token == BOB
@@ -75,10 +81,45 @@ def test_another_token_stops_nothing(scene, answer, why):
     assert do.station.evse(1).session == "active"
 
 
-def test_where_nobody_has_a_group_another_token_is_not_even_asked(scene):
+def test_c01_fr_02_another_token_is_asked_about_though_nobody_has_a_group(scene):
     do = scene()
     do.charge()
-    assert do(TokenPresented(BOB)) == [RefuseToken(1, BOB, "Occupied")]
+    assert do(TokenPresented(BOB)) == [AskAuthorization(1, BOB)]
+    assert do(accepted(BOB)) == [RefuseToken(1, BOB, "Occupied")]
+    assert do.station.evse(1).session == "active"
+
+
+@pytest.mark.parametrize("type", ["KeyCode", "Central"])
+def test_c01_fr_25_a_token_of_another_type_is_another_one(scene, alice, type):
+    do = scene()
+    do.charge()
+    other = IdToken(alice.value, type)
+    assert do(TokenPresented(other)) == [AskAuthorization(1, other)]
+
+
+def test_a_token_that_was_named_without_a_type_is_the_same(scene, alice):
+    do = scene()
+    do(CablePlugged(), Authorized(IdToken(alice.value, UNTYPED), remote_start_id=0))
+    do(TokenPresented(alice))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+
+
+def test_c01_fr_25_what_goes_with_a_token_besides_makes_no_difference(scene, alice):
+    do = scene()
+    do.charge()
+    do(TokenPresented(IdToken(alice.value, additional_info=(AdditionalInfo("1", "plate"),))))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+
+
+def test_the_person_is_told_in_the_language_that_the_csms_named(scene, alice):
+    do = scene()
+    message = PersonalMessage("Hallo", "UTF8", "de")
+    answer = AuthorizationDecided(alice, "Blocked", None, False, ("de", "en"), (message,))
+    do(TokenPresented(alice))
+    assert do(answer) == [RefuseToken(1, alice, "Blocked", ("de", "en"), (message,))]
+    do(TokenPresented(alice))
+    answer = AuthorizationDecided(alice, "Accepted", None, False, ("de", "en"), (message,))
+    assert do(answer)[0] == AcceptToken(1, alice, ("de", "en"), (message,))
 
 
 def test_the_same_token_before_the_cable_withdraws(scene, alice):
@@ -160,8 +201,9 @@ def test_e05_fr_11_the_same_group_fetches_a_kept_cable(scene):
     do = scene()
     do.charge(parent="FAMILY")
     do(TransactionDeauthorized())
-    assert do(TokenPresented(BOB)) == [AskAuthorization(1, BOB)]
+    assert do(TokenPresented(BOB)) == [AskAuthorization(1, BOB, ("FAMILY",))]
     assert [type(e).__name__ for e in do(accepted(BOB, "FAMILY"))] == [
+        "AcceptToken",
         "UnlockConnector",
         "ReportConnector",
     ]
@@ -218,3 +260,61 @@ def test_c01_fr_23_a_transaction_without_authorization_is_taken_up_by_its_own_to
     do.authorize(alice)
     assert do.told[-1] == ("Updated", "Authorized", None)
     assert do.last_report.transaction_id == "tx1"
+
+
+# ---- nobody is to be authorized (AuthCtrlr.Enabled)
+
+NOBODY = IdToken("", "NoAuthorization")
+
+
+def test_where_nobody_is_authorized_a_cable_is_enough(scene):
+    do = scene(authorization_enabled=False)
+    do(CablePlugged())
+    assert do.told == [("Started", "Authorized", None)]
+    assert do.last_report.id_token == NOBODY
+    do(CableUnplugged())
+    assert do.told[-1] == ("Ended", "EVCommunicationLost", "EVDisconnected")
+
+
+def test_c01_fr_01_where_everybody_is_it_is_not(scene):
+    do = scene()
+    do(CablePlugged())
+    assert do.told == []
+    assert do.station.evse(1).chart.is_in("off")
+
+
+def test_a_token_that_is_shown_all_the_same_is_told(scene, alice):
+    do = scene(authorization_enabled=False)
+    do.authorize(alice)  # the engine accepts everybody then
+    do(CablePlugged())
+    assert do.last_report.id_token == alice
+
+
+def test_anybodys_token_ends_what_nobody_was_authorized_for(scene, alice):
+    do = scene(authorization_enabled=False)
+    do(CablePlugged(), EnergyFlowing(), TokenPresented(alice))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+    assert do.last_report.stop_token == alice
+    assert do.station.evse(1).session == "finishing"  # it does not begin anew by itself
+
+
+@pytest.mark.parametrize("what", ["faulted", "inoperative", "reserved"])
+def test_no_cable_begins_where_nobody_may(scene, alice, what):
+    do = scene(authorization_enabled=False)
+    if what == "faulted":
+        do(FaultRaised())
+    elif what == "inoperative":
+        do.station.evse(1).request_availability(False)
+    else:
+        do(ReservationMade(7, alice, 60.0))
+    do(CablePlugged())
+    assert do.told == []
+
+
+def test_a_start_button_starts_and_stops(scene):
+    do = scene()
+    do(CablePlugged())
+    do.authorize(NOBODY)
+    assert do.last_report.id_token == NOBODY
+    do(TokenPresented(NOBODY))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")

@@ -10,6 +10,7 @@ import pytest
 from pilotwire.machines.connection import ConnectionChart
 from pilotwire.machines.connector import ConnectorChart
 from pilotwire.machines.diagram import Transition, dot, markdown, mermaid, transitions
+from pilotwire.machines.master_pass import MasterPassChart
 from pilotwire.machines.registration import RegistrationChart
 from pilotwire.machines.reservation import ReservationChart
 from pilotwire.machines.session import EvseChart
@@ -20,6 +21,7 @@ CHARTS = [
     ConnectionChart,
     ConnectorChart,
     EvseChart,
+    MasterPassChart,
     RegistrationChart,
     ReservationChart,
     StationChart,

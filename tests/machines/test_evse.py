@@ -3,6 +3,7 @@
 import pytest
 
 from pilotwire.machines.effects import (
+    AcceptToken,
     AskAuthorization,
     CloseContactor,
     IgnoreFact,
@@ -48,6 +49,7 @@ def test_cable_first(scene, alice):
     assert do(CablePlugged()) == [SEEN]
     assert do(TokenPresented(alice)) == [AskAuthorization(1, alice)]
     assert do(AuthorizationDecided(alice, "Accepted")) == [
+        AcceptToken(1, alice),
         report("Started", "Authorized", token=alice),
         LockConnector(1, 1),
         CloseContactor(1),
@@ -68,7 +70,7 @@ def test_cable_first(scene, alice):
 
 def test_token_first(scene, alice):
     do = scene()
-    assert do.authorize() == [TIMER, SEEN]
+    assert do.authorize() == [AcceptToken(1, alice), TIMER, SEEN]
     assert do(CablePlugged()) == [
         NO_TIMER,
         report("Started", "CablePluggedIn", token=alice),

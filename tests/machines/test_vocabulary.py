@@ -13,6 +13,7 @@ from pilotwire.machines.connection import ConnectionChart
 from pilotwire.machines.connector import ConnectorChart
 from pilotwire.machines.effects import Effect
 from pilotwire.machines.events import Event
+from pilotwire.machines.master_pass import MasterPassChart
 from pilotwire.machines.registration import RegistrationChart
 from pilotwire.machines.reservation import ReservationChart
 from pilotwire.machines.session import EvseChart
@@ -23,6 +24,7 @@ CHARTS = {
     ConnectionChart,
     ConnectorChart,
     EvseChart,
+    MasterPassChart,
     RegistrationChart,
     ReservationChart,
     StationChart,
@@ -77,8 +79,10 @@ def test_every_effect_is_given_by_something_in_machines():
     assert set(EFFECTS) - made == GIVEN_BY_OTHERS
 
 
-def test_commands_are_those_that_move_hardware():
+def test_commands_are_those_that_move_hardware_or_tell_a_person():
     assert {command.__name__ for command in effects.Command.__args__} == {
+        "AcceptToken",
+        "RefuseToken",
         "CloseContactor",
         "OpenContactor",
         "LockConnector",

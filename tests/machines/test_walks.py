@@ -23,6 +23,8 @@ for module in pkgutil.iter_modules(pilotwire.machines.__path__):
 CHARTS = [c for c in Chart.__subclasses__() if c.__module__.startswith("pilotwire.")]
 SAMPLES: dict[str, object] = {
     "event": "TamperDetectionActivated",
+    "evse": 1,
+    "evses": (1, 2),
     "id_token": IdToken("A"),
     "interval": 30.0,
     "reason": "Local",
@@ -55,6 +57,9 @@ def host(answers: tuple[bool, ...]) -> SimpleNamespace:
         failures=1,
         reservation_id=7,
         seconds=lambda setting: 5.0,
+        shown_at=1,
+        has_fixed_cable=stops,
+        station=SimpleNamespace(running=(1, 2)),
         is_in_use=in_use,
         is_online=is_online,
         attempts_are_spent=spent,

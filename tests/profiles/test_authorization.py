@@ -126,8 +126,8 @@ def test_c09_fr_07_the_group_that_is_known_here_needs_no_question(source: str) -
         asking.learn(BOB, of_family, NOW)
     else:
         listed(asking, BOB=of_family)
-    assert asking.decide_online(BOB, NOW, "FAMILY") == of_family
-    assert asking.decide_online(BOB, NOW, "STRANGERS") is None
+    assert asking.decide_online(BOB, NOW, ("FAMILY",)) == of_family
+    assert asking.decide_online(BOB, NOW, ("STRANGERS",)) is None
     assert asking.decide_online(BOB, NOW) is None
 
 

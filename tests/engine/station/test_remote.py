@@ -165,7 +165,7 @@ async def test_a_known_action_without_support_is_not_supported(
     world: World, autojump_clock: MockClock
 ) -> None:
     with pytest.raises(CallRefused) as refusal:
-        await world.csms.call(v16.GetLocalListVersionRequest())
+        await world.csms.call(v16.ClearChargingProfileRequest())
     assert refusal.value.code == "NotSupported"
 
 

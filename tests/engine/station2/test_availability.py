@@ -132,5 +132,5 @@ async def test_a_known_action_without_support_is_not_supported(
     world: World, autojump_clock: MockClock
 ) -> None:
     with pytest.raises(CallRefused) as refusal:
-        await world.csms.call(world.v2.GetLocalListVersionRequest())
+        await world.csms.call(world.v2.ClearDisplayMessageRequest(id=1))
     assert refusal.value.code == "NotSupported"
