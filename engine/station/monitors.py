@@ -91,7 +91,7 @@ class Monitors:
         for monitor_id in [each for each in self._watches if self.book.get(each) is None]:
             self._forget(monitor_id)  # N07.FR.12
         self._settle()
-        self.look(self.book)
+        self.look_everywhere()
 
     def _settle(self) -> None:
         """Have everything as the book says: variables, lists, timers, and what is kept."""
@@ -123,8 +123,8 @@ class Monitors:
         ]
         self.report(events)
 
-    def announced(self) -> None:
-        """The station can tell again what it could not: see what that is."""
+    def look_everywhere(self) -> None:
+        """What could not be told may be told now: see what that is."""
         self.faults.look_everywhere()
         self.look(self.book)
 
@@ -149,7 +149,7 @@ class Monitors:
 
     def _variable_changed(self, key: Key, old: Value | None, new: Value | None) -> None:
         if key in (ENABLED, OFFLINE_SEVERITY):
-            self.look(self.book)
+            self.look_everywhere()
         else:
             self.look(self.book.of(key))
 

@@ -105,14 +105,14 @@ class Registering:
         was_long = offline > self.station.model.integer(_OFFLINE_THRESHOLD)
         self.network.statuses.announce(afresh or was_long)  # B04.FR.01-02
         self.start_heartbeat()
-        self.station.monitors.announced()
+        self.station.monitors.look_everywhere()
         self.network.delivery.begin()
 
     def tell_what_waits(self) -> None:
         """Tell what waited until there was a time to tell."""
         if self.network.session is not None and self.station.tree.is_accepted:
             self.network.statuses.announce(afresh=True)
-            self.station.monitors.announced()
+            self.station.monitors.look_everywhere()
             self.network.delivery.begin()
 
     # ---- the heartbeat
