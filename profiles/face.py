@@ -52,6 +52,14 @@ class Digest(NamedTuple):
     total_cost: float | None = None  # so far, taxes included, in the CSMS's currency
 
 
+class StatusEvent(NamedTuple):
+    """What an event has that tells a status, where the version prefers one (2.1 G01)."""
+
+    event_id: int
+    severity: int
+    cause: int | None = None  # the event of the fault
+
+
 class StationFace(Protocol):
     """A version, as the station speaks it."""
 
@@ -78,6 +86,11 @@ class StationFace(Protocol):
     @property
     def NOTIFIES_EVENTS(self) -> bool:
         """Whether the version tells what monitors find."""
+        ...
+
+    @property
+    def TELLS_STATUS_BY_EVENT(self) -> bool:
+        """Whether the version would rather tell a connector's status as an event."""
         ...
 
     @property
@@ -126,9 +139,17 @@ class StationFace(Protocol):
         ...
 
     def status(
-        self, station: Station, evse: int, connector: int, look: Hashable, time: datetime
+        self,
+        station: Station,
+        evse: int,
+        connector: int,
+        look: Hashable,
+        time: datetime,
+        event: StatusEvent | None,
     ) -> AnyRequest | None:
-        """Tell a look. None where the version tells nothing of it."""
+        """Tell a look, as this event where there is one. None where the version tells nothing of
+        it.
+        """
         ...
 
     def meter_values(

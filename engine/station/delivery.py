@@ -11,7 +11,7 @@ from ...profiles.device_model import Key
 from ...profiles.report import LANES, MeterReport, Report, TransactionReport
 from ..journal.journal import CSMS_IDS
 from ..journal.outbox import Outbox
-from ..wire.session import CallRefused, CallTimeout, InvalidAnswer, SessionClosed
+from ..wire.session import CallFailed, CallRefused, CallTimeout, InvalidAnswer, SessionClosed
 
 if TYPE_CHECKING:
     from .network import Network
@@ -22,6 +22,11 @@ log = structlog.get_logger()
 _UNKNOWN_ACTION = frozenset({"NotImplemented", "NotSupported"})
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
+
+
+def is_unknown_action(failure: CallFailed) -> bool:
+    """Say whether the CSMS knows no such message."""
+    return isinstance(failure, CallRefused) and failure.code in _UNKNOWN_ACTION
 
 
 class Delivery:
@@ -70,7 +75,7 @@ class Delivery:
         try:
             response = await self.network.call(message)
         except CallRefused as refusal:
-            if report.lane == "notices" and refusal.code in _UNKNOWN_ACTION:
+            if report.lane == "notices" and is_unknown_action(refusal):
                 log.warning("notice_unknown_to_csms", action=message.action)
                 return  # it will never want to hear this one
             raise

@@ -3,12 +3,13 @@
 A fault is a hard-wired notification; what monitors find because of it names it as its cause.
 """
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from ...machines.events import FaultRaised
-from ...profiles.device_model import Key, Value
+from ...profiles.device_model import Key
 from ...profiles.report import ReportedEvent
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ class Faults:
             kept = msgspec.json.encode(told)
         self.station.journal.put(_FAULTS, f"{evse},{connector}", kept)
 
-    def cause_of(self, key: Key, value: Value) -> int | None:
+    def cause_of(self, key: Key, value: Hashable) -> int | None:
         """Give the event of the fault that has brought this value about, if one has (N07.FR.05)."""
         if value not in (True, "Faulted"):
             return None

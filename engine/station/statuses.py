@@ -13,7 +13,10 @@ import structlog
 import trio
 
 from ...profiles.device_model import Key
+from ...profiles.face import StatusEvent
+from ...profiles.standard.monitoring import STATUS_BY_EVENT
 from ..wire.session import CallFailed
+from .delivery import is_unknown_action
 
 if TYPE_CHECKING:
     from .network import Network
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _MINIMUM_DURATION = Key("OCPP16LegacyCtrlr", "MinimumStatusDuration")
+_SEVERITY = 8  # Informational, as an event
 _SETTLING_SECONDS = 5.0  # that a car gets to draw power once the contactor is closed
 
 
@@ -30,6 +34,7 @@ class _Status(NamedTuple):
     connector: int
     look: Hashable
     time: datetime
+    is_triggered: bool = False  # then the CSMS wants it just in this message
 
 
 class Statuses:
@@ -40,7 +45,7 @@ class Statuses:
         self.network = network
         self._told: dict[tuple[int, int], Hashable] = {}
         self._waiting: deque[_Status] = deque()
-        self._is_announced = False
+        self._hears_events = True  # until a CSMS says that it knows no NotifyEvent
         self._changed = trio.Event()
 
     def _all(self) -> list[tuple[int, int]]:
@@ -51,6 +56,7 @@ class Statuses:
         """Tell every connector, or those that look different from what was told last."""
         if afresh:
             self._told.clear()
+        self._hears_events = True
         self._waiting.clear()
         for evse, connector in self._all():
             self._notice(evse, connector)
@@ -59,7 +65,7 @@ class Statuses:
         """Tell it though it has not changed (TriggerMessage), and without the minimum duration."""
         for place in self._all() if of_all else [(evse, connector)]:
             self._told.pop(place, None)
-            self._notice(*place)
+            self._notice(*place, is_triggered=True)
 
     def look(self, evse: int, connector: int) -> None:
         """A connector may look different now."""
@@ -75,7 +81,7 @@ class Statuses:
         else:
             self._notice(evse, connector)
 
-    def _notice(self, evse: int, connector: int) -> None:
+    def _notice(self, evse: int, connector: int, *, is_triggered: bool = False) -> None:
         face = self.network.face
         if face is None or self.network.session is None:
             return
@@ -85,7 +91,8 @@ class Statuses:
         if self._told.get((evse, connector)) == look:
             return
         self._told[evse, connector] = look
-        self._waiting.append(_Status(evse, connector, look, self.station.clock.now()))
+        now = self.station.clock.now()
+        self._waiting.append(_Status(evse, connector, look, now, is_triggered))
         self._changed.set()
 
     async def run(self) -> None:
@@ -96,17 +103,35 @@ class Statuses:
             self._changed = trio.Event()
             await self._changed.wait()
 
+    def _event(self, status: _Status) -> StatusEvent | None:
+        """Give what is to tell it as an event; None where it is to be a StatusNotification."""
+        station, face = self.station, self.network.face
+        assert face is not None
+        if not (status.evse and face.TELLS_STATUS_BY_EVENT and self._hears_events):
+            return None
+        wants_events = station.model.boolean(STATUS_BY_EVENT)
+        if not (wants_events and station.monitors.may_tell(_SEVERITY)):
+            return None
+        key = Key("Connector", "AvailabilityState", evse=status.evse, connector=status.connector)
+        cause = station.monitors.faults.cause_of(key, status.look)
+        return StatusEvent(station.monitors.new_event_id(), _SEVERITY, cause)
+
     async def _tell(self, status: _Status) -> None:
         face = self.network.face
         assert face is not None
+        event = None if status.is_triggered else self._event(status)
         request = face.status(
-            self.station.tree, status.evse, status.connector, status.look, status.time
+            self.station.tree, status.evse, status.connector, status.look, status.time, event
         )
         if request is None:
             return
         try:
             await self.network.call(request)
         except CallFailed as failure:
+            if event is not None and is_unknown_action(failure):
+                self._hears_events = False
+                await self._tell(status)
+                return
             # Whoever looks next finds that it was not told.
             if self._told.get((status.evse, status.connector)) == status.look:
                 del self._told[status.evse, status.connector]

@@ -220,6 +220,43 @@ class SecurityEventReported(Record, frozen=True, kw_only=True):
     tech_info: str | None = None
 
 
+class EventReported(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """An event of a monitor, or one that the station tells of by itself (2.x N07, N08).
+
+    The words are EventDataType's; `variable` is a name like `EVSE(1).Power`.
+    """
+
+    event_id: int
+    occurred_at: datetime
+    variable: str
+    value: str
+    trigger: str
+    origin: str
+    monitor_id: int | None = None
+    severity: int | None = None  # 0 Danger to 9 Debug; only 2.1 tells it
+    cause: int | None = None  # the id of another event
+    cleared: bool = False
+    transaction_id: str | None = None
+    tech_code: str | None = None
+    tech_info: str | None = None
+
+
+class MonitorReported(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A monitor that a station has, told because it was asked for (2.x N02).
+
+    The words are VariableMonitoringType's; `variable` is a name like `EVSE(1).Power`.
+    """
+
+    request_id: int
+    monitor_id: int
+    variable: str
+    type: str
+    value: float
+    severity: int
+    transaction: bool
+    origin: str | None = None  # only 2.1 tells it
+
+
 class CertificateRequested(Record, frozen=True, kw_only=True):
     """The station sent a CSR (PEM)."""
 

@@ -11,6 +11,7 @@ _QUEUED = 4  # Error, and what is more severe
 
 ENABLED = Key("MonitoringCtrlr", "Enabled")
 OFFLINE_SEVERITY = Key("MonitoringCtrlr", "OfflineQueuingSeverity")
+STATUS_BY_EVENT = Key("MonitoringCtrlr", "AvailabilityByEvent")  # not of the standard
 ACTIVE_BASE = (
     Key("MonitoringCtrlr", "ActiveMonitoringBase"),
     Key("MonitoringCtrlr", "MonitoringBase"),
@@ -48,6 +49,12 @@ MONITORING: tuple[Definition, ...] = (
         "Keep for the CSMS what monitors of this severity or a graver one find while offline; 0 is "
         "the gravest",
         maximum=LEAST_SEVERE,
+    ),
+    boolean(
+        str(STATUS_BY_EVENT),
+        True,
+        "Tell a connector's availability by NotifyEvent where the version prefers that (2.1), else "
+        "by StatusNotification",
     ),
     *(
         Definition(

@@ -12,7 +12,7 @@ from ...machines.events import IdToken, TransactionDeauthorized
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity
+from ..face import AnyRequest, BootAnswer, Digest, Identity, StatusEvent
 from ..family import OCPP_16
 from ..measurands import MEASURANDS, readings
 from ..messages import v16
@@ -42,7 +42,7 @@ ENDED_INTERVALS = (
     Key("SampledDataCtrlr", "TxUpdatedInterval"),
     Key("AlignedDataCtrlr", "Interval"),
 )
-NOTIFIES_EVENTS = False
+NOTIFIES_EVENTS = TELLS_STATUS_BY_EVENT = False
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
 CACHES_LISTED_TOKENS = False  # 1.6 3.5.3
 
@@ -133,7 +133,12 @@ def look(station: Station, evse: int, connector: int) -> Hashable:
 
 
 def status(
-    station: Station, evse: int, connector: int, look: Hashable, time: datetime
+    station: Station,
+    evse: int,
+    connector: int,
+    look: Hashable,
+    time: datetime,
+    event: StatusEvent | None,
 ) -> v16.StatusNotificationRequest:
     assert isinstance(look, Face)
     return v16.StatusNotificationRequest(

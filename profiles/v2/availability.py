@@ -8,9 +8,13 @@ from msgspec import UNSET
 from ..context import StationContext
 from ..csms.records import ConnectorReported, Place, bounded, in_utc
 from ..csms.station import CsmsStation
+from ..device_model import Key
+from ..face import StatusEvent
 from ..messages.base import timestamp
+from ..report import EventReport, ReportedEvent
 from .csms_handling import CsmsHandlers
 from .handling import Handlers, because, is_known
+from .monitoring import notify_event
 from .status import Status
 
 if TYPE_CHECKING:
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
         ChangeAvailabilityResponse,
         HeartbeatRequest,
         HeartbeatResponse,
+        NotifyEventRequest,
         StatusNotificationRequest,
         StatusNotificationResponse,
     )
@@ -44,6 +49,28 @@ def status_notification(
         evse_id=evse_id,
         connector_id=connector,
     )
+
+
+def availability_event(
+    v2: "Messages",
+    evse_id: int,
+    connector: int,
+    status: Status,
+    time: float,  # s since 1970
+    event: StatusEvent,
+) -> "NotifyEventRequest":
+    """Tell a connector's AvailabilityState: no monitor stands behind it (2.1 G01.FR.03-07)."""
+    told = ReportedEvent(
+        event_id=event.event_id,
+        time=time,
+        key=Key("Connector", "AvailabilityState", evse=evse_id, connector=connector),
+        value=status,
+        trigger="Delta",
+        origin="HardWiredNotification",
+        severity=event.severity,
+        cause=event.cause,
+    )
+    return notify_event(v2, EventReport(time=time, events=(told,)))
 
 
 def change_availability(

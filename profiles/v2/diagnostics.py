@@ -1,4 +1,6 @@
-"""Functional block N: logs, monitoring, customer information, event streams (2.1 N11 to N15)."""
+"""Functional block N: logs, customer information, event streams (2.1 N11 to N15). Its monitoring:
+monitoring.py.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -37,7 +39,5 @@ CSMS: CsmsHandlers = {
     "ClosePeriodicEventStream": keep,
     "LogStatusNotification": csms_log_status_notification,
     "NotifyCustomerInformation": keep,
-    "NotifyEvent": keep,
-    "NotifyMonitoringReport": keep,
     "OpenPeriodicEventStream": csms_open_periodic_event_stream,
 }

@@ -12,7 +12,7 @@ from ...machines.events import IdToken
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity
+from ..face import AnyRequest, BootAnswer, Digest, Identity, StatusEvent
 from ..family import Version
 from ..messages.base import Response
 from ..report import (
@@ -72,8 +72,11 @@ class Face:
     ANSWERS_WHEN_REJECTED = True  # B03.FR.08
     CACHES_LISTED_TOKENS = True  # C10.FR.01
 
-    def __init__(self, version: Version, v2: "Messages") -> None:
+    def __init__(
+        self, version: Version, v2: "Messages", *, tells_status_by_event: bool = False
+    ) -> None:
         self.VERSION = version
+        self.TELLS_STATUS_BY_EVENT = tells_status_by_event
         self.HANDLERS: Handlers = {
             v2.ACTIONS[action]: partial(handler, v2)
             for block in _BLOCKS
@@ -115,11 +118,21 @@ class Face:
         return connector_status(station.evse(evse).connectors[connector - 1])
 
     def status(
-        self, station: Station, evse: int, connector: int, look: Hashable, time: datetime
+        self,
+        station: Station,
+        evse: int,
+        connector: int,
+        look: Hashable,
+        time: datetime,
+        event: StatusEvent | None,
     ) -> AnyRequest | None:
         if evse == _STATION:
             return None
         status = cast("Status", look)
+        if event is not None:
+            return availability.availability_event(
+                self._v2, evse, connector, status, time.timestamp(), event
+            )
         return availability.status_notification(self._v2, evse, connector, status, time)
 
     def meter_values(

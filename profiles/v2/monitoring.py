@@ -11,6 +11,15 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import fields
 
 from ..context import FollowMonitors, SendRequests, StationContext
+from ..csms.records import (
+    ConnectorReported,
+    EventReported,
+    MonitorReported,
+    Place,
+    bounded,
+    in_utc,
+)
+from ..csms.station import CsmsStation
 from ..device_model import Key
 from ..errors import FormatViolation, OccurrenceConstraintViolation
 from ..face import AnyRequest
@@ -20,8 +29,10 @@ from ..monitoring.checks import refusal
 from ..monitoring.monitor import CRITERIA, Monitor, MonitorType
 from ..report import EventReport, ReportedEvent
 from .addressing import component_of, is_meant, key_of, variable_of
+from .csms_handling import CsmsHandlers
 from .handling import Handlers, because, moment, where_known
 from .parts import parts
+from .status import Status
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -34,7 +45,9 @@ if TYPE_CHECKING:
         GetMonitoringReportResponse,
         MonitoringDataType,
         NotifyEventRequest,
+        NotifyEventResponse,
         NotifyMonitoringReportRequest,
+        NotifyMonitoringReportResponse,
         SetMonitoringBaseRequest,
         SetMonitoringBaseResponse,
         SetMonitoringDataType,
@@ -293,3 +306,89 @@ def _event_data(v2: "Messages", event: ReportedEvent) -> "EventDataType":
 
 def _given(number: int | None) -> int | UnsetType:
     return UNSET if number is None else number
+
+
+# ---- the central system's half
+
+
+def csms_notify_event(
+    v2: "Messages", station: CsmsStation, request: "NotifyEventRequest"
+) -> "NotifyEventResponse":
+    """Keep each event, and what it says of a connector's status (N07.FR.03, N08.FR.02)."""
+    for event in request.event_data:
+        status = _read_status(station, event)
+        if status is not None:
+            station.keep_status(status)
+        if status is None or event.variable_monitoring_id is not UNSET:
+            station.record(_read_event(station, event))
+    return request.response()
+
+
+_STATUSES = frozenset(get_args(Status))
+
+
+def _read_status(station: CsmsStation, event: "EventDataType") -> ConnectorReported | None:
+    """Give the status that an event tells of a connector, if it does (2.1 G01)."""
+    key = key_of(event.component, event.variable)
+    names = (key.component.lower(), key.variable.lower())
+    if names != ("connector", "availabilitystate") or event.actual_value not in _STATUSES:
+        return None
+    return ConnectorReported(
+        station_id=station.station_id,
+        at=station.now,
+        place=Place(bounded(key.evse), bounded(key.connector)),
+        status=event.actual_value,
+        reported_at=in_utc(event.timestamp),
+    )
+
+
+def _read_event(station: CsmsStation, event: "EventDataType") -> EventReported:
+    return EventReported(
+        station_id=station.station_id,
+        at=station.now,
+        event_id=bounded(event.event_id),
+        occurred_at=in_utc(event.timestamp),
+        variable=str(key_of(event.component, event.variable)),
+        value=event.actual_value,
+        trigger=event.trigger,
+        origin=event.event_notification_type,
+        monitor_id=_number(event.variable_monitoring_id),
+        severity=_number(event.severity),
+        cause=_number(event.cause),
+        cleared=event.cleared is True,
+        transaction_id=event.transaction_id or None,
+        tech_code=event.tech_code or None,
+        tech_info=event.tech_info or None,
+    )
+
+
+def csms_notify_monitoring_report(
+    v2: "Messages", station: CsmsStation, request: "NotifyMonitoringReportRequest"
+) -> "NotifyMonitoringReportResponse":
+    for data in () if request.monitor is UNSET else request.monitor:
+        for monitor in data.variable_monitoring:
+            station.record(
+                MonitorReported(
+                    station_id=station.station_id,
+                    at=station.now,
+                    request_id=bounded(request.request_id),
+                    monitor_id=bounded(monitor.id),
+                    variable=str(key_of(data.component, data.variable)),
+                    type=monitor.type,
+                    value=monitor.value,
+                    severity=bounded(monitor.severity),
+                    transaction=monitor.transaction,
+                    origin=monitor.event_notification_type or None,
+                )
+            )
+    return request.response()
+
+
+def _number(number: int | UnsetType) -> int | None:
+    return None if number is UNSET else bounded(number)
+
+
+CSMS: CsmsHandlers = {
+    "NotifyEvent": csms_notify_event,
+    "NotifyMonitoringReport": csms_notify_monitoring_report,
+}

@@ -101,9 +101,19 @@ def _filter(world: World, name: str) -> Any:
     )
 
 
+def notices(world: World) -> list[Any]:
+    """The NotifyEvent requests heard so far, without those that tell a connector's status (G01)."""
+    return [request for request in world.csms.of("NotifyEvent") if not _is_status(request)]
+
+
+def _is_status(request: Any) -> bool:
+    (data, *_) = request.event_data
+    return data.variable.name == "AvailabilityState" and not data.variable_monitoring_id
+
+
 def events(world: World, name: str = "") -> list[Any]:
     """The eventData heard so far, those of this variable."""
-    told = [data for request in world.csms.of("NotifyEvent") for data in request.event_data]
+    told = [data for request in notices(world) for data in request.event_data]
     return [data for data in told if name in ("", str(key_of(data.component, data.variable)))]
 
 

@@ -12,7 +12,7 @@ from pilotwire.profiles.context import RestartStation
 from pilotwire.profiles.device_model import Attribute, Definition, Key
 
 from .conftest import Start
-from .monitoring import clear, events, monitor, reported, set_base, set_level, values
+from .monitoring import clear, events, monitor, notices, reported, set_base, set_level, values
 from .world import World, journal_in
 
 POWER, STATE = "EVSE(1).Power", "EVSE(1).AvailabilityState"
@@ -68,7 +68,7 @@ async def test_n07_fr_16_and_02_a_value_above_the_threshold_alerts_until_it_is_b
     number = await monitor(cabinet, TEMPERATURE, "UpperThreshold", 70.0, 4)
     await warm(cabinet, 60, 70, 71, 90, 70, 50)
     assert told(cabinet, TEMPERATURE) == [("Alerting", "71", False), ("Alerting", "70", True)]
-    for request in cabinet.csms.of("NotifyEvent"):
+    for request in notices(cabinet):
         assert request.seq_no == 0  # N07.FR.07
         assert not request.tbc
     for event in events(cabinet):  # N07.FR.06
@@ -243,7 +243,7 @@ async def test_several_monitors_tell_each_for_itself(
         ids[1],
         ids[2],
     ]
-    assert len(cabinet.csms.of("NotifyEvent")) == 2  # each moment in one message
+    assert len(notices(cabinet)) == 2  # each moment in one message
 
 
 # ---- values that live

@@ -9,7 +9,7 @@ from trio.testing import MockClock
 from pilotwire.profiles.context import RestartStation
 
 from .conftest import Start
-from .monitoring import clear, events, monitor, set_level
+from .monitoring import clear, events, monitor, notices, set_level
 from .world import START, World, journal_in
 
 POWER, STATE = "EVSE(1).Power", "EVSE(1).AvailabilityState"
@@ -31,7 +31,7 @@ async def test_n08_fr_06_a_periodic_event_comes_at_every_interval(
     for event in events(world):
         assert event.trigger == "Periodic"  # N08.FR.05
         assert (event.actual_value, event.variable_monitoring_id) == ("Available", number)
-    assert {request.seq_no for request in world.csms.of("NotifyEvent")} == {0}  # N08.FR.04
+    assert {request.seq_no for request in notices(world)} == {0}  # N08.FR.04
 
 
 async def test_n08_fr_07_a_clock_aligned_event_comes_at_multiples_from_midnight(

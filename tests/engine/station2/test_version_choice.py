@@ -63,7 +63,8 @@ async def test_the_csms_chooses_among_the_versions_offered(
         has_told.set()
         return world.csms.friendly(request)
 
-    world.csms.on("StatusNotification", note)
+    told_by = "NotifyEvent" if chosen == "ocpp2.1" else "StatusNotification"
+    world.csms.on(told_by, note)
     async with listening(world, *spoken) as port, trio.open_nursery() as nursery:
         dial = Dial(
             url=f"ws://127.0.0.1:{port}/", identity="S-1", subprotocols=OFFERED, settings=QUICK
@@ -76,5 +77,5 @@ async def test_the_csms_chooses_among_the_versions_offered(
     face = world.station.network.face
     assert face is not None
     assert face.VERSION is VERSIONS[chosen]
-    assert world.csms.actions()[:2] == ["BootNotification", "StatusNotification"]
+    assert world.csms.actions()[:2] == ["BootNotification", told_by]
     assert world.violations == []

@@ -4,7 +4,7 @@ them): links in memory, virtual time, every frame checked by the official schema
 
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -102,9 +102,9 @@ class ScriptedCsms:
         return [event for event in told if not kinds or event.event_type in kinds]
 
     def statuses(self, evse: int = 1, connector: int = 1) -> list[str]:
-        told = self.of("StatusNotification")
-        place = (evse, connector)
-        return [r.connector_status for r in told if (r.evse_id, r.connector_id) == place]
+        """What was told of a connector, as statuses or as events (2.1 G01)."""
+        told = [each for request in self.received for each in _statuses(request)]
+        return [status for place, status in told if place == (evse, connector)]
 
     def forget(self) -> None:
         self.received.clear()
@@ -117,6 +117,17 @@ class ScriptedCsms:
 
     def come_back(self) -> None:
         self.is_reachable = True
+
+
+def _statuses(request: Any) -> Iterator[tuple[tuple[int, int], str]]:
+    if request.action == "StatusNotification":
+        yield (request.evse_id, request.connector_id), request.connector_status
+    elif request.action == "NotifyEvent":
+        for data in request.event_data:
+            names = (data.component.name, data.variable.name)
+            if names == ("Connector", "AvailabilityState") and not data.variable_monitoring_id:
+                place = data.component.evse
+                yield (place.id, place.connector_id), data.actual_value
 
 
 class World:
@@ -137,6 +148,7 @@ class World:
         self.number = number
         self.v2: Any = of(number)  # 2.0.1 or 2.1: tests read both
         self.subprotocol = f"ocpp{number}"
+        self.tells_status_by = "NotifyEvent" if number == "2.1" else "StatusNotification"
         self.clock = Clock(START)
         self.csms = ScriptedCsms(Clock(START))
         self.journal = journal or Journal.open(None, inline=True)
