@@ -15,8 +15,9 @@ class Clock:
     """
 
     def __init__(self, start: float | None = None) -> None:
-        wall = time.time() if start is None else start
-        self._offset = wall - trio.current_time()
+        self._start = start
+        self._made = trio.current_time()
+        self._offset = self.host_time() - self._made
 
     def monotonic(self) -> float:
         """Seconds on Trio's clock, for deadlines and intervals."""
@@ -25,6 +26,12 @@ class Clock:
     def time(self) -> float:
         """Seconds since 1970, UTC."""
         return trio.current_time() + self._offset
+
+    def host_time(self) -> float:
+        """Say what the host's own clock says (s since 1970); one that was given runs on from it."""
+        if self._start is None:
+            return time.time()
+        return self._start + trio.current_time() - self._made
 
     def now(self) -> datetime:
         """The present moment in UTC."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from ...profiles.device_model import Key
 from .record import keepsakes
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ log = structlog.get_logger()
 EARLIEST = 1_577_836_800.0  # 2020-01-01: no clock says less, and is right
 _TOLERANCE = 2.0  # s; the CSMS tells whole seconds: setting would only make the clock jitter
 _KEEP_SECONDS = 600.0  # between two times that are kept
+SOURCES = Key("ClockCtrlr", "TimeSource")
 _SPACE = "clock"  # in the journal
 _TIME = "time"  # s since 1970: the last that is known
 _DOUBTED = "doubted from"  # number of the first report whose time came from a clock not believed
@@ -32,6 +34,7 @@ class Timekeeping:
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self._is_believed = True
+        station.model.on_change(lambda *change: self._follow_host(), SOURCES)
 
     @property
     def is_plausible(self) -> bool:
@@ -58,6 +61,7 @@ class Timekeeping:
         self._keep_time()
 
     def _keep_time(self) -> None:
+        self._follow_host()
         self._keep(_TIME, f"{self.station.clock.time():.3f}")
         name = self.station.timer_name("clock")
         self.station.timers.start(name, _KEEP_SECONDS, self._keep_time)
@@ -69,6 +73,8 @@ class Timekeeping:
         if wall < EARLIEST:
             log.warning("time_refused", time=wall)
             return
+        if not self._takes_time_from_csms:
+            return
         was_plausible = self.is_plausible
         doubted = self._number(_DOUBTED)
         if abs(wall - self.station.clock.time()) >= _TOLERANCE:
@@ -77,6 +83,26 @@ class Timekeeping:
             self.station.journal.put(_SPACE, _DOUBTED, None)
         if not was_plausible:
             self.station.network.registering.tell_what_waits()
+
+    @property
+    def _takes_time_from_csms(self) -> bool:
+        """Say whether the CSMS's time counts. The host's comes first where it is the first source,
+        and can be believed.
+        """
+        sources = self.station.model.members(SOURCES)
+        if not self.is_plausible or sources[0] == "Heartbeat":
+            return True
+        return "Heartbeat" in sources and not self._is_believed
+
+    def _follow_host(self) -> None:
+        """Go by the host's clock where it is the first source: others keep it right."""
+        if self._takes_time_from_csms:
+            return
+        wall, now = self.station.clock.host_time(), self.station.clock.time()
+        if wall < EARLIEST or (wall < now and not self._is_believed):
+            return
+        if abs(wall - now) >= _TOLERANCE:
+            self._step(wall, None)
 
     def _step(self, wall: float, doubted: float | None) -> None:
         step = self.station.clock.set(wall)
