@@ -177,8 +177,18 @@ class DeviceModel:
         """
         return self.take(key, text, attribute).status
 
-    def take(self, key: Key, text: str, attribute: AttributeType = "Actual") -> Outcome:
-        """Take a value from the CSMS like `set`, and say why where it was rejected."""
+    def take(
+        self,
+        key: Key,
+        text: str,
+        attribute: AttributeType = "Actual",
+        *,
+        though_read_only: bool = False,
+    ) -> Outcome:
+        """Take a value from the CSMS like `set`, and say why where it was rejected.
+
+        `though_read_only` is for what one version lets be set and another does not.
+        """
         if key not in self:
             found = self.find(key)
             return Outcome("UnknownVariable" if isinstance(found, Key) else found)
@@ -186,7 +196,7 @@ class DeviceModel:
         wanted = definition.attribute(attribute)
         if wanted is None:
             return Outcome("NotSupportedAttributeType")
-        if wanted.mutability == "ReadOnly":
+        if wanted.mutability == "ReadOnly" and not though_read_only:
             return Outcome("Rejected", "ReadOnly")
         try:
             value = definition.read(text)

@@ -33,6 +33,7 @@ COMMUNICATION: tuple[Definition, ...] = (
         "OCPPCommCtrlr.MessageTimeout[Default]",
         30,
         "How long the answer to a message may take",
+        mutability="ReadOnly",
         minimum=1,
         maximum=DAY,
     ),

@@ -83,7 +83,8 @@ class Configuration:
         value = self.model.told(variable)
         if isinstance(value, tuple):
             value = tuple(key.words.get(member, member) for member in value)
-        return Entry(key.name, mutability == "ReadOnly", text_of(value))
+        is_readonly = mutability == "ReadOnly" and not key.is_writable
+        return Entry(key.name, is_readonly, text_of(value))
 
     def change(self, key: ConfigurationKey, value: str) -> SetStatus:
         """Take a value from the central system. The password is not taken here: see
@@ -97,7 +98,7 @@ class Configuration:
             return "Rejected"
         if key.name in MEASURAND_LISTS and not names_measurands(value):
             return "Rejected"
-        return self.model.set(key.source, value)
+        return self.model.take(key.source, value, though_read_only=key.is_writable).status
 
 
 def password_of(authorization_key: str) -> bytes:

@@ -52,6 +52,7 @@ class ConfigurationKey(NamedTuple):
     source: Key | Limit | Fact | Password
     needs: str = "Core"  # "": always there
     words: Mapping[str, str] = {}  # 1.6's word for a member that 2.x calls otherwise
+    is_writable: bool = False  # though 2.x has the variable read-only
 
 
 def _variables(needs: str, names: Mapping[str, str]) -> tuple[ConfigurationKey, ...]:
@@ -81,7 +82,6 @@ _CORE = _variables(
         "LocalAuthorizeOffline": "AuthCtrlr.LocalAuthorizeOffline",
         "LocalPreAuthorize": "AuthCtrlr.LocalPreAuthorize",
         "MaxEnergyOnInvalidId": "TxCtrlr.MaxEnergyOnInvalidId",
-        "MessageTimeout": "OCPPCommCtrlr.MessageTimeout[Default]",  # errata 3.83
         "MeterValuesAlignedData": "AlignedDataCtrlr.Measurands",
         "MeterValuesSampledData": "SampledDataCtrlr.TxUpdatedMeasurands",
         "MeterValueSampleInterval": "SampledDataCtrlr.TxUpdatedInterval",
@@ -100,6 +100,11 @@ _CORE = _variables(
         "UnlockConnectorOnEVSideDisconnect": "OCPPCommCtrlr.UnlockOnEVSideDisconnect",
         "WebSocketPingInterval": "OCPPCommCtrlr.WebSocketPingInterval",
     },
+)
+_MESSAGE_TIMEOUT = ConfigurationKey(  # errata 3.83
+    "MessageTimeout",
+    Key("OCPPCommCtrlr", "MessageTimeout", "Default"),
+    is_writable=True,
 )
 _CORE_LIMITS = _limits(
     "Core",
@@ -245,7 +250,7 @@ _PLUG_AND_CHARGE = _variables(
 STANDARD_KEYS: tuple[ConfigurationKey, ...] = tuple(
     sorted(
         (
-            *(*_CORE, *_CORE_LIMITS, *_BUILD, *_OWN, *_IDENTITY, *_LIGHTS),
+            *(*_CORE, _MESSAGE_TIMEOUT, *_CORE_LIMITS, *_BUILD, *_OWN, *_IDENTITY, *_LIGHTS),
             *(*_LOCAL_LIST, *_RESERVATION, *_SMART_CHARGING, *_FIRMWARE),
             *(*_SECURITY, *_PLUG_AND_CHARGE),
         ),

@@ -65,7 +65,7 @@ def _describe_variable(model: DeviceModel, key: ConfigurationKey, variable: Key)
         key.name,
         definition.type,
         text_of(default),
-        _ACCESS[definition.mutability],
+        "RW" if key.is_writable else _ACCESS[definition.mutability],
         definition.unit,
         limits,
         definition.meaning,
