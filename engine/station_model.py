@@ -38,12 +38,11 @@ def device_model(station: Station) -> DeviceModel:
 
 def _build(evse: Evse) -> EvseBuild:
     is_dc = evse.kind == "DC"
-    types = evse.connector_types or ("cCCS2" if is_dc else "sType2",)
     return EvseBuild(
         connectors=evse.connectors,
         phases=0 if is_dc else evse.phases,
         max_watts=evse.max_watts or evse.phases * evse.voltage * evse.max_amperes,
-        connector_types=types if len(types) == evse.connectors else types * evse.connectors,
+        connector_types=evse.connector_types or ("cCCS2" if is_dc else "sType2",),
     )
 
 

@@ -157,6 +157,7 @@ class StationContext:
         now: Callable[[], datetime],
         read_meter: Callable[[int], MeterSample],
         reports_waiting: Callable[[str | None], int],
+        has_promised_enough: Callable[[], bool],
         monitors: MonitorBook,
         accept_network_profile: NetworkProfileHook | None = None,
     ) -> None:
@@ -170,6 +171,8 @@ class StationContext:
         self.read_meter = read_meter
         self.reports_waiting = reports_waiting
         """Counts the reports of a transaction (None: of all) that the CSMS has not yet."""
+        self.has_promised_enough = has_promised_enough
+        """Says whether as many requests were promised to the CSMS as may wait."""
         self.monitors = monitors
         self.accept_network_profile = accept_network_profile
         self.tx_points: TxPoints | None = None

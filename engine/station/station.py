@@ -126,6 +126,7 @@ class ChargingStation:
             now=clock.now,
             read_meter=self.read_meter,
             reports_waiting=self.reports_waiting,
+            has_promised_enough=lambda: self.network.triggered.has_promised_enough,
             monitors=self.monitors.book,
             accept_network_profile=accept_network_profile,
         )

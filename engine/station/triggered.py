@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_MOST_PROMISES = 8  # a whole report of the device model is one; more of them would fill the memory
+
 
 class Triggered:
     """Sends what was asked for, out of its turn."""
@@ -26,6 +28,11 @@ class Triggered:
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
+        self._promises = 0  # of requests in order, that are not all sent
+
+    @property
+    def has_promised_enough(self) -> bool:
+        return self._promises >= _MOST_PROMISES
 
     def send(self, effect: SendTriggered) -> None:
         match effect.what:
@@ -45,12 +52,14 @@ class Triggered:
         self.network.start_soon(self._send_in_order, effect.requests)
 
     async def _send_in_order(self, requests: Iterable[AnyRequest]) -> None:
-        for request in requests:
-            try:
+        self._promises += 1
+        try:
+            for request in requests:
                 await self.network.call(request)
-            except CallFailed as failure:
-                log.warning("request_failed", action=request.action, reason=str(failure))
-                return
+        except CallFailed as failure:
+            log.warning("promise_failed", action=request.action, reason=str(failure))
+        finally:
+            self._promises -= 1
 
     def _evses(self, effect: SendTriggered) -> list[int]:
         every = [evse.evse_id for evse in self.station.tree.evses]

@@ -6,7 +6,7 @@ attributeValue and 1.6's value carry.
 """
 
 from .catalogue import Catalogue
-from .definition import Attribute, AttributeType, Definition, Mutability, PresetMonitor
+from .definition import Attribute, AttributeType, Definition, Mutability, PresetMonitor, is_list
 from .key import Key
 from .model import DeviceModel, Missing, Outcome, Readings, SetStatus, configure_from
 from .value import DataType, Unfit, Value, text_of
@@ -28,5 +28,6 @@ __all__ = [
     "Unfit",
     "Value",
     "configure_from",
+    "is_list",
     "text_of",
 ]

@@ -24,10 +24,11 @@ class EvseBuild(NamedTuple):
     connectors: int = 1
     phases: int | None = None  # of alternating current that supply it; 0: direct current
     max_watts: float | None = None
-    connector_types: tuple[str, ...] = ()  # ConnectorEnumType, one a connector
+    connector_types: tuple[str, ...] = ()  # ConnectorEnumType, one a connector or one for all
 
     def connector_type(self, number: int) -> str:
-        return self.connector_types[number - 1] if self.connector_types else "Unknown"
+        types = self.connector_types or ("Unknown",)
+        return types[min(number, len(types)) - 1]
 
     @property
     def has_fixed_cables(self) -> bool:

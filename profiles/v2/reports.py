@@ -3,23 +3,24 @@
 The report itself is sent behind the answer, as NotifyReport in parts of bounded size.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
 from ..context import SendRequests, StationContext
-from ..device_model import Attribute, Definition, DeviceModel, Key, text_of
-from ..errors import OccurrenceConstraintViolation
+from ..device_model import Attribute, Definition, DeviceModel, Key, is_list
 from ..messages.base import timestamp
 from .addressing import component_of, is_meant, variable_of
 from .csms_handling import CsmsHandlers, keep
+from .device_data import check_size, told_text
 from .handling import Handlers, because
 from .parts import parts
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import (
+        DataEnumType,
         GetBaseReportRequest,
         GetBaseReportResponse,
         GetReportRequest,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         VariableCharacteristicsType,
     )
 
-_MOST_ITEMS = Key("DeviceDataCtrlr", "ItemsPerMessage", "GetReport")
 _LONGEST_VALUES_LIST = 1000  # characters
 
 # ---- the station's half
@@ -39,19 +39,39 @@ _LONGEST_VALUES_LIST = 1000  # characters
 def get_base_report(
     v2: "Messages", context: StationContext, request: "GetBaseReportRequest"
 ) -> "GetBaseReportResponse":
-    model, is_in = context.model, _IS_IN[request.report_base]
-    chosen = [key for key in model if is_in(model.definition(key))]
+    if context.has_promised_enough():  # B07.FR.13
+        return request.response(status="Rejected", status_info=because(v2, "OutOfMemory"))
+    chosen = list(_INVENTORIES[request.report_base](context.model))  # B07.FR.12
     _send(v2, context, request.request_id, chosen)
     return request.response(status="Accepted")  # B07.FR.01
 
 
-_SUMMARY = ("AvailabilityState", "Problem")
-_IS_IN: dict[str, Callable[[Definition], bool]] = {
-    "ConfigurationInventory": lambda definition: any(  # B07.FR.07
-        attribute.mutability != "ReadOnly" for attribute in definition.attributes
-    ),
-    "FullInventory": lambda definition: True,  # B07.FR.08
-    "SummaryInventory": lambda definition: definition.key.variable in _SUMMARY,  # B07.FR.09
+def _configuration(model: DeviceModel) -> Iterator[Key]:
+    """Give what the operator can set (B07.FR.07)."""
+    for key in model:
+        attributes = model.definition(key).attributes
+        if any(attribute.mutability != "ReadOnly" for attribute in attributes):
+            yield key
+
+
+def _summary(model: DeviceModel) -> Iterator[Key]:
+    """Give how available the station is, and what is wrong (B07.FR.09)."""
+    for key in model:
+        if key.variable == _AVAILABILITY:
+            of_evse = Key("EVSE", _AVAILABILITY, evse=key.evse)
+            is_same = of_evse in model and model.told(of_evse) == model.told(key)
+            if not key.connector or not is_same:
+                yield key
+        elif key.variable in _ABNORMAL and model.told(key) is True:
+            yield key
+
+
+_AVAILABILITY = "AvailabilityState"
+_ABNORMAL = ("Problem", "Tripped", "Overload", "Fallback")
+_INVENTORIES: dict[str, Callable[[DeviceModel], Iterable[Key]]] = {
+    "ConfigurationInventory": _configuration,
+    "FullInventory": iter,  # B07.FR.08
+    "SummaryInventory": _summary,
 }
 
 
@@ -60,9 +80,9 @@ def get_report(
 ) -> "GetReportResponse":
     wanted = () if request.component_variable is UNSET else request.component_variable
     criteria = () if request.component_criteria is UNSET else request.component_criteria
-    most = context.model.integer(_MOST_ITEMS)
-    if len(wanted) > most:  # B08.FR.17
-        raise OccurrenceConstraintViolation(f"at most {most} componentVariable in one request")
+    check_size(context, request, len(wanted))
+    if context.has_promised_enough():  # B08.FR.16
+        return request.response(status="Rejected", status_info=because(v2, "OutOfMemory"))
     chosen = [
         key
         for component, keys in context.model.catalogue.components.items()
@@ -125,7 +145,7 @@ def _attribute(
     is_hidden = attribute.mutability == "WriteOnly"
     return v2.VariableAttributeType(
         type=attribute.type,
-        value=UNSET if is_hidden else text_of(model.told(key, attribute.type)),
+        value=UNSET if is_hidden else told_text(model, key, attribute.type),  # B07.FR.03
         mutability=attribute.mutability,
         persistent=attribute.persistent,
         constant=attribute.constant,
@@ -134,14 +154,17 @@ def _attribute(
 
 def _characteristics(v2: "Messages", definition: Definition) -> "VariableCharacteristicsType":
     values = ",".join(definition.options)
+    kind: DataEnumType = definition.type
+    if is_list(kind) and not 0 < len(values) <= _LONGEST_VALUES_LIST:
+        kind, values = "string", ""  # a list type must say which values there are
     minimum, maximum = definition.limits
     return v2.VariableCharacteristicsType(
-        data_type=definition.type,
+        data_type=kind,
         supports_monitoring=definition.supports_monitoring,
         unit=definition.unit or UNSET,
         min_limit=UNSET if minimum is None else minimum,
         max_limit=UNSET if maximum is None else maximum,
-        values_list=values if 0 < len(values) <= _LONGEST_VALUES_LIST else UNSET,
+        values_list=values or UNSET,
     )
 
 

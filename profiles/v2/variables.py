@@ -5,11 +5,9 @@ from typing import TYPE_CHECKING
 from msgspec import UNSET, UnsetType
 
 from ..context import StationContext
-from ..device_model import Key, text_of
-from ..errors import FormatViolation, OccurrenceConstraintViolation
-from ..face import AnyRequest
-from ..messages.base import encode
+from ..device_model import Key
 from .addressing import key_of
+from .device_data import check_size, told_text
 from .handling import Handlers, because
 
 if TYPE_CHECKING:
@@ -28,12 +26,14 @@ if TYPE_CHECKING:
         StatusInfoType,
     )
 
+_LONGEST_SET = Key("DeviceDataCtrlr", "ConfigurationValueSize")
+
 
 def get_variables(
     v2: "Messages", context: StationContext, request: "GetVariablesRequest"
 ) -> "GetVariablesResponse":
     """Tell each variable asked for, in the order of the request (B06.FR.01)."""
-    _check_size(context, request, len(request.get_variable_data))
+    check_size(context, request, len(request.get_variable_data))
     results = tuple(_get(v2, context, item) for item in request.get_variable_data)
     return request.response(get_variable_result=results)
 
@@ -54,7 +54,8 @@ def _get(
     elif attribute.mutability == "WriteOnly":
         status, info = "Rejected", because(v2, "WriteOnly")  # B06.FR.09
     else:
-        status, value = "Accepted", text_of(model.told(found, kind))  # B06.FR.10, B06.FR.13
+        # B06.FR.10, B06.FR.13
+        status, value = "Accepted", told_text(model, found, kind)
     return v2.GetVariableResultType(
         attribute_status=status,
         component=item.component,
@@ -69,7 +70,7 @@ def set_variables(
     v2: "Messages", context: StationContext, request: "SetVariablesRequest"
 ) -> "SetVariablesResponse":
     """Set each variable, in the order of the request; one that fails leaves the others alone."""
-    _check_size(context, request, len(request.set_variable_data))
+    check_size(context, request, len(request.set_variable_data))
     results = tuple(_set(v2, context, item) for item in request.set_variable_data)
     return request.response(set_variable_result=results)  # B05.FR.01
 
@@ -83,6 +84,8 @@ def _set(
     info: StatusInfoType | UnsetType = UNSET
     if not isinstance(found, Key):
         status = found  # B05.FR.04-05
+    elif len(item.attribute_value) > context.model.integer(_LONGEST_SET):
+        status, info = "Rejected", because(v2, "TooLargeElement")
     else:
         outcome = context.model.take(found, item.attribute_value, kind)  # B05.FR.06-10
         status = outcome.status
@@ -96,16 +99,6 @@ def _set(
         attribute_type=kind,
         attribute_status_info=info,
     )
-
-
-def _check_size(context: StationContext, request: AnyRequest, items: int) -> None:
-    """Refuse a request that asks for more than the station has said it takes."""
-    most = context.model.integer(Key("DeviceDataCtrlr", "ItemsPerMessage", request.action))
-    if items > most:  # B06.FR.16
-        raise OccurrenceConstraintViolation(f"at most {most} items in one request")
-    longest = context.model.integer(Key("DeviceDataCtrlr", "BytesPerMessage", request.action))
-    if len(encode(request)) > longest:  # B06.FR.17
-        raise FormatViolation(f"at most {longest} bytes in one request")
 
 
 STATION: Handlers = {"GetVariables": get_variables, "SetVariables": set_variables}
