@@ -69,6 +69,7 @@ async def test_fifty_kills_lose_nothing_and_double_nothing(seed: int, tmp_path: 
             patience_seconds=0.2,
             cars={"saloon": 1.0},
         )
+        station += ["--set", 'station.versions=["ocpp1.6"]']
         for kill in range(KILLS):
             pid = await daemons.start(*station, *life(seed, kill))
             await trio.sleep(chance.uniform(0.02, 1.2))
