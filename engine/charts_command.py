@@ -14,6 +14,7 @@ from ..machines.diagram import dot, markdown, mermaid
 from ..machines.master_pass import MasterPassChart
 from ..machines.registration import RegistrationChart
 from ..machines.reservation import ReservationChart
+from ..machines.reset import ResetChart
 from ..machines.session import EvseChart
 from ..machines.station import StationChart
 from ..machines.transaction import TransactionChart
@@ -26,6 +27,7 @@ CHARTS: dict[str, type[Chart[Any]]] = {
     "evse": EvseChart,
     "transaction": TransactionChart,
     "reservation": ReservationChart,
+    "reset": ResetChart,
     "master_pass": MasterPassChart,
     "station": StationChart,
     "registration": RegistrationChart,

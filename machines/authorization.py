@@ -46,7 +46,7 @@ NOBODY = IdToken("", "NoAuthorization")
 
 def refusal(evse: "Evse", id_token: IdToken, parent: str | None) -> str | None:
     """Say why this token could start nothing at the EVSE now, or None when it could."""
-    if evse.station.is_ending:
+    if evse.station.is_ending or evse.is_held:
         return "Inoperative"
     candidates = evse.candidates
     if not any(connector.is_operative for connector in candidates):

@@ -100,4 +100,4 @@ class Connector:
     @property
     def is_usable(self) -> bool:
         """Say whether a session may begin here."""
-        return self.is_operative and not self.is_faulted
+        return self.is_operative and not self.is_faulted and not self.evse.is_held

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from .events import Event, IdToken, PersonalMessage
+from .events import Event, IdToken, PersonalMessage, ReservationMade
 
 
 class Effect(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -97,6 +97,34 @@ class StopTimer(Effect, frozen=True):
     event: Event
 
 
+# ---- reset
+
+
+class AwaitDelivery(Effect, frozen=True):
+    """Bring ReportsDelivered when the CSMS has all reports, or that time (s) is over."""
+
+    evse: int
+    seconds: float
+
+
+class RestartEvse(Effect, frozen=True):
+    """Start the EVSE's hardware anew; when it says how things stand, bring ResetFinished."""
+
+    evse: int
+
+
+class RestartStation(Effect, frozen=True):
+    """Boot again. `boot_reason` is the 2.x BootReasonEnumType word to be told then."""
+
+    boot_reason: str
+
+
+class ReportResetFailure(Effect, frozen=True):
+    """The EVSE's hardware has not come back from its reset."""
+
+    evse: int
+
+
 # ---- questions and reports
 
 
@@ -180,6 +208,13 @@ class KeepAvailability(Effect, frozen=True):
     evse: int
     connector: int
     operative: bool
+
+
+class KeepReservation(Effect, frozen=True):
+    """Make the reservation durable, or its end (None): it survives a restart (B01.FR.13)."""
+
+    evse: int
+    made: ReservationMade | None
 
 
 # ---- link and registration

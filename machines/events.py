@@ -278,6 +278,30 @@ class UseEnded(Event, frozen=True):
     """No transaction uses it any more."""
 
 
+# ---- reset, of the station or an EVSE
+
+
+class ResetRequested(Event, frozen=True):
+    """Start anew: at once, or when nothing uses it any more."""
+
+    is_on_idle: bool = False
+    reason: str = "ImmediateReset"  # of the transactions that it ends: a ReasonEnumType word
+    patience: float = 10.0  # s that the CSMS gets to take what they report
+    boot_reason: str = "RemoteReset"  # why the station boots next: a BootReasonEnumType word
+
+
+class ReportsDelivered(Event, frozen=True):
+    """The CSMS has what was to be told before a reset, or has had its time."""
+
+
+class ResetFinished(Event, frozen=True):
+    """The EVSE's hardware has started anew, and says how things stand."""
+
+
+class ResetTimedOut(Event, frozen=True):
+    """It has not, in the time that it may take."""
+
+
 # ---- reservation
 
 

@@ -38,11 +38,15 @@ from .events import (
     InoperativeRequested,
     LockReleased,
     OperativeRequested,
+    ReportsDelivered,
     ReservationCancelled,
     ReservationExpired,
     ReservationLost,
     ReservationMade,
     ReservationUsed,
+    ResetFinished,
+    ResetRequested,
+    ResetTimedOut,
     StoppedByEv,
     StopRequested,
     TokenPresented,
@@ -50,6 +54,7 @@ from .events import (
     UnlockFailed,
 )
 from .reservation import Reservation
+from .reset import Reset
 from .session import EvseChart
 from .settings import Settings, TxPoint
 from .settling import end_authorization, points_of, settle, settle_hardware
@@ -97,6 +102,7 @@ class Evse:
         "points",
         "question",
         "reservation",
+        "reset",
         "station",
         "transaction",
     )
@@ -115,6 +121,7 @@ class Evse:
         self.chart = EvseChart(self)
         self.connectors = [Connector(self, number) for number in range(1, connectors + 1)]
         self.reservation = Reservation(self)
+        self.reset = Reset(self)
         self.cable = 0  # number, among all of the station's, of the cable put in here last
         self.connector: Connector | None = None  # the one in use: an EVSE serves one at a time
         self.authorization: Authorized | None = None
@@ -154,6 +161,14 @@ class Evse:
         station = self.station.chart
         waits = station.is_in("change_scheduled") and not self.is_in_use
         return not (waits or station.is_in("inoperative"))
+
+    @property
+    def is_held(self) -> bool:
+        """Say whether a reset, of the EVSE or of the station, lets nobody begin here (B12)."""
+        if self.reset.is_under_way:
+            return True
+        waits = self.reset.is_scheduled or not self.station.reset.chart.is_in("running")
+        return waits and not self.is_in_use
 
     @property
     def is_faulted(self) -> bool:
@@ -223,7 +238,7 @@ class Evse:
 
     def handle(self, fact: Event) -> list[Effect]:
         """Take a fact and give what shall be done, in order; one that means nothing: IgnoreFact."""
-        faces = self._faces()
+        faces = self.faces()
         effects, consequence = self._interpret(fact)
         if consequence is not None:
             try:
@@ -232,7 +247,7 @@ class Evse:
                 return [*effects, self.ignore(fact, refused.states)]
             if self._begins_unasked(consequence):
                 effects += self._follow(Authorized(NOBODY))
-        return effects + self._changed(faces)
+        return effects + self.changed(faces)
 
     def _follow(self, fact: Event) -> list[Effect]:
         effects = _ROUTES.get(type(fact), Evse._in_session)(self, fact)
@@ -279,6 +294,9 @@ class Evse:
 
     def _in_reservation(self, fact: Event) -> list[Effect]:
         return self.reservation.handle(fact)
+
+    def _in_reset(self, fact: Event) -> list[Effect]:
+        return self.reset.handle(fact)
 
     def _at_connector(self, fact: AtConnector) -> list[Effect]:
         if not 1 <= fact.connector <= len(self.connectors):
@@ -335,14 +353,14 @@ class Evse:
 
         Afterwards `change_scheduled` of its chart tells whether the change waits for a transaction.
         """
-        faces = self._faces()
+        faces = self.faces()
         chart: Chart[Evse] | Chart[Connector] = self.chart
         if connector:
             chart = self.connectors[connector - 1].chart
         effects = chart.handle(OperativeRequested() if operative else InoperativeRequested())
         effects.append(KeepAvailability(self.evse_id, connector, operative))
         effects += self.lose_reservation()
-        return effects + self._changed(faces)
+        return effects + self.changed(faces)
 
     def lose_reservation(self) -> list[Effect]:
         """Give up a reservation that can no longer be kept (H01.FR.16, H01.FR.17)."""
@@ -350,19 +368,42 @@ class Evse:
             return self.reservation.handle(ReservationLost())
         return []
 
+    # ---- reset
+
+    def request_reset(self, fact: ResetRequested) -> list[Effect]:
+        """Reset this EVSE (B11.FR.08); afterwards its chart tells whether it waits."""
+        faces = self.faces()
+        was_under_way = self.reset.is_under_way
+        effects = self.reset.handle(fact)
+        if self.reset.is_under_way and not was_under_way:
+            effects = self.stop_for(fact) + effects  # B12.FR.08
+        return effects + self.changed(faces)
+
+    def stop_for(self, reset: ResetRequested) -> list[Effect]:
+        """End what uses the EVSE, for the reset's reason."""
+        if not self.is_in_use:
+            return []
+        effects = self.handle(StopRequested(reset.reason, "ResetCommand"))
+        return [e for e in effects if not isinstance(e, ReportConnector)]  # whoever asks does it
+
     # ---- what the CSMS sees of it
 
-    def _faces(self) -> list[tuple[object, ...]]:
+    def faces(self) -> list[tuple[object, ...]]:
         """Everything that a connector's status is a projection of, one value a connector."""
-        shared = (self.chart.configuration, self.reservation.is_held, self.is_operative)
+        shared = (
+            self.chart.configuration,
+            self.reservation.is_held,
+            self.is_operative,
+            self.is_held,
+        )
         return [
             (shared, c.chart.configuration, c is self.connector, c.fault) for c in self.connectors
         ]
 
-    def _changed(self, before: list[tuple[object, ...]]) -> list[Effect]:
+    def changed(self, before: list[tuple[object, ...]]) -> list[Effect]:
         return [
             ReportConnector(self.evse_id, connector.number)
-            for connector, old, new in zip(self.connectors, before, self._faces(), strict=True)
+            for connector, old, new in zip(self.connectors, before, self.faces(), strict=True)
             if old != new
         ]
 
@@ -403,8 +444,8 @@ class Evse:
 
     def resume_energy(self) -> list[Effect]:
         """After `recall`: give what lets a session that was charging go on."""
-        faces = self._faces()
-        return settle_hardware(self) + self._changed(faces)
+        faces = self.faces()
+        return settle_hardware(self) + self.changed(faces)
 
 
 # Any: each route takes the facts that stand beside it here.
@@ -415,6 +456,9 @@ _ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
     ReservationExpired: Evse._in_reservation,
     ReservationUsed: Evse._in_reservation,
     ReservationLost: Evse._in_reservation,
+    ReportsDelivered: Evse._in_reset,
+    ResetFinished: Evse._in_reset,
+    ResetTimedOut: Evse._in_reset,
     Authorized: Evse._authorize,
     TransactionDeauthorized: Evse._halt,
 }

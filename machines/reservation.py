@@ -3,7 +3,7 @@
 from statemachine import State
 
 from .chart import Chart, Host
-from .effects import Effect, ReportReservation, StartTimer, StopTimer
+from .effects import Effect, KeepReservation, ReportReservation, StartTimer, StopTimer
 from .events import (
     Event,
     IdToken,
@@ -29,9 +29,12 @@ class ReservationChart(Chart["Reservation"]):
     reservation_lost = held.to(free)
 
     def on_enter_held(self, fact: ReservationMade) -> None:
+        self.emit(KeepReservation(self.host.evse_id, fact))
         self.emit(StartTimer(self.host.evse_id, ReservationExpired(), fact.seconds))
 
     def on_exit_held(self, fact: Event) -> None:
+        if not isinstance(fact, ReservationMade):  # which takes its place
+            self.emit(KeepReservation(self.host.evse_id, None))
         if not isinstance(fact, ReservationExpired):
             self.emit(StopTimer(self.host.evse_id, ReservationExpired()))
 

@@ -324,6 +324,8 @@ def _end_use(evse: "Evse") -> list[Effect]:
     for connector in evse.connectors:
         if connector.chart.is_in("change_scheduled"):
             effects += connector.chart.handle(UseEnded())
+    if evse.reset.is_scheduled:
+        effects += evse.reset.handle(UseEnded())  # B12.FR.07
     return effects
 
 

@@ -1,7 +1,7 @@
 """The tree Station > Evse > Connector: hands each fact to where it is decided."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from itertools import count
+from itertools import chain, count
 
 from .authorization import Question, accepted, refused
 from .availability import availability_region
@@ -28,10 +28,12 @@ from .events import (
     LinkOpened,
     MasterPassShown,
     OperativeRequested,
+    ReportsDelivered,
     ReservationCancelled,
     ReservationExpired,
     ReservationLost,
     ReservationMade,
+    ResetRequested,
     SecurityEventHappened,
     StopRequested,
     TokenPresented,
@@ -43,6 +45,7 @@ from .master_pass import MasterPass
 from .reader import decide_at_reader, evse_for, present_at_reader
 from .registration import RegistrationChart
 from .reservation import Reservation
+from .reset import Reset
 from .settings import Settings
 
 
@@ -73,12 +76,12 @@ class Station:
     ) -> None:
         self.settings = settings
         self.new_transaction_id = new_transaction_id
-        self.is_ending = False  # it is to boot again, or to stop: nobody new starts
         self.chart = StationChart(self)
         self.registration = RegistrationChart(self)
         self.connection = Connection(self)
         self.master_pass = MasterPass(self)
         self.question: Question | None = None  # about a token at the station's own reader
+        self.reset = Reset(self)
         self.reservation = Reservation(self)  # of any EVSE: 1.6's connector 0, 2.x without evseId
         self._cables = count(1)
         self.evses = [
@@ -109,6 +112,11 @@ class Station:
     @property
     def is_in_use(self) -> bool:
         return any(evse.is_in_use for evse in self.evses)
+
+    @property
+    def is_ending(self) -> bool:
+        """Say whether it is about to boot again, or to stop: nobody new starts."""
+        return self.reset.is_under_way
 
     @property
     def is_operative(self) -> bool:
@@ -147,6 +155,8 @@ class Station:
 
     def handle(self, evse_id: int, fact: Event) -> list[Effect]:
         """Take a fact about an EVSE (0: the station), and give what shall be done, in order."""
+        if isinstance(fact, ResetRequested):
+            return self.evse(evse_id).request_reset(fact) if evse_id else self._request_reset(fact)
         if isinstance(fact, SecurityEventHappened):
             return [_security_event(evse_id, fact)]
         if isinstance(fact, AuthorizationDecided) and self._is_master_pass(evse_id, fact):
@@ -158,6 +168,8 @@ class Station:
                 effects += self._use_ended()
             if self.reservation.is_held:
                 effects += self._lose_reservation()
+            if self.reset.is_scheduled and not self.is_in_use:
+                effects += self.reset.handle(UseEnded())  # B12.FR.03
             return effects
         try:
             return self._at_station(fact)
@@ -182,6 +194,8 @@ class Station:
                 | ReservationLost()
             ):
                 return self.reservation.handle(fact)
+            case ReportsDelivered():
+                return self.reset.handle(fact)
             case ConnectRequested() | BackOffElapsed() | LinkFailed():
                 return self.connection.handle(fact)
             case LinkOpened():
@@ -196,7 +210,8 @@ class Station:
 
     def _lose_reservation(self) -> list[Effect]:
         """Give the station's own reservation up when no EVSE can be used (H01.FR.16, H01.FR.17)."""
-        usable = any(c.is_usable for evse in self.evses for c in evse.connectors)
+        connectors = (connector for evse in self.evses for connector in evse.connectors)
+        usable = any(c.is_operative and not c.is_faulted for c in connectors)
         return [] if usable else self.reservation.handle(ReservationLost())
 
     def evse_for(self, id_token: IdToken) -> Evse | None:
@@ -231,6 +246,18 @@ class Station:
         stop = StopRequested("MasterPass", "StopAuthorized", id_token)  # C16.FR.07-08
         for evse_id in sorted(set(evse_ids) & set(self.running)):
             yield from self.handle(evse_id, stop)
+
+    # ---- reset of the whole station
+
+    def _request_reset(self, fact: ResetRequested) -> list[Effect]:
+        """Boot again: at once, or when no EVSE is in use; the free ones are kept so (B12)."""
+        faces = [evse.faces() for evse in self.evses]
+        was_under_way = self.reset.is_under_way
+        effects = self.reset.handle(fact)
+        if self.is_ending and not was_under_way:  # B12.FR.04
+            effects = [e for evse in self.evses for e in evse.stop_for(fact)] + effects
+        changed = (evse.changed(was) for evse, was in zip(self.evses, faces, strict=True))
+        return [*effects, *dict.fromkeys(chain.from_iterable(changed))]  # B11.FR.03
 
     # ---- availability of the whole station
 

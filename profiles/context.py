@@ -24,6 +24,8 @@ from .monitoring.book import MonitorBook
 from .monitoring.monitor import Monitor
 from .settings_view import apply
 
+_RESET_PATIENCE = Key("OCPP16LegacyCtrlr", "WaitForStopTransactionsOnResetTimeout")
+
 DataTransferStatus = Literal["Accepted", "Rejected", "UnknownMessageId", "UnknownVendorId"]
 VendorAnswer = tuple[DataTransferStatus, Any]
 VendorHandler = Callable[[str | None, Any], VendorAnswer | Awaitable[VendorAnswer]]
@@ -55,18 +57,6 @@ class FollowMonitors(Effect, frozen=True):
     """
 
     replaced: tuple[Monitor, ...] = ()
-
-
-class RestartStation(Effect, frozen=True):
-    """End what runs and boot again: in order, at once, or in order when no transaction runs."""
-
-    kind: Literal["Graceful", "Immediate", "OnIdle"]
-    reason: str  # of the transactions that it ends
-
-    @property
-    def boot_reason(self) -> str:
-        """Why the station boots next, as a 2.x BootReasonEnumType word."""
-        return "ScheduledReset" if self.kind == "OnIdle" else "RemoteReset"
 
 
 class SendTriggered(Effect, frozen=True):
@@ -160,6 +150,7 @@ class StationContext:
         has_promised_enough: Callable[[], bool],
         monitors: MonitorBook,
         accept_network_profile: NetworkProfileHook | None = None,
+        is_reset_allowed: Callable[[int], bool] | None = None,
     ) -> None:
         self.station = station
         self.model = model
@@ -175,6 +166,8 @@ class StationContext:
         """Says whether as many requests were promised to the CSMS as may wait."""
         self.monitors = monitors
         self.accept_network_profile = accept_network_profile
+        self.is_reset_allowed = is_reset_allowed or _always
+        """Says whether the station (0) or an EVSE can be reset at this moment (B11.FR.06)."""
         self.tx_points: TxPoints | None = None
         """What the version that is spoken fixes; None where the variables say."""
         self.effects: list[Effect] = []
@@ -216,6 +209,15 @@ class StationContext:
         otherwise = refused("InternalError")
         return Durable("local_list", prepared.rows, prepared.apply, response, otherwise)
 
+    def may_reset_alone(self, evse_id: int) -> bool:
+        """Say whether this EVSE can be reset without the others (B11.FR.10)."""
+        return self.model.boolean(Key("EVSE", "AllowReset", evse=evse_id))
+
+    @property
+    def reset_patience(self) -> float:
+        """How long the CSMS gets for what is reported before a reset, in s."""
+        return float(self.model.integer(_RESET_PATIENCE))
+
     def do(self, *effects: Effect) -> None:
         """Leave effects behind."""
         self.effects.extend(effects)
@@ -243,6 +245,10 @@ class StationContext:
         """Give what was left behind, once."""
         effects, self.effects = self.effects, []
         return effects
+
+
+def _always(evse_id: int) -> bool:
+    return True
 
 
 Handler = Callable[[StationContext, Any], Answer]

@@ -13,6 +13,7 @@ _FIELDS: dict[str, Key] = {
     "tx_start_points": Key("TxCtrlr", "TxStartPoint"),
     "tx_stop_points": Key("TxCtrlr", "TxStopPoint"),
     "unlock_on_ev_side_disconnect": Key("OCPPCommCtrlr", "UnlockOnEVSideDisconnect"),
+    "reset_retries": Key("OCPPCommCtrlr", "ResetRetries"),
     "retry_minimum": Key("OCPPCommCtrlr", "RetryBackOffWaitMinimum"),
     "retry_random": Key("OCPPCommCtrlr", "RetryBackOffRandomRange"),
     "retry_repeat_times": Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes"),

@@ -22,7 +22,7 @@ from ...machines.effects import (
     RefuseToken,
     ReportTransaction,
 )
-from ...machines.events import Event, FaultCleared, FaultRaised
+from ...machines.events import Event, FaultCleared, FaultRaised, ResetFinished
 from ...machines.meter import MeterSample
 from ..failure import Failure
 
@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 RESTARTS = 5  # of a driver within RESTART_WINDOW; more of them end the program
 RESTART_WINDOW = 60.0  # s
+_FIRST_WORDS = 0.2  # s that a driver needs to say how things stand
 _PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
 
@@ -52,6 +53,8 @@ class EvseTask:
         self._commands: trio.MemorySendChannel[Command] | None = None
         self._failures: deque[float] = deque()
         self._run = trio.CancelScope()
+        self._is_reset = False  # the run that is ends for a reset
+        self._is_awaited = False  # the driver's word after a reset
         self._told_of: set[int] = set()  # connectors whose health the driver has told in this run
 
     def read_meter(self) -> MeterSample:
@@ -83,6 +86,7 @@ class EvseTask:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
             self._commands = send
             self._run = trio.CancelScope()
+            self._is_reset = False
             self._told_of.clear()
             try:
                 with send, receive, self._run:
@@ -95,7 +99,9 @@ class EvseTask:
                 problem = f"the driver failed: {type(error).__name__}"
             finally:
                 self._commands = None
-            self._fault(problem)
+            if self._is_reset:
+                continue
+            self.fault(problem)
             await trio.sleep(self._pause())
 
     def report(self, fact: Event) -> None:
@@ -103,10 +109,23 @@ class EvseTask:
         if isinstance(fact, FaultRaised | FaultCleared):
             self._told_of.add(fact.connector)
         self.station.deliver(self.evse_id, fact)
+        if self._is_awaited:
+            self._is_awaited = False
+            name = self.station.timer_name("back", self.evse_id)
+            self.station.timers.start(name, _FIRST_WORDS, self._finish_reset)
+
+    def restart(self) -> None:
+        """Run the driver anew, because of a reset; its first words bring ResetFinished."""
+        self._is_reset = self._is_awaited = True
+        self._run.cancel()
+
+    def _finish_reset(self) -> None:
+        self.station.deliver(self.evse_id, ResetFinished())
+        self._recovered()
 
     def _recover(self) -> None:
         """Bring a driver that starts anew to where the charts are."""
-        if not self._failures:
+        if not (self._failures or self._is_awaited):
             return
         evse = self.station.tree.evse(self.evse_id)
         for connector in evse.connectors:
@@ -126,7 +145,8 @@ class EvseTask:
             if is_ours and connector.number not in self._told_of:
                 self.station.deliver(self.evse_id, FaultCleared(connector.number))
 
-    def _fault(self, problem: str) -> None:
+    def fault(self, problem: str) -> None:
+        """Have the EVSE out of order for a reason of our own."""
         for connector in self.station.tree.evse(self.evse_id).connectors:
             fault = FaultRaised(connector.number, "InternalError", problem[:50])
             self.station.deliver(self.evse_id, fault)

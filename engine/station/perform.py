@@ -9,6 +9,7 @@ from ...machines.effects import (
     AcceptToken,
     AnnounceStation,
     AskAuthorization,
+    AwaitDelivery,
     CloseContactor,
     CloseLink,
     DialCsms,
@@ -16,13 +17,17 @@ from ...machines.effects import (
     HideMasterPass,
     IgnoreFact,
     KeepAvailability,
+    KeepReservation,
     LockConnector,
     OpenContactor,
     RefuseToken,
     ReportConnector,
     ReportReservation,
+    ReportResetFailure,
     ReportSecurityEvent,
     ReportTransaction,
+    RestartEvse,
+    RestartStation,
     SendBootNotification,
     SetLimit,
     ShowMasterPass,
@@ -33,7 +38,6 @@ from ...machines.effects import (
 from ...profiles.context import (
     FollowMonitors,
     KeepVariable,
-    RestartStation,
     SendRequests,
     SendTriggered,
 )
@@ -41,6 +45,7 @@ from ...profiles.device_model import Key
 from ..journal.journal import VARIABLES
 from .evse import EffectQueue
 from .record import DEPENDS_ON
+from .restart import RESERVATIONS, kept_reservation
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -99,6 +104,13 @@ def _keep_availability(
 ) -> None:
     value = None if effect.operative else b"Inoperative"
     station.journal.put("availability", f"{effect.evse}.{effect.connector}", value)
+
+
+def _keep_reservation(
+    station: "ChargingStation", effect: KeepReservation, queue: EffectQueue
+) -> None:
+    value = None if effect.made is None else kept_reservation(effect.made, station.clock.time())
+    station.journal.put(RESERVATIONS, str(effect.evse), value)
 
 
 def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: EffectQueue) -> None:
@@ -167,8 +179,24 @@ def _follow_monitors(
     station.monitors.follow(effect)
 
 
-def _restart(station: "ChargingStation", effect: RestartStation, queue: EffectQueue) -> None:
-    station.restart(effect)
+def _await_delivery(station: "ChargingStation", effect: AwaitDelivery, queue: EffectQueue) -> None:
+    station.resetting.await_delivery(effect)
+
+
+def _restart_evse(station: "ChargingStation", effect: RestartEvse, queue: EffectQueue) -> None:
+    station.resetting.restart_evse(effect)
+
+
+def _restart_station(
+    station: "ChargingStation", effect: RestartStation, queue: EffectQueue
+) -> None:
+    station.resetting.restart_station(effect)
+
+
+def _report_reset_failure(
+    station: "ChargingStation", effect: ReportResetFailure, queue: EffectQueue
+) -> None:
+    station.resetting.report_failure(effect)
 
 
 def _report_reservation(
@@ -187,6 +215,7 @@ PERFORM: dict[type[Effect], Deed] = {
     AcceptToken: _accept_token,
     AnnounceStation: _announce,
     AskAuthorization: _ask_authorization,
+    AwaitDelivery: _await_delivery,
     CloseContactor: _command,
     CloseLink: _close_link,
     DialCsms: _dial,
@@ -194,15 +223,18 @@ PERFORM: dict[type[Effect], Deed] = {
     HideMasterPass: _hide_master_pass,
     IgnoreFact: _ignore,
     KeepAvailability: _keep_availability,
+    KeepReservation: _keep_reservation,
     KeepVariable: _keep_variable,
     LockConnector: _command,
     OpenContactor: _command,
     RefuseToken: _refuse_token,
     ReportConnector: _report_connector,
     ReportReservation: _report_reservation,
+    ReportResetFailure: _report_reset_failure,
     ReportSecurityEvent: _report_security_event,
     ReportTransaction: _report_transaction,
-    RestartStation: _restart,
+    RestartEvse: _restart_evse,
+    RestartStation: _restart_station,
     SendBootNotification: _boot,
     SendRequests: _send_requests,
     SendTriggered: _send_triggered,

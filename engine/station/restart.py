@@ -9,6 +9,7 @@ import msgspec
 import structlog
 
 from ...machines.effects import Effect
+from ...machines.events import ReservationMade
 from ...profiles.device_model import Key
 from ...profiles.report import TransactionReport
 from ...profiles.settings_view import apply
@@ -21,12 +22,26 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
+RESERVATIONS = "reservations"  # in the journal
+
+
+class KeptReservation(msgspec.Struct, frozen=True):
+    made: ReservationMade
+    until: float  # s since 1970
+
+
+def kept_reservation(made: ReservationMade, now: float) -> bytes:
+    """Write a reservation as the journal keeps it; `now` in s since 1970."""
+    return msgspec.json.encode(KeptReservation(made, now + made.seconds))
+
+
 def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
     """Bring back what the journal kept; give the effects that follow."""
     station.timekeeping.go_on()
     _restore_variables(station)
     _forget_unreadable_ids(station)
     yield from _restore_availability(station)
+    yield from _restore_reservations(station)
     for evse_id, keepsake in keepsakes(station.journal).items():
         _end_interrupted(station, evse_id, keepsake)
     station.timekeeping.begin()  # the ends above have the time of what was kept
@@ -66,6 +81,22 @@ def _restore_availability(station: "ChargingStation") -> Iterator[list[Effect]]:
             yield evse.request_availability(False, connector)
         else:
             log.warning("availability_not_restored", place=place)  # the station had more EVSEs
+
+
+def _restore_reservations(station: "ChargingStation") -> Iterator[list[Effect]]:
+    """B01.FR.13, B11.FR.05: what was reserved stays so, as long as it was to."""
+    evses = {str(number): number for number in range(len(station.tree.evses) + 1)}
+    for place, value in station.journal.items(RESERVATIONS).items():
+        try:
+            kept = msgspec.json.decode(value, type=KeptReservation)
+        except ValueError:  # damaged
+            kept = None
+        if kept is None or place not in evses:  # the station had more EVSEs
+            log.warning("reservation_not_restored", evse=place)
+            continue
+        left = max(0.0, kept.until - station.clock.time())
+        made = msgspec.structs.replace(kept.made, seconds=left)
+        yield station.tree.handle(evses[place], made)
 
 
 def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsake) -> None:

@@ -13,11 +13,11 @@ import structlog
 import trio
 
 from ...drivers.driver import Driver
-from ...machines.effects import AcceptToken, Effect, RefuseToken
+from ...machines.effects import AcceptToken, Effect, RefuseToken, RestartStation
 from ...machines.events import (
     ConnectRequested,
     Event,
-    StopRequested,
+    ResetRequested,
     TransactionDeauthorized,
 )
 from ...machines.meter import MeterSample
@@ -26,7 +26,6 @@ from ...machines.station import Station
 from ...profiles.authorization import TokenBook
 from ...profiles.context import (
     NetworkProfileHook,
-    RestartStation,
     StationContext,
     VendorAnswer,
     VendorHandler,
@@ -46,6 +45,7 @@ from .monitors import Monitors
 from .network import Network, Profile
 from .perform import PERFORM
 from .record import Record
+from .resetting import Resetting
 from .restart import restore
 from .security import Security
 from .security_log import SecurityLog
@@ -56,9 +56,7 @@ from .watch import Watchers
 
 log = structlog.get_logger()
 
-RESTART_PATIENCE = "OCPP16LegacyCtrlr.WaitForStopTransactionsOnResetTimeout"
 ANSWER_PATIENCE = 0.1  # s; the answer to the reset itself leaves before the link ends
-AT_ONCE_PATIENCE = 1.0  # s; what is answered before the boot need not be told again after it
 
 
 class OnMessage(Protocol):
@@ -91,6 +89,7 @@ class ChargingStation:
         chance: random.Random | None = None,
         vendor_handlers: Mapping[str, VendorHandler] | None = None,
         accept_network_profile: NetworkProfileHook | None = None,
+        is_reset_allowed: Callable[[int], bool] | None = None,
         on_message: OnMessage | None = None,
         on_change: Callable[[int, Event], None] | None = None,
         boot_reason: str = "PowerUp",
@@ -129,14 +128,14 @@ class ChargingStation:
             has_promised_enough=lambda: self.network.triggered.has_promised_enough,
             monitors=self.monitors.book,
             accept_network_profile=accept_network_profile,
+            is_reset_allowed=is_reset_allowed,
         )
         model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
         self.security = Security(self, security_log)
         self.network = Network(self, profiles)
         self.boot_reason = boot_reason
+        self.resetting = Resetting(self)
         self._own_effects = EffectQueue(self.perform_one)
-        self._restart: RestartStation | None = None
-        self._wants_restart = trio.Event()
 
     async def run(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
@@ -144,6 +143,7 @@ class ChargingStation:
         """Serve until cancelled, or until the CSMS wants the station to boot again; give that."""
         try:
             async with trio.open_nursery() as nursery:
+                self.resetting.nursery = nursery
                 if self.owns_timers:
                     nursery.start_soon(self.timers.run)
                 for effects in restore(self):
@@ -156,39 +156,23 @@ class ChargingStation:
                 await nursery.start(self.network.run)
                 self.deliver(0, ConnectRequested())
                 task_status.started()
-                await self._wants_restart.wait()
+                await self.resetting.is_due.wait()
                 await trio.sleep(ANSWER_PATIENCE)
-                assert self._restart is not None
-                is_at_once = self._restart.kind == "Immediate"
-                patience = AT_ONCE_PATIENCE if is_at_once else float(self.integer(RESTART_PATIENCE))
-                await self.stop(self._restart.reason, patience)
                 nursery.cancel_scope.cancel()
         finally:
+            self.resetting.nursery = None
             for evse in self.evses:
                 evse.effects.end()
-        return self._restart
-
-    def restart(self, effect: RestartStation) -> None:
-        """Have `run` end, after transactions were ended for the reason given, or have ended."""
-        self._restart = effect
-        self._restart_if_due()
-
-    def _restart_if_due(self) -> None:
-        restart = self._restart
-        if restart is not None and (restart.kind != "OnIdle" or not self.tree.is_in_use):
-            self._wants_restart.set()
+        assert self.resetting.outcome is not None
+        return self.resetting.outcome
 
     async def stop(self, reason: str, patience: float) -> None:
-        """End transactions for this reason, let nobody new start, and send what waits for at most
-        `patience` seconds.
+        """Have `run` end: end transactions for this reason, let nobody new start, and send what
+        waits for at most `patience` seconds.
         """
-        self.tree.is_ending = True
-        for evse in self.tree.evses:
-            if evse.is_in_use:
-                self.deliver(evse.evse_id, StopRequested(reason, "ResetCommand"))
+        self.deliver(0, ResetRequested(False, reason, patience, "LocalReset"))
         with trio.move_on_after(patience):
-            while self.tree.is_online and self.journal.waiting_in("transactions"):
-                await self.journal.changed()
+            await self.resetting.is_due.wait()
 
     def timer_name(self, *parts: object) -> tuple[object, ...]:
         """Name a timer so that stations that share their timers do not share this one."""
@@ -203,7 +187,6 @@ class ChargingStation:
         effects = self.tree.handle(evse_id, fact)
         self.watchers.see(evse_id, fact)
         self.perform(effects)
-        self._restart_if_due()  # B12.FR.01
         if self.on_change is not None:
             self.on_change(evse_id, fact)
 

@@ -25,6 +25,7 @@ class EvseBuild(NamedTuple):
     phases: int | None = None  # of alternating current that supply it; 0: direct current
     max_watts: float | None = None
     connector_types: tuple[str, ...] = ()  # ConnectorEnumType, one a connector or one for all
+    allows_reset: bool = True  # by itself
 
     def connector_type(self, number: int) -> str:
         types = self.connector_types or ("Unknown",)
@@ -81,8 +82,11 @@ def _evse(number: int, evse: EvseBuild) -> Iterator[Definition]:
     place = Key("EVSE", "", evse=number)
     yield from _condition(place, severity=3)
     yield _supply_phases(place, evse.phases)
-    yield _live(  # B11.FR.10
-        place._replace(variable="AllowReset"), "boolean", "It can be reset by itself", default=False
+    yield _fixed(  # B11.FR.10
+        place._replace(variable="AllowReset"),
+        "boolean",
+        evse.allows_reset,
+        "It can be reset by itself",
     )
     yield _live(
         place._replace(variable="Power"),

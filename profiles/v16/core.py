@@ -10,6 +10,7 @@ from ...machines.events import (
     Authorized,
     ConnectorUnlocked,
     IdToken,
+    ResetRequested,
     StopRequested,
     UnlockFailed,
 )
@@ -19,7 +20,6 @@ from ..context import (
     Deferred,
     Durable,
     Handlers,
-    RestartStation,
     StationContext,
     VendorAnswer,
 )
@@ -47,6 +47,7 @@ from .tokens import read_id_tag
 FEATURE_PROFILES = ("Core", "LocalAuthListManagement", "RemoteTrigger")
 EXTENSIONS: tuple[str, ...] = ()  # beyond 1.6 itself, as `configuration_keys.Facts` names them
 
+_HARD_PATIENCE = 1.0  # s; what is answered before the boot need not be told again after it
 _NEEDS_CONNECTOR = Key("OCPP16LegacyCtrlr", "RejectRemoteStartTransactionWithoutConnectorId")
 
 # ---- the station's half
@@ -187,8 +188,12 @@ def _evse_of_transaction(context: StationContext, transaction_id: int) -> Evse |
 
 def reset(context: StationContext, request: v16.ResetRequest) -> v16.ResetResponse:
     """End transactions in order (Soft) or at once (Hard) and boot again (5.14, errata 3.36)."""
-    reason = "SoftReset" if request.type == "Soft" else "HardReset"
-    context.do(RestartStation("Graceful" if request.type == "Soft" else "Immediate", reason))
+    if not context.is_reset_allowed(0):
+        return v16.ResetResponse(status="Rejected")
+    is_soft = request.type == "Soft"
+    patience = context.reset_patience if is_soft else _HARD_PATIENCE
+    reason = "SoftReset" if is_soft else "HardReset"
+    context.tell(0, ResetRequested(reason=reason, patience=patience))
     return v16.ResetResponse(status="Accepted")
 
 

@@ -34,7 +34,7 @@ def connector_face(connector: Connector) -> Face:
     is_in_use = connector.evse.connector is connector
     if is_in_use and connector.evse.is_in_use:
         return _in_session(connector)
-    if not connector.is_operative:
+    if not connector.is_operative or connector.evse.is_held:
         return Face("Unavailable")
     if connector.evse.keeper is not None and connector.chart.is_in("locked"):
         return Face("Finishing", info="" if connector.is_plugged else _DISCONNECTED)

@@ -35,6 +35,7 @@ from . import (
     provisioning,
     remote_control,
     reports,
+    reset,
     security,
     transactions,
     variables,
@@ -51,9 +52,9 @@ _BLOCKS = (
     local_auth_list.STATION,
     monitoring.STATION,
     network_profile.STATION,
-    provisioning.STATION,
     remote_control.STATION,
     reports.STATION,
+    reset.STATION,
     transactions.STATION,
     variables.STATION,
 )

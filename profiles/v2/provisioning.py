@@ -1,20 +1,16 @@
-"""Functional block B: booting, resets. Its variables: variables.py; its reports: reports.py; its
-network profiles: network_profile.py.
-
-B01 to B03 boot, B11 and B12 reset.
+"""Functional block B: booting (B01 to B03). Its variables: variables.py; its reports: reports.py;
+its network profiles: network_profile.py; its resets: reset.py.
 """
 
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from ..context import RestartStation, StationContext
 from ..csms.records import BootInfo
 from ..csms.station import CsmsStation
 from ..face import BootAnswer, Identity
 from ..messages.base import timestamp
 from .csms_handling import CsmsHandlers
-from .handling import Handlers, because
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -22,8 +18,6 @@ if TYPE_CHECKING:
         BootNotificationRequest,
         BootNotificationResponse,
         ModemType,
-        ResetRequest,
-        ResetResponse,
     )
 
 _BOOT_REASONS = frozenset(
@@ -61,31 +55,6 @@ def boot_notification(v2: "Messages", identity: Identity, reason: str) -> "BootN
 
 def read_boot(response: "BootNotificationResponse") -> BootAnswer:
     return BootAnswer(response.status, float(response.interval), response.current_time)
-
-
-# ---- reset
-
-
-def reset(v2: "Messages", context: StationContext, request: "ResetRequest") -> "ResetResponse":
-    """Boot again, its transactions ended in order before (Immediate) or waited for (OnIdle)."""
-    if request.evse_id is not UNSET:
-        return request.response(  # B11.FR.09
-            status="Rejected", status_info=because(v2, "UnsupportedParam", "evseId")
-        )
-    if request.type == "OnIdle":
-        waits = context.station.is_in_use
-        context.do(RestartStation("OnIdle", "ImmediateReset"))
-        return request.response(status="Scheduled" if waits else "Accepted")  # B12.FR.01
-    if request.type != "Immediate":
-        # B13: no transaction of ours is resumed after a reset.
-        return request.response(status="Rejected", status_info=because(v2, "UnsupportedParam"))
-    context.do(RestartStation("Graceful", "ImmediateReset"))  # B12.FR.04
-    return request.response(status="Accepted")  # B12.FR.02
-
-
-STATION: Handlers = {
-    "Reset": reset,
-}
 
 
 # ---- the central system's half

@@ -17,7 +17,7 @@ def connector_status(connector: Connector) -> Status:
         return "Reserved"  # G03.FR.09: also while somebody else's cable is in
     if evse.is_in_use and evse.connector is connector:
         return "Available" if _hangs_free(connector) else "Occupied"
-    if not connector.is_operative:
+    if not connector.is_operative or evse.is_held:
         return "Unavailable"
     if connector.is_plugged or connector.chart.is_in("locked"):
         return "Occupied"

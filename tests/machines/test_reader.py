@@ -7,6 +7,7 @@ from pilotwire.machines.events import (
     AuthorizationDecided,
     CablePlugged,
     IdToken,
+    ResetRequested,
     TokenPresented,
     TransactionDeauthorized,
 )
@@ -75,5 +76,5 @@ def test_shown_twice_it_is_asked_once_and_answered_once(scene):
 
 def test_a_station_that_ends_asks_nobody(scene):
     do = taken(scene, anne=None, dora="FAMILY")
-    do.station.is_ending = True
+    do(ResetRequested(), evse=0)
     assert do(TokenPresented(BOB), evse=0) == [RefuseToken(0, BOB, "Occupied")]

@@ -5,6 +5,7 @@ import pytest
 from pilotwire.machines.effects import (
     AskAuthorization,
     IgnoreFact,
+    KeepReservation,
     RefuseToken,
     ReportConnector,
     ReportReservation,
@@ -38,29 +39,43 @@ def stop(evse: int) -> StopTimer:
     return StopTimer(evse, ReservationExpired())
 
 
+def gone(evse: int) -> KeepReservation:
+    return KeepReservation(evse, None)
+
+
 def test_a_reservation_is_timed_and_shown(scene, alice):
     do = scene(2)
-    assert do(held_for(alice)) == [timer(1), ReportConnector(1, 1), ReportConnector(1, 2)]
+    assert do(held_for(alice)) == [
+        KeepReservation(1, held_for(alice)),  # B01.FR.13
+        timer(1),
+        ReportConnector(1, 1),
+        ReportConnector(1, 2),
+    ]
 
 
 def test_h01_fr_02_a_new_one_with_the_place_replaces_the_old(scene, alice):
     do = scene()
     do(held_for(BOB, number=1))
-    assert do(held_for(alice, number=2)) == [stop(1), timer(1)]
+    later = held_for(alice, number=2)
+    assert do(later) == [stop(1), KeepReservation(1, later), timer(1)]
     assert do.station.evse(1).reservation.reservation_id == 2
 
 
 def test_cancelled_it_is_gone_and_cannot_be_cancelled_twice(scene, alice):
     do = scene()
     do(held_for(alice))
-    assert do(ReservationCancelled()) == [stop(1), ReportConnector(1, 1)]
+    assert do(ReservationCancelled()) == [gone(1), stop(1), ReportConnector(1, 1)]
     assert isinstance(do(ReservationCancelled())[0], IgnoreFact)
 
 
 def test_h04_fr_01_expired_it_is_told(scene, alice):
     do = scene()
     do(held_for(alice))
-    assert do(ReservationExpired()) == [ReportReservation(7, "Expired"), ReportConnector(1, 1)]
+    assert do(ReservationExpired()) == [
+        gone(1),
+        ReportReservation(7, "Expired"),
+        ReportConnector(1, 1),
+    ]
     assert do.station.evse(1).refusal(BOB) is None
 
 
@@ -93,7 +108,12 @@ def test_h03_fr_04_the_same_group_uses_it_up(scene, alice):
 def test_h01_fr_16_a_fault_removes_it(scene, alice):
     do = scene()
     do(held_for(alice))
-    assert do(FaultRaised()) == [stop(1), ReportReservation(7, "Removed"), ReportConnector(1, 1)]
+    assert do(FaultRaised()) == [
+        gone(1),
+        stop(1),
+        ReportReservation(7, "Removed"),
+        ReportConnector(1, 1),
+    ]
     do(FaultCleared())
     assert do.station.evse(1).refusal(BOB) is None
 
@@ -119,7 +139,7 @@ def test_h01_fr_17_taken_out_of_service_it_is_removed(scene, alice, of_the_stati
 
 def test_h01_fr_07_one_evse_remains_for_a_reservation_of_the_station(scene, alice):
     do = scene(1, 1)
-    assert do(held_for(alice), evse=0) == [timer(0)]
+    assert do(held_for(alice), evse=0) == [KeepReservation(0, held_for(alice)), timer(0)]
     do.authorize(BOB, evse=1)  # another one is free
     assert do.station.evse(1).session == "token_first"
     assert do.station.reservation.is_held  # and BOB did not use it up
@@ -153,7 +173,7 @@ def test_an_evse_reserved_by_itself_does_not_count_as_the_one_that_remains(scene
 def test_a_reservation_of_the_station_expires_and_is_told(scene, alice):
     do = scene()
     do(held_for(alice), evse=0)
-    assert do(ReservationExpired(), evse=0) == [ReportReservation(7, "Expired")]
+    assert do(ReservationExpired(), evse=0) == [gone(0), ReportReservation(7, "Expired")]
 
 
 def test_a_reservation_of_the_station_is_removed_with_the_last_usable_evse(scene, alice):

@@ -16,6 +16,7 @@ from pilotwire.machines.events import Event
 from pilotwire.machines.master_pass import MasterPassChart
 from pilotwire.machines.registration import RegistrationChart
 from pilotwire.machines.reservation import ReservationChart
+from pilotwire.machines.reset import ResetChart
 from pilotwire.machines.session import EvseChart
 from pilotwire.machines.station import StationChart
 from pilotwire.machines.transaction import TransactionChart
@@ -27,6 +28,7 @@ CHARTS = {
     MasterPassChart,
     RegistrationChart,
     ReservationChart,
+    ResetChart,
     StationChart,
     TransactionChart,
 }

@@ -14,7 +14,7 @@ import pilotwire.machines
 from pilotwire.machines import events
 from pilotwire.machines.chart import Chart, NotAllowed, bare_engine, transition_name
 from pilotwire.machines.effects import Effect, ReportTransaction, StartTimer
-from pilotwire.machines.events import Event, IdToken
+from pilotwire.machines.events import Event, IdToken, ResetRequested
 from pilotwire.machines.settings import Settings
 
 for module in pkgutil.iter_modules(pilotwire.machines.__path__):
@@ -63,6 +63,8 @@ def host(answers: tuple[bool, ...]) -> SimpleNamespace:
         is_in_use=in_use,
         is_online=is_online,
         attempts_are_spent=spent,
+        tries=int(spent),
+        request=ResetRequested(),
         next_slot=None if in_use else 2,
         settings=Settings(stop_on_ev_side_disconnect=stops),
         transaction=object() if has_transaction else None,

@@ -11,7 +11,7 @@ from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.effects import RestartStation
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
 
@@ -144,7 +144,7 @@ async def test_5_14_a_stop_that_is_not_answered_is_queued_and_told_after_the_boo
     del csms.rules[v16.StopTransactionRequest]  # from the next one on
     csms.forget()
     await trio.sleep(10)
-    assert [restart.reason for restart in station.restarts] == ["SoftReset"]
+    assert [restart.boot_reason for restart in station.restarts] == ["RemoteReset"]
     assert [r.reason for r in csms.of(v16.StopTransactionRequest)] == ["SoftReset"]
 
 

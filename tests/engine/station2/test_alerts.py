@@ -8,7 +8,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.events import ResetRequested
 from pilotwire.profiles.device_model import Attribute, Definition, Key
 
 from .conftest import Start
@@ -31,7 +31,7 @@ SECRET = Definition(
     key=Key("Cabinet", "Code"), type="string", default="", meaning="", mutability="WriteOnly"
 )
 CODE = "Cabinet.Code"
-RESTART = RestartStation("Immediate", "ImmediateReset")
+RESTART = ResetRequested(patience=1.0)
 
 
 @pytest.fixture
@@ -156,7 +156,7 @@ async def test_n07_fr_14_what_has_returned_over_a_restart_is_cleared(
     number = await monitor(world, TEMPERATURE, "UpperThreshold", 50.0)
     await warm(world, 60)
     (alert,) = events(world)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path), own_variables=(CABINET,))
@@ -172,7 +172,7 @@ async def test_an_excess_that_lasts_over_a_restart_is_not_told_again(
     world = await start(journal=journal_in(tmp_path), own_variables=(CABINET,))
     await monitor(world, TEMPERATURE, "UpperThreshold", 10.0)
     await trio.sleep(1)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path), own_variables=(CABINET,))
@@ -211,7 +211,7 @@ async def test_a_delta_counts_anew_from_a_restart_on(
     await set_limit(world, 60)
     await monitor(world, LIMIT, "Delta", 5.0)
     await set_limit(world, 64)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path))
@@ -401,7 +401,7 @@ async def test_n07_fr_04_what_waits_survives_a_restart(
     await world.csms.drop()
     await trio.sleep(1)
     await warm(world, 60)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(2)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path), own_variables=(CABINET,))

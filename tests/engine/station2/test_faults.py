@@ -6,14 +6,13 @@ from typing import Any
 import trio
 from trio.testing import MockClock
 
-from pilotwire.machines.events import FaultCleared, FaultRaised
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.events import FaultCleared, FaultRaised, ResetRequested
 
 from .conftest import Start
 from .monitoring import events, monitor, set_level, values
 from .world import World, journal_in
 
-RESTART = RestartStation("Immediate", "ImmediateReset")
+RESTART = ResetRequested(patience=1.0)
 FAULT = FaultRaised(1, "GroundFailure", "leak", "org.example", "E17")
 PROBLEM = "Connector(1,1).Problem"
 
@@ -151,7 +150,7 @@ async def test_a_fault_that_has_gone_over_a_restart_is_cleared(
     world.drivers[0].fault("GroundFailure")
     world.drivers[1].fault("OverVoltage")
     await trio.sleep(1)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(

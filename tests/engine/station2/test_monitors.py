@@ -8,7 +8,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.wire.session import CallRefused
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.events import ResetRequested
 from pilotwire.profiles.device_model import Attribute, Definition, Key, PresetMonitor
 
 from .conftest import Start
@@ -26,7 +26,7 @@ from .world import World, journal_in
 
 POWER, STATE = "EVSE(1).Power", "EVSE(1).AvailabilityState"
 LIMIT = "OCPPCommCtrlr.OfflineThreshold"
-RESTART = RestartStation("Immediate", "ImmediateReset")
+RESTART = ResetRequested(patience=1.0)
 PRESET = Definition(
     key=Key("Cabinet", "Temperature", evse=1),
     type="decimal",
@@ -412,7 +412,7 @@ async def test_n07_fr_13_monitors_survive_a_restart(
     ((_, preconfigured),) = await reported(world, TEMPERATURE)
     await clear(world, preconfigured.id)
     before = await reported(world)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path), **settings)

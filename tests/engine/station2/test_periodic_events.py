@@ -6,14 +6,14 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.events import ResetRequested
 
 from .conftest import Start
 from .monitoring import clear, events, monitor, notices, set_level
 from .world import START, World, journal_in
 
 POWER, STATE = "EVSE(1).Power", "EVSE(1).AvailabilityState"
-RESTART = RestartStation("Immediate", "ImmediateReset")
+RESTART = ResetRequested(patience=1.0)
 
 
 def moments(world: World, name: str = "") -> list[int]:
@@ -123,7 +123,7 @@ async def test_periodic_monitors_go_on_after_a_restart(
 ) -> None:
     world = await start(journal=journal_in(tmp_path))
     await monitor(world, STATE, "Periodic", 10.0)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path))

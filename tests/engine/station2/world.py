@@ -21,8 +21,8 @@ from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.link_errors import ConnectionRefused
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
+from pilotwire.machines.effects import RestartStation
 from pilotwire.machines.settings import Settings
-from pilotwire.profiles.context import RestartStation
 from pilotwire.profiles.device_model import Definition, DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import VERSIONS
@@ -132,7 +132,8 @@ def _statuses(request: Any) -> Iterator[tuple[tuple[int, int], str]]:
 
 class World:
     """A station with simulated EVSEs and its scripted CSMS. `subprotocol` is what is agreed upon
-    at the next link.
+    at the next link. One that `reboots` starts anew where a reset ends its run, with what the
+    journal kept; its CSMS and its hardware stay.
     """
 
     def __init__(
@@ -143,6 +144,8 @@ class World:
         variables: dict[str, Value] | None = None,
         drivers: list[Any] | None = None,
         own_variables: tuple[Definition, ...] = (),
+        reboots: bool = False,
+        boot_reason: str = "PowerUp",
         **more: Any,
     ) -> None:
         self.number = number
@@ -158,9 +161,19 @@ class World:
         self.messages: list[tuple[str, Any]] = []
         self.violations: list[str] = []
         self.outcomes: list[RestartStation] = []
+        self.reboots = reboots
         self._called: dict[str, str] = {}
-        model = DeviceModel((*STANDARD, *own_variables))
-        for name, value in (variables or {}).items():
+        self._power = trio.CancelScope()
+        self._connectors = connectors
+        self._variables = variables or {}
+        self._own_variables = own_variables
+        self._more = more
+        self.switch_on(boot_reason)
+
+    def switch_on(self, boot_reason: str) -> None:
+        """Make the station, with what the journal has kept of its last run."""
+        model = DeviceModel((*STANDARD, *self._own_variables))
+        for name, value in self._variables.items():
             model.configure(Key.parse(name), value)
         self.model = model
         self.station = ChargingStation(
@@ -172,7 +185,7 @@ class World:
                 iccid="89310000000000000001",
             ),
             profiles=[Profile(1, self.open_link)],
-            connectors=connectors,
+            connectors=self._connectors,
             drivers=self.drivers,
             model=model,
             settings=Settings(),
@@ -180,7 +193,8 @@ class World:
             clock=self.clock,
             chance=random.Random(1),
             on_message=self._note,
-            **more,
+            boot_reason=boot_reason,
+            **self._more,
         )
 
     def _note(self, direction: str, text: str | bytes, at: float) -> None:
@@ -210,7 +224,21 @@ class World:
 
     async def live(self, *, task_status: trio.TaskStatus[None]) -> None:
         """Run the station, and note for what it wants to boot again."""
-        self.outcomes.append(await self.station.run(task_status=task_status))
+        while True:
+            boot_reason = "PowerUp"
+            with trio.CancelScope() as self._power:
+                outcome = await self.station.run(task_status=task_status)
+                self.outcomes.append(outcome)
+                boot_reason = outcome.boot_reason
+            if not (self.reboots or self._power.cancelled_caught):
+                return
+            task_status = trio.TASK_STATUS_IGNORED
+            self.switch_on(boot_reason)
+
+    async def cut_power(self) -> None:
+        """Have no power for an instant, and boot again."""
+        self._power.cancel()
+        await trio.sleep(1)
 
     async def charge(self, evse: int = 1, token: str = "DEADBEEF", ev: Ev | None = None) -> None:
         """A car comes and charges."""

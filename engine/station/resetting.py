@@ -1,0 +1,59 @@
+"""How a reset is done: what is to be told before it, then the station's end or an EVSE's new start
+(2.x B11, B12, 1.6 5.14).
+
+When which of it happens, the reset charts decide.
+"""
+
+from typing import TYPE_CHECKING
+
+import structlog
+import trio
+
+from ...machines.effects import AwaitDelivery, ReportResetFailure, RestartEvse, RestartStation
+from ...machines.events import ReportsDelivered
+
+if TYPE_CHECKING:
+    from .station import ChargingStation
+
+log = structlog.get_logger()
+
+_LOOK_SECONDS = 0.5
+
+
+class Resetting:
+    """The resets of a station and its EVSEs."""
+
+    def __init__(self, station: "ChargingStation") -> None:
+        self.station = station
+        self.nursery: trio.Nursery | None = None  # while the station runs
+        self.outcome: RestartStation | None = None  # how the station's run ends
+        self.is_due = trio.Event()
+
+    def await_delivery(self, effect: AwaitDelivery) -> None:
+        assert self.nursery is not None
+        self.nursery.start_soon(self._await, effect)
+
+    async def _await(self, effect: AwaitDelivery) -> None:
+        # B12.FR.05: what the CSMS has not taken by then waits in the journal for the next start.
+        with trio.move_on_after(effect.seconds):
+            while self._has_to_tell():
+                with trio.move_on_after(_LOOK_SECONDS):  # the link may end meanwhile
+                    await self.station.journal.changed()
+        self.station.deliver(effect.evse, ReportsDelivered())
+
+    def _has_to_tell(self) -> bool:
+        is_heard = self.station.tree.is_online and self.station.tree.is_accepted
+        return is_heard and self.station.reports_waiting(None) > 0
+
+    def restart_station(self, effect: RestartStation) -> None:
+        log.info("station_resets", reason=effect.boot_reason)
+        self.outcome = effect
+        self.is_due.set()
+
+    def restart_evse(self, effect: RestartEvse) -> None:
+        log.info("evse_resets", evse=effect.evse)
+        self.station.evses[effect.evse - 1].restart()
+
+    def report_failure(self, effect: ReportResetFailure) -> None:
+        log.error("evse_not_back", evse=effect.evse)
+        self.station.evses[effect.evse - 1].fault("no answer after a reset")
