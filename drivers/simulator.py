@@ -6,16 +6,18 @@ somebody reads it.
 """
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 import trio
 
 from ..machines.effects import (
+    AcceptToken,
     CloseContactor,
     Command,
     LockConnector,
     OpenContactor,
+    RefuseToken,
     SetLimit,
     UnlockConnector,
 )
@@ -24,8 +26,10 @@ from ..machines.events import (
     BayVacated,
     CablePlugged,
     CableUnplugged,
+    CertificateHash,
     ConnectorLocked,
     ConnectorUnlocked,
+    Contract,
     EnergyFlowing,
     Event,
     FaultCleared,
@@ -75,6 +79,7 @@ class SimulatedEvse:
         "_report",
         "_until",
         "hardware",
+        "shown",
     )
 
     def __init__(
@@ -85,6 +90,8 @@ class SimulatedEvse:
         noise_seed: int | None = None,
     ) -> None:
         self.hardware = hardware or EvseHardware()
+        self.shown: AcceptToken | RefuseToken | None = None
+        """What its display says of the token that was shown last."""
         self._charge = Charge(energy_import)
         self._noise = None if noise_seed is None else random.Random(noise_seed)
         self._plugged: int | None = None  # the connector in use
@@ -144,6 +151,8 @@ class SimulatedEvse:
                 self._unlock(connector)
             case SetLimit():
                 self._limit = command
+            case AcceptToken() | RefuseToken():
+                self.shown = command
         self._update()
 
     def read_meter(self) -> MeterSample:
@@ -272,9 +281,17 @@ class SimulatedEvse:
 
     def present_token(self, value: str, type: TokenType | str = "ISO14443") -> None:
         """Show an identification; the reader keeps the last one for the next run if none is on."""
-        if not value:
+        self._present(TokenPresented(IdToken(value, type)))
+
+    def present_contract(
+        self, emaid: str, chain: str, hashes: Iterable[CertificateHash] = ()
+    ) -> None:
+        """The car shows its contract (ISO 15118): the EMAID, and the PEM that proves it."""
+        self._present(TokenPresented(IdToken(emaid, "eMAID"), Contract(chain, tuple(hashes))))
+
+    def _present(self, presented: TokenPresented) -> None:
+        if not presented.id_token.value:
             raise SimulatorError("a token needs a value")
-        presented = TokenPresented(IdToken(value, type))
         if self._report is None:
             self._held_token = presented
         self._tell(presented)

@@ -87,7 +87,7 @@ def present(evse: "Evse", fact: TokenPresented) -> Meaning:
     is_settled = why not in (None, "Reserved") and not may_be_master_pass(evse.station)
     if why is not None and is_settled:
         return [RefuseToken(evse.evse_id, id_token, why)], None
-    return evse.ask(id_token), None  # C01.FR.02, C09.FR.05
+    return evse.ask(id_token, contract=fact.contract), None  # C01.FR.02, C09.FR.05
 
 
 def _is_enough(evse: "Evse", ruler: Authorized, id_token: IdToken) -> bool:
@@ -133,11 +133,15 @@ def decide(evse: "Evse", fact: AuthorizationDecided) -> Meaning:
 
 
 def accepted(evse_id: int, fact: AuthorizationDecided) -> AcceptToken:
-    return AcceptToken(evse_id, fact.id_token, fact.languages, fact.messages)
+    return AcceptToken(
+        evse_id, fact.id_token, fact.languages, fact.messages, fact.certificate_status
+    )
 
 
 def refused(evse_id: int, fact: AuthorizationDecided, why: str) -> RefuseToken:
-    return RefuseToken(evse_id, fact.id_token, why, fact.languages, fact.messages)
+    return RefuseToken(
+        evse_id, fact.id_token, why, fact.languages, fact.messages, fact.certificate_status
+    )
 
 
 def _release(evse: "Evse") -> LockReleased:

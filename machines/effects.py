@@ -7,7 +7,14 @@ from typing import Literal
 
 import msgspec
 
-from .events import Event, IdToken, PersonalMessage, ReservationMade
+from .events import (
+    CertificateStatus,
+    Contract,
+    Event,
+    IdToken,
+    PersonalMessage,
+    ReservationMade,
+)
 
 
 class Effect(msgspec.Struct, frozen=True, tag=True, gc=False):
@@ -54,6 +61,7 @@ class AcceptToken(Effect, frozen=True, omit_defaults=True):
     id_token: IdToken
     languages: tuple[str, ...] = ()  # that the person prefers, RFC 5646
     messages: tuple[PersonalMessage, ...] = ()  # for the person to read
+    certificate_status: CertificateStatus | None = None  # of a contract: for the car
 
 
 class RefuseToken(Effect, frozen=True, omit_defaults=True):
@@ -68,6 +76,7 @@ class RefuseToken(Effect, frozen=True, omit_defaults=True):
     reason: str
     languages: tuple[str, ...] = ()
     messages: tuple[PersonalMessage, ...] = ()
+    certificate_status: CertificateStatus | None = None
 
 
 Command = (
@@ -137,6 +146,7 @@ class AskAuthorization(Effect, frozen=True):
     evse: int
     id_token: IdToken
     groups: tuple[str, ...] = ()
+    contract: Contract | None = None  # that proves the token
 
 
 class ShowMasterPass(Effect, frozen=True):

@@ -70,6 +70,35 @@ class PersonalMessage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True)
     language: str | None = None  # RFC 5646
 
 
+CertificateStatus = Literal[
+    "Accepted",
+    "SignatureError",
+    "CertificateExpired",
+    "CertificateRevoked",
+    "NoCertificateAvailable",
+    "CertChainError",
+    "ContractCancelled",
+]
+"""2.x's AuthorizeCertificateStatusEnumType."""
+
+
+class CertificateHash(msgspec.Struct, frozen=True):
+    """By what an OCSP request names a certificate (2.x OCSPRequestDataType)."""
+
+    hash_algorithm: Literal["SHA256", "SHA384", "SHA512"]
+    issuer_name_hash: str
+    issuer_key_hash: str
+    serial_number: str  # hexadecimal
+    responder_url: str
+
+
+class Contract(msgspec.Struct, frozen=True):
+    """The contract certificate that a car shows (ISO 15118)."""
+
+    chain: str  # PEM: the contract's certificate, then the sub-CAs that issued it
+    hashes: tuple[CertificateHash, ...] = ()  # of them; empty: the station makes them
+
+
 # ---- from the hardware of one EVSE
 
 
@@ -150,9 +179,13 @@ class SecurityEventHappened(Event, frozen=True):
 
 
 class TokenPresented(Event, frozen=True):
-    """Somebody showed an identification at this EVSE, or at the station's own reader."""
+    """Somebody showed an identification at this EVSE, or at the station's own reader.
+
+    A car that does so by its contract shows an EMAID, and the certificate that proves it (C07).
+    """
 
     id_token: IdToken
+    contract: Contract | None = None
 
 
 # ---- decisions about people
@@ -167,6 +200,7 @@ class AuthorizationDecided(Event, frozen=True):
     offline: bool = False  # decided without the CSMS
     languages: tuple[str, ...] = ()  # that the person prefers, RFC 5646
     messages: tuple[PersonalMessage, ...] = ()  # for the person to read
+    certificate_status: CertificateStatus | None = None  # of a contract
 
 
 class MasterPassShown(Event, frozen=True):

@@ -30,6 +30,7 @@ from .events import (
     ConnectionTimedOut,
     ConnectorLocked,
     ConnectorUnlocked,
+    Contract,
     EnergyDenied,
     Event,
     FaultCleared,
@@ -259,12 +260,17 @@ class Evse:
         is_free = not self.settings.authorization_enabled and is_plugged
         return is_free and self.refusal(NOBODY) is None
 
-    def ask(self, id_token: IdToken, remote_start_id: int | None = None) -> list[Effect]:
+    def ask(
+        self,
+        id_token: IdToken,
+        remote_start_id: int | None = None,
+        contract: Contract | None = None,
+    ) -> list[Effect]:
         """Somebody wants to charge here with this token: find out whether it may (C01, F01)."""
         ruler = self.ruler
         self.question = Question(id_token, remote_start_id, ruler)
         groups = () if ruler is None or ruler.parent is None else (ruler.parent,)
-        return [AskAuthorization(self.evse_id, id_token, groups)]
+        return [AskAuthorization(self.evse_id, id_token, groups, contract)]
 
     def ignore(self, fact: Event, states: tuple[str, ...] = ()) -> IgnoreFact:
         """Say that the fact changes nothing, and where things stand."""

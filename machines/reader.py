@@ -43,7 +43,7 @@ def present_at_reader(station: "Station", fact: TokenPresented) -> list[Effect]:
     if station.is_ending or not (groups or may_be_master_pass(station)):
         return [RefuseToken(0, id_token, "Occupied")]
     station.question = Question(id_token)
-    return [AskAuthorization(0, id_token, groups)]
+    return [AskAuthorization(0, id_token, groups, fact.contract)]
 
 
 def _groups(station: "Station") -> tuple[str, ...]:

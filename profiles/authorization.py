@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from ..machines.events import IdToken, same_group
+import msgspec
+
+from ..machines.events import AuthorizationVerdict, CertificateStatus, IdToken, same_group
 from .device_model import DeviceModel, Key
 from .local_list import LocalList
 from .token_cache import TokenCache
@@ -18,6 +20,9 @@ AUTHORIZATION_ENABLED = Key("AuthCtrlr", "Enabled")
 MASTER_PASS_GROUP = Key("AuthCtrlr", "MasterPassGroupId")
 _OFFLINE_KNOWN = Key("AuthCtrlr", "LocalAuthorizeOffline")
 _OFFLINE_UNKNOWN = Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
+_PLUG_AND_CHARGE = Key("ISO15118Ctrlr", "PnCEnabled")
+_CENTRAL_VALIDATION = Key("ISO15118Ctrlr", "CentralContractValidationAllowed")
+_OFFLINE_VALIDATION = Key("ISO15118Ctrlr", "ContractValidationOffline")
 _ONLY_LOCAL = Key("AuthCtrlr", "DisableRemoteAuthorization")
 _PRE_AUTHORIZE = Key("AuthCtrlr", "LocalPreAuthorize")
 _TRUSTS_LIST = Key("LocalAuthListCtrlr", "DisablePostAuthorize")
@@ -89,6 +94,37 @@ class TokenBook:
             return TokenInfo("Invalid")
         return known.info  # C13.FR.02, C13.FR.05
 
+    # ---- contracts
+
+    @property
+    def is_alone(self) -> bool:
+        """Say whether the CSMS is never asked."""
+        return self._model.boolean(_ONLY_LOCAL)
+
+    def decide_contract(self, status: CertificateStatus) -> TokenInfo | None:
+        """Decide online upon what the station's own look at a contract has given; None: ask."""
+        if not self._model.boolean(_PLUG_AND_CHARGE):
+            return TokenInfo("Invalid")
+        if status == "Accepted":
+            return None  # C07.FR.01
+        if status == "NoCertificateAvailable" and self._model.boolean(_CENTRAL_VALIDATION):
+            return None  # C07.FR.06
+        return _refused_for(status)
+
+    def decide_contract_offline(
+        self, id_token: IdToken, status: CertificateStatus, now: datetime
+    ) -> TokenInfo:
+        """Decide upon a contract while the CSMS cannot be asked."""
+        is_on = self._model.boolean(_PLUG_AND_CHARGE)
+        if not (is_on and (self.is_alone or self._model.boolean(_OFFLINE_VALIDATION))):
+            return TokenInfo("Invalid")  # C07.FR.07
+        if status != "Accepted":
+            return _refused_for(status)  # C07.FR.08
+        if not self._model.boolean(_OFFLINE_KNOWN):
+            return TokenInfo("Invalid", certificate_status="Accepted")
+        info = self.decide_offline(id_token, now)  # C07.FR.09-12
+        return msgspec.structs.replace(info, certificate_status="Accepted")
+
     def _needs_nobody(self, id_token: IdToken) -> bool:
         """Say whether there is nothing to authorize: a start button (C02), or nobody is to be."""
         is_needed = self._model.boolean(AUTHORIZATION_ENABLED)
@@ -101,3 +137,8 @@ class TokenBook:
         is_listed = self.local_list.is_enabled and id_token in self.local_list
         if of_listed or not is_listed:  # 1.6 3.5.3
             self.cache.learn(id_token, info, now)
+
+
+def _refused_for(status: CertificateStatus) -> TokenInfo:
+    verdict: AuthorizationVerdict = "Expired" if status == "CertificateExpired" else "Invalid"
+    return TokenInfo(verdict, certificate_status=status)

@@ -17,7 +17,7 @@ from .device_model import Key
 from .family import Version
 from .messages.base import Request, Response
 from .report import Report, Sample
-from .tokens import TokenInfo
+from .tokens import Proof, TokenInfo
 
 AnyRequest = Request[Any]  # each request class has its own response type
 
@@ -122,8 +122,8 @@ class StationFace(Protocol):
         """Give the CSMS's time out of its answer to a heartbeat."""
         ...
 
-    def authorize(self, id_token: IdToken) -> AnyRequest | None:
-        """Give the question; None for a token that the version cannot carry."""
+    def authorize(self, id_token: IdToken, proof: Proof | None = None) -> AnyRequest | None:
+        """Give the question; None for a token, or a proof of it, that the version cannot carry."""
         ...
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo: ...

@@ -13,6 +13,8 @@ from ..machines.events import (
     AdditionalInfo,
     AuthorizationDecided,
     AuthorizationVerdict,
+    CertificateHash,
+    CertificateStatus,
     IdToken,
     PersonalMessage,
 )
@@ -30,6 +32,7 @@ class TokenInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     languages: tuple[str, ...] = ()  # that the person prefers, RFC 5646
     messages: tuple[PersonalMessage, ...] = ()  # for the person to read
     additional_info: tuple[AdditionalInfo, ...] = ()  # that goes with the token
+    certificate_status: CertificateStatus | None = None  # of the contract that proves it
 
 
 def decided(
@@ -39,11 +42,28 @@ def decided(
     verdict = info.verdict
     if verdict == "Accepted" and info.evses and evse and evse not in info.evses:
         verdict = "NotAtThisLocation"  # C01.FR.21
+    if verdict == "Accepted" and info.certificate_status not in (None, "Accepted"):
+        verdict = "Invalid"  # a central system that contradicts itself lets nobody charge
     if not id_token.additional_info and info.additional_info:
         id_token = msgspec.structs.replace(id_token, additional_info=info.additional_info)
     return AuthorizationDecided(
-        id_token, verdict, info.parent, offline, info.languages, info.messages
+        id_token,
+        verdict,
+        info.parent,
+        offline,
+        info.languages,
+        info.messages,
+        info.certificate_status,
     )
+
+
+class Proof(msgspec.Struct, frozen=True):
+    """What the CSMS gets beside an EMAID: what an OCSP responder is asked of its contract, and the
+    chain (PEM) where the station cannot validate it itself (C07.FR.02, C07.FR.06).
+    """
+
+    hashes: tuple[CertificateHash, ...]
+    chain: str | None = None
 
 
 class TokenTable(Generic[T]):

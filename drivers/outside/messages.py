@@ -6,10 +6,11 @@ that a program sends is checked: an unknown message, field or word is a `NotUnde
 
 from functools import reduce
 from operator import or_
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta, field
+from msgspec.structs import asdict
 
 from ...machines import events
 from ...machines.effects import Command
@@ -119,10 +120,28 @@ class IdToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: Annotated[str, Meta(min_length=1, max_length=20)] = "ISO14443"
 
 
+class CertificateHash(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """By what an OCSP request names a certificate."""
+
+    hash_algorithm: Literal["SHA256", "SHA384", "SHA512"]
+    issuer_name_hash: Annotated[str, Meta(max_length=128)]
+    issuer_key_hash: Annotated[str, Meta(max_length=128)]
+    serial_number: Annotated[str, Meta(max_length=40)]
+    responder_url: Annotated[str, Meta(max_length=512)]
+
+
+class Contract(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A car's contract certificate: the chain in PEM, and what an OCSP responder is asked of it."""
+
+    chain: Annotated[str, Meta(min_length=1, max_length=10_000)]
+    hashes: Annotated[tuple[CertificateHash, ...], Meta(max_length=4)] = ()
+
+
 class TokenPresented(Message, frozen=True):
-    """Somebody showed an identification here."""
+    """Somebody showed an identification here, or a car its contract."""
 
     id_token: IdToken
+    contract: Contract | None = None
 
 
 class MeterRead(Message, frozen=True, kw_only=True):
@@ -151,7 +170,7 @@ class MeterRead(Message, frozen=True, kw_only=True):
     temperature: float | None = None  # °C
 
     def sample(self) -> MeterSample:
-        return MeterSample(**msgspec.structs.asdict(self))
+        return MeterSample(**asdict(self))
 
 
 class Ready(Message, frozen=True):
@@ -191,9 +210,18 @@ _message: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(reduce(or_, FRO
 def fact_of(message: Message) -> events.Event | None:
     """Give the seam's fact that a message is; None when it is none."""
     if isinstance(message, TokenPresented):
-        return events.TokenPresented(events.IdToken(message.id_token.value, message.id_token.type))
+        return _presented(message)
     kind = _SEAM.get(type(message))
-    return kind(**msgspec.structs.asdict(message)) if kind is not None else None
+    return kind(**asdict(message)) if kind is not None else None
+
+
+def _presented(message: TokenPresented) -> events.TokenPresented:
+    id_token, contract = message.id_token, message.contract
+    presented = events.IdToken(id_token.value, id_token.type)
+    if contract is None:
+        return events.TokenPresented(presented)
+    hashes = tuple(events.CertificateHash(**asdict(each)) for each in contract.hashes)
+    return events.TokenPresented(presented, events.Contract(contract.chain, hashes))
 
 
 def read_hello(line: bytes) -> Hello:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ...machines.effects import AskAuthorization
-from ...machines.events import IdToken
+from ...machines.events import CertificateStatus, Contract, IdToken
 from ...profiles.context import SendRequests
-from ...profiles.tokens import TokenInfo, decided
+from ...profiles.contracts import check_contract, ocsp_hashes
+from ...profiles.tokens import Proof, TokenInfo, decided
 from ..wire.session import CallFailed
 
 if TYPE_CHECKING:
@@ -26,30 +27,45 @@ class Asking:
         self.station = station
         self.network = network
         # What is asked over the link that stands, by EVSE (0: the station's own reader).
-        self._asked: dict[int, IdToken] = {}
+        self._asked: dict[int, AskAuthorization] = {}
 
     def ask(self, question: AskAuthorization) -> None:
         """Find out whether a token may charge."""
-        tokens, now = self.station.tokens, self.station.clock.now()
-        tokens.cache.note_use(question.id_token, now)
+        self.station.tokens.cache.note_use(question.id_token, self.station.clock.now())
         self._keep_cache()
         if self.network.session is None or not self.station.tree.is_accepted:
-            self._decide_offline(question.evse, question.id_token)
+            self._decide_offline(question)
             return
-        info = tokens.decide_online(question.id_token, now, question.groups)
+        info = self._decide_online(question)
         if info is None:
-            self._asked[question.evse] = question.id_token
-            self.network.start_soon(self._authorize, question.evse, question.id_token)
+            self._asked[question.evse] = question
+            self.network.start_soon(self._authorize, question)
         else:
-            self._tell(question.evse, question.id_token, info)
+            self._tell(question, info)
 
     def link_ended(self) -> None:
         """Decide what nobody will answer any more."""
-        for evse_id, id_token in [*self._asked.items()]:
-            self._decide_offline(evse_id, id_token)
+        for question in [*self._asked.values()]:
+            self._decide_offline(question)
 
-    def _tell(self, evse_id: int, id_token: IdToken, info: TokenInfo) -> None:
-        self.station.deliver(evse_id, decided(evse_id, id_token, info))
+    def _tell(self, question: AskAuthorization, info: TokenInfo, offline: bool = False) -> None:
+        if self._asked.get(question.evse) is question:
+            del self._asked[question.evse]
+        fact = decided(question.evse, question.id_token, info, offline)
+        self.station.deliver(question.evse, fact)
+
+    def _decide_online(self, question: AskAuthorization) -> TokenInfo | None:
+        tokens, now = self.station.tokens, self.station.clock.now()
+        if question.contract is None:
+            return tokens.decide_online(question.id_token, now, question.groups)
+        status = self._check(question.id_token, question.contract)
+        if tokens.is_alone:
+            return tokens.decide_contract_offline(question.id_token, status, now)
+        return tokens.decide_contract(status)
+
+    def _check(self, emaid: IdToken, contract: Contract) -> CertificateStatus:
+        now = self.station.clock.now()
+        return check_contract(contract.chain, emaid.value, self.station.contract_roots(), now)
 
     def _may_serve_offline(self) -> bool:
         """1.6 4.2.1: nobody charges at a station that was never accepted, or is put off now."""
@@ -58,28 +74,38 @@ class Asking:
             return False
         return self.network.registering.was_accepted
 
-    def _decide_offline(self, evse_id: int, id_token: IdToken) -> None:
-        self._asked.pop(evse_id, None)
+    def _decide_offline(self, question: AskAuthorization) -> None:
+        tokens, now = self.station.tokens, self.station.clock.now()
+        id_token, contract = question.id_token, question.contract
         info = TokenInfo("Invalid")
-        if self._may_serve_offline():
-            info = self.station.tokens.decide_offline(id_token, self.station.clock.now())
-        self.station.deliver(evse_id, decided(evse_id, id_token, info, offline=True))
+        if self._may_serve_offline() and contract is None:
+            info = tokens.decide_offline(id_token, now)
+        elif self._may_serve_offline() and contract is not None:
+            info = tokens.decide_contract_offline(id_token, self._check(id_token, contract), now)
+        self._tell(question, info, offline=True)
 
-    async def _authorize(self, evse_id: int, id_token: IdToken) -> None:
-        face = self.network.face
+    async def _authorize(self, question: AskAuthorization) -> None:
+        face, id_token = self.network.face, question.id_token
         assert face is not None
-        question = face.authorize(id_token)
+        contract = question.contract
+        proof = None if contract is None else self._proof(id_token, contract)
+        request = face.authorize(id_token, proof)
         info = TokenInfo("Invalid")
-        if question is not None:
+        if request is not None:
             try:
-                info = face.read_authorization(id_token, await self.network.call(question))
+                info = face.read_authorization(id_token, await self.network.call(request))
             except CallFailed as failure:
-                log.warning("authorize_failed", evse=evse_id, reason=str(failure))
-                self._decide_offline(evse_id, id_token)
+                log.warning("authorize_failed", evse=question.evse, reason=str(failure))
+                self._decide_offline(question)
                 return
             self.learn(id_token, info)
-        self._asked.pop(evse_id, None)
-        self._tell(evse_id, id_token, info)
+        self._tell(question, info)
+
+    def _proof(self, emaid: IdToken, contract: Contract) -> Proof:
+        roots = self.station.contract_roots()
+        hashes = contract.hashes or ocsp_hashes(contract.chain, roots)
+        is_valid = self._check(emaid, contract) == "Accepted"
+        return Proof(hashes, None if is_valid else contract.chain)
 
     # ---- what the CSMS says of tokens
 

@@ -98,6 +98,7 @@ class Network:
                 reason = await self._link_until_closed(profile)
                 if dial == self._dials:
                     self._tell_end(profile, reason)
+                self.asking.link_ended()
 
     async def _link_until_closed(self, profile: Profile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""

@@ -30,6 +30,7 @@ from ...profiles.context import (
     VendorAnswer,
     VendorHandler,
 )
+from ...profiles.contracts import Certificates
 from ...profiles.device_model import DeviceModel, Key
 from ...profiles.face import Identity
 from ...profiles.report import Sample
@@ -94,6 +95,7 @@ class ChargingStation:
         on_change: Callable[[int, Event], None] | None = None,
         boot_reason: str = "PowerUp",
         fixed_cables: Container[int] = (),
+        contract_roots: Callable[[], Certificates] = tuple,
         security_log: SecurityLog | None = None,
     ) -> None:
         self.identity = identity
@@ -103,6 +105,7 @@ class ChargingStation:
         self.chance = chance or random.Random()
         self.on_message = on_message
         self.on_change = on_change
+        self.contract_roots = contract_roots
         self.owns_timers = timers is None
         self.timers = timers or Timers()
         apply(model, settings)

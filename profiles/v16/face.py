@@ -25,7 +25,7 @@ from ..report import (
     SecurityEventReport,
     TransactionReport,
 )
-from ..tokens import TokenInfo
+from ..tokens import Proof, TokenInfo
 from . import core, local_auth_list, remote_trigger, security
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
@@ -107,7 +107,9 @@ def read_time(response: Response) -> datetime:
     return response.current_time
 
 
-def authorize(id_token: IdToken) -> v16.AuthorizeRequest | None:
+def authorize(id_token: IdToken, proof: Proof | None = None) -> v16.AuthorizeRequest | None:
+    if proof is not None and proof.chain is not None:
+        return None  # nobody could validate it
     if not 0 < len(id_token.value) <= LONGEST_TAG:
         return None
     return v16.AuthorizeRequest(id_tag=id_token.value)

@@ -5,6 +5,7 @@ C01 authorize, C02 start button, C09 groups, C10 and C11 the authorization cache
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import UNSET
 
 from ...machines.events import UNTYPED, AdditionalInfo, IdToken, PersonalMessage
@@ -12,7 +13,7 @@ from ..context import Durable, StationContext
 from ..csms.station import CsmsStation
 from ..messages.base import InvalidPayload, Response, decode, encode, timestamp
 from ..standard.authorization import ADDITIONAL_INFO_ITEMS
-from ..tokens import TokenInfo
+from ..tokens import Proof, TokenInfo
 from .csms_handling import CsmsHandlers
 from .handling import Handlers, because
 
@@ -88,14 +89,31 @@ def read_message(message: "MessageContentType") -> PersonalMessage:
 # ---- the station's half
 
 
-def authorize(v2: "Messages", id_token: IdToken) -> "AuthorizeRequest | None":
-    """Ask whether a token may charge (C01.FR.02)."""
+def authorize(
+    v2: "Messages", id_token: IdToken, proof: Proof | None = None
+) -> "AuthorizeRequest | None":
+    """Ask whether a token may charge (C01.FR.02), or a contract (C07.FR.01-02)."""
     written = id_token_type(v2, id_token)
-    return None if written is None else v2.AuthorizeRequest(id_token=written)
+    if written is None:
+        return None
+    if proof is None:
+        return v2.AuthorizeRequest(id_token=written)
+    hashes = tuple(v2.OCSPRequestDataType(**msgspec.structs.asdict(each)) for each in proof.hashes)
+    request = v2.AuthorizeRequest(
+        id_token=written,
+        certificate=UNSET if proof.chain is None else proof.chain,  # C07.FR.06
+        iso15118_certificate_hash_data=hashes or UNSET,
+    )
+    try:
+        return decode(v2.AuthorizeRequest, encode(request))
+    except InvalidPayload:  # a chain that is longer than the version allows
+        return None
 
 
 def read_authorization(response: "AuthorizeResponse") -> TokenInfo:
-    return read_token_info(response.id_token_info)
+    info = read_token_info(response.id_token_info)
+    status = response.certificate_status
+    return info if status is UNSET else msgspec.structs.replace(info, certificate_status=status)
 
 
 def clear_cache(

@@ -23,7 +23,7 @@ from ..report import (
     SecurityEventReport,
     TransactionReport,
 )
-from ..tokens import TokenInfo
+from ..tokens import Proof, TokenInfo
 from . import (
     authorization,
     availability,
@@ -103,8 +103,8 @@ class Face:
     def read_time(self, response: Response) -> datetime:
         return availability.read_time(_as(response))
 
-    def authorize(self, id_token: IdToken) -> AnyRequest | None:
-        return authorization.authorize(self._v2, id_token)
+    def authorize(self, id_token: IdToken, proof: Proof | None = None) -> AnyRequest | None:
+        return authorization.authorize(self._v2, id_token, proof)
 
     def read_authorization(self, id_token: IdToken, response: Response) -> TokenInfo:
         return authorization.read_authorization(_as(response))
