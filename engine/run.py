@@ -21,6 +21,7 @@ from .central.store import Store
 from .clock import Clock
 from .config.network import Network, NetworkProfile
 from .config.settings import Config, Station
+from .contract_roots import read_contract_roots
 from .failure import Failure
 from .hardware import drivers as build_drivers
 from .host import watch_room
@@ -114,6 +115,7 @@ async def _serve(
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
     drivers = build_drivers(config, journal)
+    roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
     boot_reason = "PowerUp"
     async with trio.open_nursery() as people:
         if config.simulator.visitors:
@@ -139,6 +141,7 @@ async def _serve(
                 boot_reason=boot_reason,
                 security_log=security_log,
                 fixed_cables=_fixed_cables(config.station),
+                contract_roots=lambda: roots,
             )
             onlookers.watch_station(station)
             boot_reason = await _live_once(config, station, stopping)

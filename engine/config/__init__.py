@@ -1,14 +1,13 @@
 """Configuration: config.toml, environment and `--set`, read into structs; secrets stand apart."""
 
+from .central import AcceptedToken, Central
 from .fields import Invalid, Settings
 from .kinds import Version
 from .load import load
 from .network import Network, NetworkProfile
 from .settings import (
-    AcceptedToken,
     Api,
     ApiSecrets,
-    Central,
     CentralSecrets,
     Config,
     Evse,

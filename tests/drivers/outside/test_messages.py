@@ -54,3 +54,26 @@ def test_every_command_is_written_as_one_line() -> None:
         line = written(kind(1, **more))
         assert line.startswith(b'{"type":"' + kind.__name__.encode() + b'","evse":1')
         assert line.count(b"\n") == 1
+
+
+def test_c07_a_car_shows_its_contract() -> None:
+    hash = {
+        "hash_algorithm": "SHA256",
+        "issuer_name_hash": "aa",
+        "issuer_key_hash": "bb",
+        "serial_number": "1c",
+        "responder_url": "http://ocsp.example/",
+    }
+    given = {
+        "type": "TokenPresented",
+        "id_token": {"value": "NLPWRC12345678", "type": "eMAID"},
+        "contract": {"chain": "PEM", "hashes": [hash]},
+    }
+    fact = fact_of(read_message(msgspec.json.encode(given)))
+    assert fact == events.TokenPresented(
+        events.IdToken("NLPWRC12345678", "eMAID"),
+        events.Contract("PEM", (events.CertificateHash(**hash),)),
+    )
+    for wrong in ({"chain": ""}, {"chain": "PEM", "hashes": [{**hash, "x": 1}]}, {}):
+        with pytest.raises(NotUnderstood):
+            read_message(msgspec.json.encode({**given, "contract": wrong}))
