@@ -5,7 +5,14 @@ import typing
 import msgspec
 import pytest
 
-from pilotwire.drivers.outside.messages import FROM_PROGRAM, Message, fact_of, read_message, written
+from pilotwire.drivers.outside.messages import (
+    FROM_PROGRAM,
+    Message,
+    NotUnderstood,
+    fact_of,
+    read_message,
+    written,
+)
 from pilotwire.machines import events
 from pilotwire.machines.effects import Command
 from pilotwire.machines.meter import MeterSample
