@@ -6,15 +6,17 @@ and `run` is started anew.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol, runtime_checkable
 
+import msgspec
 import trio
 
 from ..machines.effects import Command
-from ..machines.events import Event
+from ..machines.events import Event, IdToken
 from ..machines.meter import MeterSample
 
 Report = Callable[[Event], None]
+SigningContext = Literal["Transaction.Begin", "Transaction.End", "Sample.Periodic", "Sample.Clock"]
 
 
 class Driver(Protocol):
@@ -38,4 +40,34 @@ class Driver(Protocol):
 
     def read_meter(self) -> MeterSample:
         """Give this instant's reading without waiting: a value polled before, or a computed one."""
+        ...
+
+
+class SigningRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a signed reading is for."""
+
+    context: SigningContext
+    transaction_id: str | None = None  # None: none runs yet, or none at all
+    id_token: IdToken | None = None  # whose transaction it is, where that is known
+
+
+@runtime_checkable
+class SigningDriver(Driver, Protocol):
+    """Hardware whose meter signs its readings."""
+
+    @property
+    def public_key(self) -> str:
+        """The meter's key as printed on it, after how it is written: `oca:base16:asn1:3059…`.
+
+        "" while it is not known.
+        """
+        ...
+
+    async def sign_meter(self, request: SigningRequest) -> MeterSample:
+        """Give a reading whose `signed` is the meter's own signature on it.
+
+        One request at a time. It may take as long as the meter does; after 30 s it is cancelled,
+        and what was to be reported is reported without. A reading without `signed` says that the
+        meter does not sign this one. The same record may be given twice for one beginning.
+        """
         ...

@@ -11,7 +11,7 @@ from ..drivers.simulator import SimulatedEvse
 from .config.settings import Config, Evse
 from .config.source import ConfigError
 from .journal.journal import Journal
-from .station.record import keepsakes
+from .station.keepsake import keepsakes
 
 
 def drivers(config: Config, journal: Journal) -> list[Driver]:

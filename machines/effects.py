@@ -149,6 +149,12 @@ class AskAuthorization(Effect, frozen=True):
     contract: Contract | None = None  # that proves the token
 
 
+class AskSignature(Effect, frozen=True):
+    """Have the meter sign the reading of the beginning; it comes back as SignedDataReceived."""
+
+    evse: int
+
+
 class ShowMasterPass(Effect, frozen=True):
     """Let whoever has the master pass, at this EVSE, choose which transactions to end (C16.FR.01).
 

@@ -275,6 +275,21 @@ class LockReleased(Event, frozen=True):
     connector: int = 1
 
 
+# ---- the signed reading that begins a transaction (TxStartPoint DataSigned)
+
+
+class SignatureNeeded(Event, frozen=True):
+    """All but the signed reading is there for a charge to begin."""
+
+
+class SignedDataReceived(Event, frozen=True):
+    """The meter has signed the reading of the beginning."""
+
+
+class SignatureDropped(Event, frozen=True):
+    """The session that it was for is over."""
+
+
 # ---- transaction: its start and stop points
 
 

@@ -1,4 +1,6 @@
-"""The regions of an EVSE: who is there, what flows, is a car in the bay, is it in service."""
+"""The regions of an EVSE: who is there, what flows, is a car in the bay, has its meter signed, is
+it in service.
+"""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
@@ -7,7 +9,7 @@ from statemachine import State
 
 from .availability import availability_region
 from .chart import Chart, Timeout
-from .effects import CloseContactor, OpenContactor, StartTimer, StopTimer
+from .effects import AskSignature, CloseContactor, OpenContactor, StartTimer, StopTimer
 from .events import ConnectionTimedOut, Event
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class EvseChart(Chart["Evse"]):
-    """Session, energy, bay and availability of one EVSE, side by side."""
+    """Session, energy, bay, signature and availability of one EVSE, side by side."""
 
     __slots__ = ()
 
@@ -67,6 +69,15 @@ class EvseChart(Chart["Evse"]):
             bay_occupied = vacant.to(occupied)
             bay_vacated = occupied.to(vacant)
 
+        class signature(State.Compound):
+            unasked = State(initial=True)
+            asked = State()
+            received = State()
+
+            signature_needed = unasked.to(asked)
+            signed_data_received = asked.to(received)
+            signature_dropped = unasked.from_(asked, received)
+
         availability = availability_region()
 
     timeouts: ClassVar[Mapping[str, Timeout]] = {
@@ -91,6 +102,9 @@ class EvseChart(Chart["Evse"]):
 
     def is_in_use(self, fact: Event) -> bool:
         return self.host.is_in_use
+
+    def on_signature_needed(self, fact: Event) -> None:
+        self.emit(AskSignature(self.host.evse_id))
 
     def on_energy_allowed(self, fact: Event) -> None:
         self.emit(CloseContactor(self.host.evse_id))

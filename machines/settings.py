@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, kw_only=True):
     ev_connection_timeout: float = 60.0  # s, TxCtrlr.EVConnectionTimeOut, 1.6 ConnectionTimeOut
     tx_start_points: frozenset[TxPoint] = frozenset({"PowerPathClosed"})
     tx_stop_points: frozenset[TxPoint] = frozenset({"Authorized", "EVConnected"})
+    sign_readings: bool = False  # without it, no start point DataSigned is reached (E01.FR.04)
     stop_on_ev_side_disconnect: bool = True  # False matters where EVConnected is no stop point
     stop_on_invalid_id: bool = True
     max_energy_on_invalid_id: float = 0.0  # Wh, 0: none

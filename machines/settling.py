@@ -30,6 +30,9 @@ from .events import (
     FaultRaised,
     LockNeeded,
     LockReleased,
+    SignatureDropped,
+    SignatureNeeded,
+    SignedDataReceived,
     StartPointReached,
     StopPointReached,
     StopRequested,
@@ -56,6 +59,7 @@ _TRIGGERS: dict[type[Event], str] = {
     EnergyFlowing: "ChargingStateChanged",
     FaultCleared: "ChargingStateChanged",
     FaultRaised: "AbnormalCondition",  # E06.FR.16
+    SignedDataReceived: "SignedDataReceived",
     SuspendedByEv: "ChargingStateChanged",
     SuspendedByEvse: "ChargingStateChanged",
     TransactionDeauthorized: "ChargingStateChanged",  # E05.FR.02
@@ -91,10 +95,11 @@ def settle(evse: "Evse", fact: Event) -> list[Effect]:
     if evse.authorization is not None and evse.chart.is_in("idle"):
         end_authorization(evse, fact)
     state = evse.charging_state
+    signature = _settle_signature(evse)
     starts = evse.transaction is None and _starts(evse, fact)
     contactor = _settle_energy(evse, starts)
     reports = _settle_transaction(evse, fact, starts, contactor, state)
-    effects = reports + _hold_cable(evse) + contactor + _free_cable(evse, fact)
+    effects = signature + reports + _hold_cable(evse) + contactor + _free_cable(evse, fact)
     if evse.chart.is_in("idle"):
         evse.connector = None
     effects += evse.lose_reservation()
@@ -145,12 +150,17 @@ def points_of(evse: "Evse") -> frozenset[TxPoint]:
         connector is not None and connector.is_plugged,
         evse.authorization is not None,
         chart.is_in("charging"),
+        chart.is_in("received"),
     )
 
 
 @cache
 def _points(
-    is_occupied: bool, is_plugged: bool, is_authorized: bool, is_charging: bool
+    is_occupied: bool,
+    is_plugged: bool,
+    is_authorized: bool,
+    is_charging: bool,
+    is_signed: bool,
 ) -> frozenset[TxPoint]:
     holds: dict[TxPoint, bool] = {
         "ParkingBayOccupancy": is_occupied,
@@ -158,6 +168,7 @@ def _points(
         "Authorized": is_authorized,
         "PowerPathClosed": is_plugged and is_authorized,
         "EnergyTransfer": is_charging,
+        "DataSigned": is_signed,
     }
     return frozenset(point for point, held in holds.items() if held)
 
@@ -202,7 +213,7 @@ def _starts(evse: "Evse", fact: Event) -> bool:
 
 
 def _stops(evse: "Evse", fact: Event, lost: frozenset[TxPoint]) -> bool:
-    stop_points = evse.settings.tx_stop_points
+    stop_points = evse.settings.tx_stop_points - {"DataSigned"}  # errata 2.24: it has no end
     if not lost.isdisjoint(stop_points):
         return True
     if "PowerPathClosed" in stop_points and not lost.isdisjoint({"EVConnected", "Authorized"}):
@@ -235,6 +246,7 @@ def _stop(
     if evse.authorization is not None:  # it was for this transaction
         effects += evse.chart.handle(StopRequested(reason, trigger))
         end_authorization(evse, fact)
+        effects += _settle_signature(evse)
         contactor += _settle_energy(evse, starts=False)
         evse.points = points_of(evse)
     effects += transaction.handle(StopPointReached(trigger, reason))
@@ -277,7 +289,18 @@ def _note(evse: "Evse", transaction: Transaction) -> None:
         transaction.reservation_id = authorization.reservation_id
 
 
-# ---- energy, lock and use
+# ---- signature, energy, lock and use
+
+
+def _settle_signature(evse: "Evse") -> list[Effect]:
+    """Ask for the signed reading that a charge begins with, where one is to begin with it."""
+    chart, settings = evse.chart, evse.settings
+    if not chart.is_in("active"):
+        return [] if chart.is_in("unasked") else chart.handle(SignatureDropped())
+    is_wanted = settings.sign_readings and "DataSigned" in settings.tx_start_points
+    if is_wanted and evse.transaction is None and chart.is_in("unasked"):
+        return chart.handle(SignatureNeeded())  # E01.FR.04
+    return []
 
 
 def _settle_energy(evse: "Evse", starts: bool) -> list[Effect]:

@@ -94,6 +94,13 @@ class StationFace(Protocol):
         ...
 
     @property
+    def BEGIN_APART(self) -> Key | None:
+        """The variable that lists readings of a transaction's beginning which its start has no room
+        for, so that they are told right after it; None where it has.
+        """
+        ...
+
+    @property
     def ANSWERS_WHEN_REJECTED(self) -> bool:
         """Whether a rejected station answers the CSMS (with SecurityError), or keeps silent."""
         ...

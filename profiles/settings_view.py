@@ -5,6 +5,7 @@ from .device_model import DeviceModel, Key
 
 _FIELDS: dict[str, Key] = {
     "ev_connection_timeout": Key("TxCtrlr", "EVConnectionTimeOut"),
+    "sign_readings": Key("SampledDataCtrlr", "SignReadings"),
     "stop_on_ev_side_disconnect": Key("TxCtrlr", "StopTxOnEVSideDisconnect"),
     "stop_on_invalid_id": Key("TxCtrlr", "StopTxOnInvalidId"),
     "max_energy_on_invalid_id": Key("TxCtrlr", "MaxEnergyOnInvalidId"),
@@ -23,5 +24,7 @@ _FIELDS: dict[str, Key] = {
 def apply(model: DeviceModel, settings: Settings) -> None:
     """Bring the settings up to date with the model."""
     for field, key in _FIELDS.items():
+        if key not in model:
+            continue  # no meter of the station signs
         value = model.value(key)
         setattr(settings, field, frozenset(value) if isinstance(value, tuple) else value)

@@ -15,6 +15,7 @@ VERSION = re.compile(r"(?<![\d.])(1\.6|2\.0\.1|2\.1)(?![\d.])|ocpp[12]\.")
 # Where a foreign bug ends, is logged, and the rest goes on (or goes on unwrapped from its nursery).
 SUPERVISORS = {
     "engine/station/evse.py",  # of a driver
+    "engine/station/signer.py",  # of a driver
     "engine/wire/accept.py",  # of a connection
     "engine/wire/link.py",  # carries what ended a link out of its nursery
     "engine/wire/session.py",  # of a message handler

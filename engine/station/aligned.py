@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ...profiles.device_model import Key
 from ...profiles.periods import next_aligned
-from .record import ALIGNED_INTERVAL
+from .readings import ALIGNED_INTERVAL, TakeReading, What
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -31,16 +31,17 @@ class AlignedReadings:
         self._at_once.start()
 
     def _keep(self, time: float) -> None:
-        for record in self.station.records:
-            record.align_for_end(time)
+        self._take("aligned for end", time)
 
     def _tell(self, time: float) -> None:
-        records = self.station.records
         only_when_idle = self.station.model.boolean(_ALIGNED_WHEN_IDLE)
-        if only_when_idle and any(record.is_running for record in records):
+        if only_when_idle and any(record.is_running for record in self.station.records):
             return  # J01.FR.20
-        for record in records:
-            record.align(time)
+        self._take("aligned", time)
+
+    def _take(self, what: What, time: float) -> None:
+        for evse in self.station.evses:
+            self.station.perform([TakeReading(evse.evse_id, what, time)])
 
 
 class _Grid:

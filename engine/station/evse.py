@@ -25,6 +25,7 @@ from ...machines.effects import (
 from ...machines.events import Event, FaultCleared, FaultRaised, ResetFinished
 from ...machines.meter import MeterSample
 from ..failure import Failure
+from .signer import Signer
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -50,6 +51,7 @@ class EvseTask:
         self.evse_id = evse_id
         self.driver = driver
         self.effects = EffectQueue(station.perform_one)
+        self.signer = Signer(driver, evse_id)
         self._commands: trio.MemorySendChannel[Command] | None = None
         self._failures: deque[float] = deque()
         self._run = trio.CancelScope()
@@ -103,6 +105,15 @@ class EvseTask:
                 continue
             self.fault(problem)
             await trio.sleep(self._pause())
+
+    def end(self) -> None:
+        """Have written what is still to be reported, and do nothing more.
+
+        The journal may outlive this run of the station, and the next run goes by what it says.
+        """
+        self.effects.keep_reports()
+        self.signer.end()  # what waited for it goes first
+        self.effects.end()
 
     def report(self, fact: Event) -> None:
         """Take a fact from the driver."""
@@ -182,18 +193,15 @@ class EffectQueue:
         if not self._has_ended:
             self._waiting.append(effect)
 
-    def end(self) -> None:
-        """Perform nothing more when the station stops, but have written what is to be reported.
-
-        The journal may outlive this run of the station, and the next run goes by what it says.
-        """
-        if self._has_ended:
-            return
-        reports = [effect for effect in self._waiting if isinstance(effect, ReportTransaction)]
-        self._waiting.clear()
+    def keep_reports(self) -> None:
+        """Take nothing more, and have nothing but reports left to perform."""
         self._has_ended = True
-        for report in reports:
-            self._perform(report, self)
+        self._waiting = deque(e for e in self._waiting if isinstance(e, ReportTransaction))
+
+    def end(self) -> None:
+        """Perform what is left after `keep_reports`, whatever holds it."""
+        while self._waiting:
+            self._perform(self._waiting.popleft(), self)
 
     def hold(self) -> Callable[[], None]:
         """Perform nothing more until the function that this gives is called."""

@@ -23,7 +23,7 @@ from ..wire.session import Session, SessionClosed
 from .answering import Answering
 from .asking import Asking
 from .delivery import Delivery
-from .record import SAMPLED_TOGETHER
+from .readings import SAMPLED_TOGETHER
 from .registering import HEARTBEAT, Registering
 from .statuses import Statuses
 from .triggered import Triggered

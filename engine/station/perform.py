@@ -9,6 +9,7 @@ from ...machines.effects import (
     AcceptToken,
     AnnounceStation,
     AskAuthorization,
+    AskSignature,
     AwaitDelivery,
     CloseContactor,
     CloseLink,
@@ -44,7 +45,7 @@ from ...profiles.context import (
 from ...profiles.device_model import Key
 from ..journal.journal import VARIABLES
 from .evse import EffectQueue
-from .record import DEPENDS_ON
+from .readings import DEPENDS_ON, TakeReading
 from .restart import RESERVATIONS, kept_reservation
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ def _report_transaction(
     station.storage.asked(effect)
     station.records[effect.evse - 1].write(effect, answered)
     station.monitors.transaction_changed(effect)
+
+
+def _take_reading(station: "ChargingStation", effect: TakeReading, queue: EffectQueue) -> None:
+    station.records[effect.evse - 1].take(effect, queue.hold())
+
+
+def _ask_signature(station: "ChargingStation", effect: AskSignature, queue: EffectQueue) -> None:
+    station.records[effect.evse - 1].sign_begin()
 
 
 def _start_timer(station: "ChargingStation", effect: StartTimer, queue: EffectQueue) -> None:
@@ -215,6 +224,7 @@ PERFORM: dict[type[Effect], Deed] = {
     AcceptToken: _accept_token,
     AnnounceStation: _announce,
     AskAuthorization: _ask_authorization,
+    AskSignature: _ask_signature,
     AwaitDelivery: _await_delivery,
     CloseContactor: _command,
     CloseLink: _close_link,
@@ -242,5 +252,6 @@ PERFORM: dict[type[Effect], Deed] = {
     ShowMasterPass: _show_master_pass,
     StartTimer: _start_timer,
     StopTimer: _stop_timer,
+    TakeReading: _take_reading,
     UnlockConnector: _command,
 }

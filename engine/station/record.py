@@ -1,7 +1,10 @@
 """The record of an EVSE's transaction: its reports with their meter readings, sampled and
-clock-aligned (1.6 3.16, 2.x J02).
+clock-aligned (1.6 3.16, 2.x E, J02).
 
-Reports are journalled here; the outbox delivers them.
+Reports are journalled here; the outbox delivers them. Theory of operation. What is to be reported
+comes in the order of the EVSE's effects, and so do the readings that a timer asks for: a report may
+have to wait for the meter to sign its reading, and what comes after it then waits too. So numbers,
+times and registers of the record only ever go up.
 """
 
 from collections.abc import Callable
@@ -10,62 +13,53 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from ...drivers.driver import SigningContext, SigningRequest
 from ...machines.effects import ReportTransaction
-from ...machines.evse import EvseMemory
+from ...machines.events import SignedDataReceived
+from ...machines.meter import MeterSample
 from ...machines.transaction import TransactionMemory
 from ...profiles.device_model import Key
 from ...profiles.report import (
     MeterReport,
-    News,
     ReadingContext,
     Sample,
     TransactionReport,
 )
-from ..journal.journal import EVSE_MEMORY, Journal
+from ..journal.journal import EVSE_MEMORY
 from ..journal.restamping import shifted
+from .ended_samples import EndedSamples
+from .keepsake import Keepsake, keepsakes
+from .readings import (
+    ALIGNED,
+    ALIGNED_ENDED,
+    ENDED,
+    MAX_ENDED,
+    SAMPLED,
+    SAMPLED_INTERVAL,
+    STARTED,
+    Readings,
+    TakeReading,
+    What,
+)
+from .signer import Signer
+from .told import Told
 
 if TYPE_CHECKING:
     from .station import ChargingStation
 
 log = structlog.get_logger()
 
-_LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
 _LOOK_SECONDS = 1.0  # between two looks at a register that is not to pass a limit
-_STARTED = Key("SampledDataCtrlr", "TxStartedMeasurands")
-_SAMPLED = Key("SampledDataCtrlr", "TxUpdatedMeasurands")
-_SAMPLED_INTERVAL = Key("SampledDataCtrlr", "TxUpdatedInterval")
-_ENDED = Key("SampledDataCtrlr", "TxEndedMeasurands")
-_ENDED_INTERVAL = Key("SampledDataCtrlr", "TxEndedInterval")
-_ALIGNED = Key("AlignedDataCtrlr", "Measurands")
-ALIGNED_INTERVAL = Key("AlignedDataCtrlr", "Interval")
-_ALIGNED_ENDED = Key("AlignedDataCtrlr", "TxEndedMeasurands")
-_ALIGNED_ENDED_INTERVAL = Key("AlignedDataCtrlr", "TxEndedInterval")
-_MAX_ENDED = Key("OCPP16LegacyCtrlr", "StopTransactionMaxMeterValues")
-DEPENDS_ON = frozenset(
-    {_SAMPLED_INTERVAL, _ENDED_INTERVAL, ALIGNED_INTERVAL, _ALIGNED_ENDED_INTERVAL}
-)
-SAMPLED_TOGETHER = (_SAMPLED_INTERVAL, ALIGNED_INTERVAL)
-"""What counts for the readings of the end before any version was spoken."""
+_RETRY_SECONDS = 10.0  # before the meter is asked again to sign the reading of the beginning
 
-
-class Keepsake(msgspec.Struct, frozen=True):
-    """An EVSE over a restart: where its charts stood, and the last that was read of its meter."""
-
-    evse: EvseMemory
-    meter: float  # Wh
-    time: float  # s since 1970, UTC
-    ended_samples: tuple[Sample, ...] = ()
-
-
-def keepsakes(journal: Journal) -> dict[int, Keepsake]:
-    """Give what is kept of each EVSE, those included that the station no longer has."""
-    found: dict[int, Keepsake] = {}
-    for evse_id, kept in journal.items(EVSE_MEMORY).items():
-        try:
-            found[int(evse_id)] = msgspec.json.decode(kept, type=Keepsake)
-        except ValueError as error:  # msgspec's are such, too
-            log.error("memory_unreadable", evse=evse_id, reason=str(error))
-    return found
+_READ_FOR: dict[What, tuple[ReadingContext, Key, bool]] = {
+    "sampled": ("Sample.Periodic", SAMPLED, True),
+    "sampled for end": ("Sample.Periodic", ENDED, True),
+    "aligned": ("Sample.Clock", ALIGNED, False),
+    "aligned for end": ("Sample.Clock", ALIGNED_ENDED, True),
+    "triggered": ("Trigger", SAMPLED, True),
+}
+"""The occasion, the list, and whether it is for a transaction that runs."""
 
 
 class Record:
@@ -74,16 +68,14 @@ class Record:
     def __init__(self, station: "ChargingStation", evse_id: int) -> None:
         self.station = station
         self.evse_id = evse_id
+        self.readings = Readings(station, evse_id)
+        self.total_cost: float | None = None  # that the CSMS named for the last transaction
         self._last: ReportTransaction | None = None  # of the transaction that runs
-        self._ended_samples: list[Sample] = []
+        self._ended = EndedSamples()
         self._ahead = 0.0  # s by which the transaction's time is before a clock that was set back
         self._latest = 0.0  # s since 1970, that its record has told
-        self._stride = 1  # of the readings for the end, every so-manieth is kept
-        self._offered = 0
-        self._told: set[News] = set()
-        self._begin_is_due = False  # whether the readings of the beginning are still to be told
-        self._phases: int | None = None  # that were told last
-        self.total_cost: float | None = None  # that the CSMS named for the last transaction
+        self._told = Told()
+        self._begin: MeterSample | None = None  # signed, for a transaction that it starts
 
     @property
     def is_running(self) -> bool:
@@ -94,61 +86,79 @@ class Record:
     def write(self, effect: ReportTransaction, then: Callable[[bool], None]) -> None:
         """Journal what the charts report, with a reading of the meter at this instant."""
         if effect.kind == "Started":
-            self._ahead = self._latest = 0.0
-            self._ended_samples = list(self._read("Transaction.Begin", _ENDED))
-            self._stride, self._offered = 1, 0
-            self._told.clear()
-            self._begin_is_due = True
-            self._phases = self.total_cost = None
-            self._start_sampling()
-        samples = self._samples_of(effect)
-        self._last = effect
+            self._start()
         if effect.kind == "Ended":
-            self._ended_samples = []
-            self._last = None
             self._stop_sampling()
-        self._append(effect, effect.trigger, samples, then)
+        time = self._moment(None)
+        begin, self._begin = self._begin, None
+        if effect.kind == "Started" and begin is not None:
+            self._write(effect, begin, time, then)
+            return
+        context, lists = self._lists_of(effect)
+        if context is None or not any(map(self.readings.is_signed, lists)):
+            self._write(effect, self.readings.now(), time, then)
+        else:
+            self._with_signed(context, effect, lambda meter: self._write(effect, meter, time, then))
+
+    def _start(self) -> None:
+        self._ahead = self._latest = 0.0
+        self._ended.clear()
+        self._start_sampling()
+        self._told.clear()
+        self.total_cost = None
+
+    def _write(
+        self,
+        effect: ReportTransaction,
+        meter: MeterSample,
+        time: float,
+        then: Callable[[bool], None],
+    ) -> None:
+        samples = self._samples_of(effect, meter, time)
+        self._last = None if effect.kind == "Ended" else effect
+        self._append(effect, effect.trigger, samples, then, meter=meter, time=time)
+        if effect.kind == "Started":
+            self._tell_begin_apart(effect, meter, time)
         if effect.kind == "Ended":
+            self._ended.clear()
             self._ahead = self._latest = 0.0
 
-    def _samples_of(self, effect: ReportTransaction) -> tuple[Sample, ...]:
+    def _lists_of(self, effect: ReportTransaction) -> tuple[SigningContext | None, tuple[Key, ...]]:
+        """Give the occasion that a report is for the meter, and the lists that are read then."""
+        match effect.kind:
+            case "Started":
+                return "Transaction.Begin", (STARTED, ENDED, *self._begin_apart())
+            case "Ended":
+                return "Transaction.End", (ENDED,)
+            case _ if self._told.is_begin_due(effect):
+                return "Transaction.Begin", (STARTED,)
+        return None, ()
+
+    def _samples_of(
+        self, effect: ReportTransaction, meter: MeterSample, time: float
+    ) -> tuple[Sample, ...]:
         if effect.kind == "Ended":
-            return (*self._ended_samples, *self._read("Transaction.End", _ENDED))
-        is_moment = effect.kind == "Started" or effect.charging_state == "Charging"
-        if not (self._begin_is_due and effect.connector and is_moment):
-            return ()  # E01.FR.17: where the EV is not connected yet, when it charges
-        self._begin_is_due = False
-        return self._read("Transaction.Begin", _STARTED)
+            self._ended.add(self.readings.sample("Transaction.End", ENDED, meter, time))
+            return self._ended.told()
+        if effect.kind == "Started":
+            self.readings.begin(meter)
+        samples: tuple[Sample, ...] = ()
+        if self._told.is_begin_due(effect):
+            self._told.begin_told(effect)
+            samples = self.readings.sample("Transaction.Begin", STARTED, meter, time)
+        if effect.kind == "Started":
+            self._ended.add(self.readings.sample("Transaction.Begin", ENDED, meter, time))
+        return samples
 
-    def _news(self, effect: ReportTransaction, trigger: str) -> tuple[News, ...]:
-        """Give what the report is the first to tell. A token is presented anew with each
-        authorization (E02.FR.20).
-        """
-        if trigger in ("Authorized", "RemoteStart"):
-            self._told.discard("id_token")
-        known: dict[News, object] = {
-            "evse": effect.connector or None,
-            "id_token": effect.id_token,
-            "stop_token": effect.stop_token,
-            "remote_start": effect.remote_start_id,
-            "reservation": effect.reservation_id,
-        }
-        news = tuple(
-            name for name, value in known.items() if value is not None and name not in self._told
-        )
-        self._told.update(news)
-        return news
+    def _begin_apart(self) -> tuple[Key, ...]:
+        face = self.station.network.face
+        return () if face is None or face.BEGIN_APART is None else (face.BEGIN_APART,)
 
-    def _new_phases(self, charging_state: str) -> int | None:
-        """Count the phases in use, where the meter tells them and they changed (E02.FR.18-19)."""
-        currents = self.station.read_meter(self.evse_id).current_import
-        if charging_state != "Charging" or len(currents) < 3:
-            return None
-        phases = sum(current > _LEAST_CURRENT for current in currents)
-        if phases in (0, self._phases):
-            return None
-        self._phases = phases
-        return phases
+    def _tell_begin_apart(self, effect: ReportTransaction, meter: MeterSample, time: float) -> None:
+        """Tell readings of the beginning for which the version's start has no room."""
+        for measurands in self._begin_apart():
+            samples = self.readings.sample("Transaction.Begin", measurands, meter, time)
+            self._update("MeterValuePeriodic", samples, meter, time)
 
     def _append(
         self,
@@ -156,15 +166,16 @@ class Record:
         trigger: str,
         samples: tuple[Sample, ...],
         then: Callable[[bool], None],
-        time: float | None = None,
+        *,
+        meter: MeterSample,
+        time: float,
     ) -> None:
-        now = self._moment(time)
-        meter = self._register()
+        seconds_charging = self._told.seconds_charging(effect.charging_state)
         report = TransactionReport(
             transaction_id=effect.transaction_id,
             kind=effect.kind,
             trigger=trigger,
-            time=now,
+            time=time,
             evse=effect.evse,
             connector=effect.connector,
             reason=effect.reason,
@@ -176,13 +187,17 @@ class Record:
             charging_state=effect.charging_state,
             offline=not self.station.tree.is_online,
             samples=samples,
-            meter=meter,
-            news=self._news(effect, trigger),
-            phases_used=self._new_phases(effect.charging_state),
+            meter=meter.energy_import,
+            news=self._told.news(effect, trigger),
+            phases_used=self._told.phases(effect.charging_state, meter),
+            seconds_charging=seconds_charging or None,
         )
-        self.station.journal.append(report, self._keepsake(effect, meter, now), then)
+        keepsake = self._keepsake(effect, meter.energy_import, time, seconds_charging)
+        self.station.journal.append(report, keepsake, then)
 
-    def _keepsake(self, effect: ReportTransaction, meter: float, now: float) -> bytes:
+    def _keepsake(
+        self, effect: ReportTransaction, meter: float, now: float, seconds_charging: float
+    ) -> bytes:
         """Give the EVSE's memory as this report leaves it.
 
         The charts may be further: their next reports wait until the disk has this one. A restart
@@ -191,7 +206,8 @@ class Record:
         memory = self.station.tree.evse(self.evse_id).remember()
         transaction = None if effect.kind == "Ended" else _told(effect, memory.transaction)
         memory = msgspec.structs.replace(memory, transaction=transaction)
-        return msgspec.json.encode(Keepsake(memory, meter, now, tuple(self._ended_samples)))
+        samples = () if effect.kind == "Ended" else self._ended.told()
+        return msgspec.json.encode(Keepsake(memory, meter, now, samples, seconds_charging))
 
     # ---- time
 
@@ -210,7 +226,7 @@ class Record:
             self._ahead = self._latest = 0.0
         elif is_restamped:
             self._latest += step
-            self._ended_samples = [shifted(sample, step) for sample in self._ended_samples]
+            self._ended.shift(step)
             self._restamp_memory(step)
         else:
             self._ahead = max(0.0, self._ahead - step)
@@ -225,34 +241,24 @@ class Record:
             memory = msgspec.json.encode(keepsake)
             self.station.journal.put(EVSE_MEMORY, str(self.evse_id), memory)
 
-    # ---- readings
+    # ---- readings that time asks for
 
     def _timer(self, what: str) -> tuple[object, ...]:
         return self.station.timer_name(what, self.evse_id)
 
-    def _read(
-        self, context: ReadingContext, measurands: Key, time: float | None = None
-    ) -> tuple[Sample, ...]:
-        names = self.station.model.members(measurands)
-        if not names:
-            return ()
-        moment = self._moment(time)
-        meter = self.station.evses[self.evse_id - 1].read_meter()
-        return (Sample(moment, context, meter, names),)
-
     def _start_sampling(self) -> None:
         sampled_for_end, _ = self.station.network.ended_intervals
-        self._start("sample for end", sampled_for_end, self._sample_for_end)
-        self._start("sample", _SAMPLED_INTERVAL, self._sample)
+        self._start_timer("sampled for end", sampled_for_end, self._sample_for_end)
+        self._start_timer("sampled", SAMPLED_INTERVAL, self._sample)
 
-    def _start(self, what: str, interval: Key, read: Callable[[], None]) -> None:
+    def _start_timer(self, what: str, interval: Key, read: Callable[[], None]) -> None:
         seconds = self.station.model.integer(interval)
         if seconds:
             self.station.timers.start(self._timer(what), seconds, read)
 
     def _stop_sampling(self) -> None:
-        self.station.timers.stop(self._timer("sample for end"))
-        self.station.timers.stop(self._timer("sample"))
+        self.station.timers.stop(self._timer("sampled for end"))
+        self.station.timers.stop(self._timer("sampled"))
 
     def intervals_changed(self) -> None:
         """Sample at the new intervals from now on."""
@@ -262,46 +268,70 @@ class Record:
 
     def _sample_for_end(self) -> None:
         sampled_for_end, _ = self.station.network.ended_intervals
-        self._start("sample for end", sampled_for_end, self._sample_for_end)
-        self._keep_for_end(self._read("Sample.Periodic", _ENDED))
+        self._start_timer("sampled for end", sampled_for_end, self._sample_for_end)
+        self.station.perform([TakeReading(self.evse_id, "sampled for end")])
 
     def _sample(self) -> None:
-        self._start("sample", _SAMPLED_INTERVAL, self._sample)
-        self._update("MeterValuePeriodic", self._read("Sample.Periodic", _SAMPLED))
+        self._start_timer("sampled", SAMPLED_INTERVAL, self._sample)
+        self.station.perform([TakeReading(self.evse_id, "sampled")])
 
-    def _keep_for_end(self, samples: tuple[Sample, ...]) -> None:
-        """Keep readings for the report of the end, with room for the last (errata 3.91)."""
-        self._offered += 1
-        if self._offered % self._stride:
+    def take(self, effect: TakeReading, done: Callable[[], None]) -> None:
+        """Read what the effect asks for, report it or keep it, and call back."""
+        context, measurands, is_of_transaction = _READ_FOR[effect.what]
+        if is_of_transaction and not self.is_running:
+            done()  # it has ended meanwhile
             return
-        self._ended_samples += samples
-        if len(self._ended_samples) >= self.station.model.integer(_MAX_ENDED):
-            del self._ended_samples[1::2]  # evenly, and never the first
-            self._stride *= 2
+        time = self._moment(effect.time)
 
-    def _update(self, trigger: str, samples: tuple[Sample, ...], time: float | None = None) -> None:
+        def took(meter: MeterSample) -> None:
+            samples = self.readings.sample(
+                context, measurands, meter, time, in_transaction=self.is_running
+            )
+            self._took(effect.what, samples, meter, time)
+            done()
+
+        if self.readings.is_signed(measurands, in_transaction=self.is_running):
+            self._with_signed(
+                "Sample.Clock" if effect.time else "Sample.Periodic", self._last, took
+            )
+        else:
+            took(self.readings.now())
+
+    def _took(
+        self, what: What, samples: tuple[Sample, ...], meter: MeterSample, time: float
+    ) -> None:
+        match what:
+            case "sampled":
+                self._update("MeterValuePeriodic", samples, meter, time)
+            case "aligned" if self.is_running:
+                self._update("MeterValueClock", samples, meter, time)  # J01.FR.22
+            case "aligned":
+                self._tell_idle(samples, time)
+            case "triggered":  # F06.FR.07
+                self._tell("Trigger", samples, meter, time)
+            case "sampled for end" | "aligned for end":
+                self._ended.offer(samples, self.station.model.integer(MAX_ENDED))
+
+    def _update(
+        self, trigger: str, samples: tuple[Sample, ...], meter: MeterSample, time: float
+    ) -> None:
         if samples:
-            self._tell(trigger, samples, time)
+            self._tell(trigger, samples, meter, time)
 
-    def tell_triggered(self) -> None:
-        """Tell how the transaction stands because the CSMS asks for it (F06.FR.07)."""
-        self._tell("Trigger", self._read("Trigger", _SAMPLED), None)
-
-    def _tell(self, trigger: str, samples: tuple[Sample, ...], time: float | None) -> None:
-        if self._last is None:
-            return
+    def _tell(
+        self, trigger: str, samples: tuple[Sample, ...], meter: MeterSample, time: float
+    ) -> None:
+        """Tell how the transaction that runs stands."""
+        assert self._last is not None
         evse = self.station.tree.evse(self.evse_id)
         update = msgspec.structs.replace(
             self._last, kind="Updated", reason=None, charging_state=evse.charging_state
         )
-        self._append(update, trigger, samples, _nothing, time)
+        self._append(update, trigger, samples, _nothing, meter=meter, time=time)
 
-    def align(self, time: float) -> None:
-        """Read at a clock-aligned moment (s since 1970), within a transaction or without one."""
-        samples = self._read("Sample.Clock", _ALIGNED, time)
-        if self.is_running:
-            self._update("MeterValueClock", samples, time)
-        elif samples:
+    def _tell_idle(self, samples: tuple[Sample, ...], time: float) -> None:
+        """Tell readings outside of a transaction (J01.FR.14)."""
+        if samples:
             report = MeterReport(
                 evse=self.evse_id,
                 connector=1,
@@ -311,10 +341,49 @@ class Record:
             )
             self.station.journal.append(report, None, _nothing)
 
-    def align_for_end(self, time: float) -> None:
-        """Read at a clock-aligned moment (s since 1970) for the end of the transaction."""
-        if self.is_running:
-            self._keep_for_end(self._read("Sample.Clock", _ALIGNED_ENDED, time))
+    # ---- signatures
+
+    def _with_signed(
+        self,
+        context: SigningContext,
+        of: ReportTransaction | None,
+        then: Callable[[MeterSample], None],
+    ) -> None:
+        """Have the meter sign this reading, and go on without where it does not."""
+        request = SigningRequest(
+            context=context,
+            transaction_id=None if of is None else of.transaction_id,
+            id_token=None if of is None else of.id_token,
+        )
+        self._signer.ask(request, lambda signed: then(signed or self.readings.now()))
+
+    @property
+    def _signer(self) -> Signer:
+        return self.station.evses[self.evse_id - 1].signer
+
+    def sign_begin(self) -> None:
+        """Have the meter sign the reading that a transaction is to begin with (E01.FR.04)."""
+        evse = self.station.tree.evse(self.evse_id)
+        if not evse.chart.is_in("asked"):
+            return  # the session is over
+        if not self._signer.can_sign:
+            log.error("meter_does_not_sign", evse=self.evse_id)
+            return
+        id_token = None if evse.authorization is None else evse.authorization.id_token
+        request = SigningRequest(context="Transaction.Begin", id_token=id_token)
+        self._signer.ask(request, self._signed_begin)
+
+    def _signed_begin(self, meter: MeterSample | None) -> None:
+        if not self.station.tree.evse(self.evse_id).chart.is_in("asked"):
+            return
+        if meter is None:
+            name = self._timer("signature")
+            self.station.timers.start(name, _RETRY_SECONDS, self.sign_begin)
+            return
+        self._begin = meter
+        self.station.deliver(self.evse_id, SignedDataReceived())
+
+    # ---- what others ask of it
 
     def when_drawn(self, energy: float, then: Callable[[], None]) -> None:
         """Call back when the car has drawn this much more (Wh); with the transaction it is over."""
@@ -335,11 +404,13 @@ class Record:
         look()
 
     def _register(self) -> float:
-        return self.station.read_meter(self.evse_id).energy_import
+        return self.readings.now().energy_import
 
     def triggered(self, measurands: Key) -> tuple[Sample, ...]:
         """Read what this variable lists because the CSMS asks for it."""
-        return self._read("Trigger", measurands)
+        return self.readings.sample(
+            "Trigger", measurands, self.readings.now(), self._moment(None), in_transaction=False
+        )
 
 
 def _told(effect: ReportTransaction, now: TransactionMemory | None) -> TransactionMemory:

@@ -42,6 +42,8 @@ class Resetting:
         self.station.deliver(effect.evse, ReportsDelivered())
 
     def _has_to_tell(self) -> bool:
+        if any(task.signer.is_busy for task in self.station.evses):
+            return True  # a report waits for its signed reading
         is_heard = self.station.tree.is_online and self.station.tree.is_accepted
         return is_heard and self.station.reports_waiting(None) > 0
 

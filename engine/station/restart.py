@@ -10,11 +10,14 @@ import structlog
 
 from ...machines.effects import Effect
 from ...machines.events import ReservationMade
+from ...machines.meter import MeterSample
 from ...profiles.device_model import Key
-from ...profiles.report import TransactionReport
+from ...profiles.measurands import ENERGY_REGISTER
+from ...profiles.report import Sample, TransactionReport
 from ...profiles.settings_view import apply
 from ..journal.journal import CSMS_IDS, VARIABLES
-from .record import Keepsake, keepsakes
+from .keepsake import Keepsake, keepsakes
+from .readings import ENDED
 
 if TYPE_CHECKING:
     from .station import ChargingStation
@@ -114,12 +117,28 @@ def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsak
         connector=transaction.connector,
         id_token=transaction.id_token,
         parent=transaction.parent,
+        charging_state=_state_after_power_loss(keepsake),
         offline=True,
-        samples=keepsake.ended_samples,
+        samples=(*keepsake.ended_samples, *_last_reading(station, keepsake)),
         meter=keepsake.meter,
+        seconds_charging=keepsake.seconds_charging or None,
     )
     memory = msgspec.structs.replace(
         keepsake, evse=msgspec.structs.replace(keepsake.evse, transaction=None)
     )
     station.journal.append(report, msgspec.json.encode(memory), lambda is_kept: None)
     log.warning("transaction_interrupted", evse=evse_id, transaction=transaction.transaction_id)
+
+
+def _state_after_power_loss(keepsake: Keepsake) -> str:
+    """Give the charging state that is sure: the contactor is open, the cable where it was."""
+    is_plugged = any("plugged" in states for states in keepsake.evse.connectors)
+    return "EVConnected" if is_plugged else "Idle"
+
+
+def _last_reading(station: "ChargingStation", keepsake: Keepsake) -> tuple[Sample, ...]:
+    """Give the reading of the end: the last that is known of the register (E06.FR.11)."""
+    if ENERGY_REGISTER not in station.model.members(ENDED):
+        return ()
+    meter = MeterSample(energy_import=keepsake.meter)
+    return (Sample(keepsake.time, "Transaction.End", meter, (ENERGY_REGISTER,)),)

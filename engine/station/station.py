@@ -155,6 +155,7 @@ class ChargingStation:
                 self.security.begin()
                 for evse in self.evses:
                     nursery.start_soon(evse.run)
+                    nursery.start_soon(evse.signer.run)
                 self.aligned.start()
                 await nursery.start(self.network.run)
                 self.deliver(0, ConnectRequested())
@@ -165,7 +166,7 @@ class ChargingStation:
         finally:
             self.resetting.nursery = None
             for evse in self.evses:
-                evse.effects.end()
+                evse.end()
         assert self.resetting.outcome is not None
         return self.resetting.outcome
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from ...profiles.device_model import Key
-from .record import keepsakes
+from .keepsake import keepsakes
 
 if TYPE_CHECKING:
     from .station import ChargingStation

@@ -12,6 +12,7 @@ from ...profiles.context import SendRequests, SendTriggered
 from ...profiles.device_model import Key
 from ...profiles.face import AnyRequest
 from ..wire.session import CallFailed
+from .readings import TakeReading
 
 if TYPE_CHECKING:
     from .network import Network
@@ -46,7 +47,7 @@ class Triggered:
                 self.network.start_soon(self._send_meter_values, effect)
             case "Transaction":
                 for evse_id in self._evses(effect):
-                    self.station.records[evse_id - 1].tell_triggered()
+                    self.station.perform([TakeReading(evse_id, "triggered")])
 
     def send_requests(self, effect: SendRequests) -> None:
         self.network.start_soon(self._send_in_order, effect.requests)

@@ -97,6 +97,11 @@ CHARGING: tuple[Definition, ...] = (
         (),
         "Clock-aligned measurands told at a transaction's end",
     ),
+    measurands(
+        "OCPP16LegacyCtrlr.StartTxnSampledData",
+        (),
+        "Measurands told right after a transaction's start",
+    ),
     integer(
         "OCPP16LegacyCtrlr.StopTransactionMaxMeterValues",
         500,

@@ -93,6 +93,7 @@ _CORE = _variables(
         "StopTransactionMaxMeterValues": (  # errata 3.91
             "OCPP16LegacyCtrlr.StopTransactionMaxMeterValues"
         ),
+        "StartTxnSampledData": "OCPP16LegacyCtrlr.StartTxnSampledData",  # signed meter values 3.3.4
         "StopTxnAlignedData": "AlignedDataCtrlr.TxEndedMeasurands",
         "StopTxnSampledData": "SampledDataCtrlr.TxEndedMeasurands",
         "TransactionMessageAttempts": "OCPPCommCtrlr.MessageAttempts[TransactionEvent]",
@@ -263,6 +264,7 @@ MEASURAND_LISTS = frozenset(
     {
         "MeterValuesAlignedData",
         "MeterValuesSampledData",
+        "StartTxnSampledData",
         "StopTxnAlignedData",
         "StopTxnSampledData",
     }

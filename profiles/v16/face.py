@@ -43,6 +43,7 @@ ENDED_INTERVALS = (
     Key("AlignedDataCtrlr", "Interval"),
 )
 NOTIFIES_EVENTS = TELLS_STATUS_BY_EVENT = False
+BEGIN_APART = Key("OCPP16LegacyCtrlr", "StartTxnSampledData")  # signed meter values 3.3.4
 ANSWERS_WHEN_REJECTED = False  # 1.6 4.2
 CACHES_LISTED_TOKENS = False  # 1.6 3.5.3
 

@@ -70,6 +70,7 @@ class Face:
         Key("AlignedDataCtrlr", "TxEndedInterval"),
     )
     NOTIFIES_EVENTS = True
+    BEGIN_APART: Key | None = None
     ANSWERS_WHEN_REJECTED = True  # B03.FR.08
     CACHES_LISTED_TOKENS = True  # C10.FR.01
 

@@ -72,6 +72,7 @@ def _transaction_info(v2: "Messages", report: TransactionReport) -> "Transaction
         transaction_id=report.transaction_id,
         charging_state=report.charging_state,  # type: ignore[arg-type]  # one of its words
         stopped_reason=UNSET if reason is None else reason,  # type: ignore[arg-type]  # E06.FR.08
+        time_spent_charging=_whole(report.seconds_charging),
         # F01.FR.25, F02.FR.01
         remote_start_id=_given(report.remote_start_id if "remote_start" in report.news else None),
     )
@@ -88,6 +89,10 @@ def _evse(v2: "Messages", report: TransactionReport) -> "EVSEType | UnsetType":
     if "evse" not in report.news:
         return UNSET
     return v2.EVSEType(id=report.evse, connector_id=report.connector)  # E01.FR.16
+
+
+def _whole(seconds: float | None) -> int | UnsetType:
+    return UNSET if seconds is None else round(seconds)
 
 
 def _given(number: int | None) -> int | UnsetType:

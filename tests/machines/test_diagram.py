@@ -64,7 +64,7 @@ def test_mermaid_of_a_small_chart():
 
 def test_mermaid_sets_regions_side_by_side():
     text = mermaid(EvseChart)
-    assert text.count("        --\n") == 3
+    assert text.count("        --\n") == 4
     assert text.index("state session {") < text.index("idle --> plugged_first : CablePlugged")
     assert text.index("idle --> plugged_first : CablePlugged") < text.index("state energy {")
 

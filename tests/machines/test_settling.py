@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pilotwire.machines.effects import (
+    AskSignature,
     CloseContactor,
     Effect,
     IgnoreFact,
@@ -36,6 +37,7 @@ from pilotwire.machines.events import (
     IdToken,
     ReservationCancelled,
     ReservationMade,
+    SignedDataReceived,
     StoppedByEv,
     StopRequested,
     SuspendedByEv,
@@ -48,8 +50,15 @@ from pilotwire.machines.evse import Evse
 from pilotwire.machines.settings import Settings
 from pilotwire.machines.station import Station
 
-POINTS = ("ParkingBayOccupancy", "EVConnected", "Authorized", "PowerPathClosed", "EnergyTransfer")
-SETS = [frozenset(c) for n in range(1, 6) for c in itertools.combinations(POINTS, n)]
+POINTS = (
+    "ParkingBayOccupancy",
+    "EVConnected",
+    "Authorized",
+    "DataSigned",
+    "PowerPathClosed",
+    "EnergyTransfer",
+)
+SETS = [frozenset(c) for n in range(1, 7) for c in itertools.combinations(POINTS, n)]
 ALICE, BOB, EVE = IdToken("A11CE"), IdToken("B0B"), IdToken("E7E")
 GROUP = {ALICE: "FAMILY", BOB: "FAMILY", EVE: None}
 
@@ -160,6 +169,7 @@ PLAIN = (
     SuspendedByEvse(),
     TransactionDeauthorized(),
     StoppedByEv(),
+    SignedDataReceived(),
     StopRequested("Remote", "RemoteStop"),
     StopRequested("ImmediateReset", "ResetCommand"),
     ReservationCancelled(),
@@ -180,7 +190,13 @@ FACTS = st.one_of(
 
 def charge(token: IdToken) -> list[Event]:
     accepted = AuthorizationDecided(token, "Accepted", GROUP[token])
-    return [CablePlugged(), TokenPresented(token), accepted, EnergyFlowing()]
+    return [
+        CablePlugged(),
+        TokenPresented(token),
+        accepted,
+        SignedDataReceived(),
+        EnergyFlowing(),
+    ]
 
 
 STRETCHES = st.one_of(FACTS.map(lambda fact: [fact]), st.builds(charge, TOKENS))
@@ -188,6 +204,7 @@ SETTINGS = st.builds(
     Settings,
     tx_start_points=st.sampled_from(SETS),
     tx_stop_points=st.sampled_from(SETS),
+    sign_readings=st.booleans(),
     stop_on_ev_side_disconnect=st.booleans(),
     stop_on_invalid_id=st.booleans(),
     unlock_on_ev_side_disconnect=st.booleans(),
@@ -238,22 +255,6 @@ def test_whatever_happens_hardware_and_journal_can_take_it(chosen, walk):
         assert not watch.is_closed
         assert not watch.locked
         assert watch.open_transaction is None  # each that started has ended
-
-
-@pytest.mark.parametrize("stop", SETS, ids=lambda points: "+".join(sorted(points)))
-def test_a_charge_is_told_from_start_to_end_by_any_points(scene, alice, stop):
-    for start in SETS:
-        do = scene(tx_start_points=start, tx_stop_points=stop)
-        do(BayOccupied())
-        do.charge()
-        do(TokenPresented(alice), CableUnplugged(), BayVacated())
-        kinds = [kind for kind, _, _ in do.told]
-        assert kinds[0] == "Started"
-        assert kinds[-1] == "Ended"
-        assert set(kinds[1:-1]) <= {"Updated"}
-        assert {report.transaction_id for report in do.effects if hasattr(report, "kind")} == {
-            "tx1"
-        }
 
 
 # ---- single rules
@@ -422,6 +423,50 @@ def test_e06_fr_16_a_fault_that_ends_it_is_told_as_an_abnormal_condition(scene, 
     do.charge()
     do(FaultRaised(1, error_code))
     assert do.told[-1] == ("Ended", "AbnormalCondition", reason)
+
+
+def test_e01_fr_04_the_meter_signs_before_energy_flows(scene):
+    do = scene(**points("DataSigned", "Authorized"), sign_readings=True)
+    do(CablePlugged())
+    effects = do.authorize()
+    assert AskSignature(1) in effects
+    assert CloseContactor(1) not in effects
+    assert do.told == []
+    assert CloseContactor(1) in do(SignedDataReceived())
+    assert do.told == [("Started", "SignedDataReceived", None)]
+    do(EnergyFlowing(), TokenPresented(ALICE))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+    assert AskSignature(1) in do.authorize()  # the next one begins with a reading of its own
+
+
+def test_a_signature_that_comes_when_the_session_is_over_starts_nothing(scene):
+    do = scene(**points("DataSigned", "Authorized"), sign_readings=True)
+    do(CablePlugged())
+    do.authorize()
+    do(TokenPresented(ALICE))
+    assert isinstance(do(SignedDataReceived())[0], IgnoreFact)
+    assert do.told == []
+
+
+def test_a_signature_that_comes_after_another_start_point_is_told(scene):
+    do = scene(**points("DataSigned EnergyTransfer", "Authorized"), sign_readings=True)
+    do(CablePlugged())
+    do.authorize()
+    do(EnergyFlowing(), SignedDataReceived())
+    assert do.told == [
+        ("Started", "ChargingStateChanged", None),
+        ("Updated", "SignedDataReceived", None),
+    ]
+
+
+def test_errata_2_24_signed_data_end_nothing(scene):
+    do = scene(**points("DataSigned", "DataSigned"), sign_readings=True)
+    do(CablePlugged())
+    do.authorize()
+    do(SignedDataReceived(), EnergyFlowing(), TokenPresented(ALICE))
+    assert do.told[-1] == ("Updated", "ChargingStateChanged", None)
+    do(CableUnplugged())  # nothing is left that could end it
+    assert do.told[-1] == ("Ended", "EVCommunicationLost", "Local")
 
 
 @pytest.mark.parametrize("start", ["ParkingBayOccupancy", "DataSigned"])

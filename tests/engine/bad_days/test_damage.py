@@ -9,7 +9,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.record import keepsakes
+from pilotwire.engine.station.keepsake import keepsakes
 
 from .fragile import FragileWorld
 

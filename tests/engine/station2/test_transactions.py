@@ -105,7 +105,7 @@ async def test_e01_fr_09_the_start_is_told_with_the_readings_configured_for_it(
     assert value.sampled_value[0].unit_of_measure.unit == "Wh"
 
 
-async def test_e01_fr_17_without_a_cable_the_first_readings_come_when_charging_starts(
+async def test_e01_fr_17_without_a_cable_the_first_readings_come_with_it_and_when_charging_starts(
     start: Start, autojump_clock: MockClock
 ) -> None:
     world = await start(variables={"TxCtrlr.TxStartPoint": ("Authorized",)})
@@ -118,7 +118,7 @@ async def test_e01_fr_17_without_a_cable_the_first_readings_come_when_charging_s
     assert not started.evse
     assert not started.meter_value
     assert (plugged.trigger_reason, plugged.evse.id) == ("CablePluggedIn", 1)
-    assert not plugged.meter_value
+    assert contexts(plugged) == ["Transaction.Begin"]  # TC_J_08
     assert charging.transaction_info.charging_state == "Charging"
     assert contexts(charging) == ["Transaction.Begin"]
 

@@ -75,6 +75,7 @@ WRITABLE = [
     ("RetryBackoffRandomRange", "5", "10", "-1"),
     ("RetryBackoffRepeatTimes", "5", "3", "21"),
     ("RetryBackoffWaitMinimum", "5", "3", "soon"),
+    ("StartTxnSampledData", "", "Energy.Active.Import.Register", "Energy.Active.Net"),
     ("StopTransactionOnEVSideDisconnect", "true", "false", "1"),
     ("StopTransactionOnInvalidId", "true", "false", "1"),
     ("StopTxnAlignedData", "", "SoC", "Energy.Active.Import.Register,Nonsense"),
