@@ -114,19 +114,24 @@ def plan_visits(
 
 
 async def receive_visitors(
-    evse: SimulatedEvse, settings: VisitorSettings | None = None, *, seed: int = 1
+    evse: SimulatedEvse,
+    settings: VisitorSettings | None = None,
+    *,
+    seed: int = 1,
+    pace: Callable[[], float] = lambda: 1.0,
 ) -> None:
     """Let cars come to this EVSE, one at a time, until cancelled; the car that is there then stays.
 
+    Gaps between cars are as long as the settings say where `pace` is 1, and twice that at 0.5.
     Whoever uses the EVSE by hand comes first: a visitor waits until it is free and has no fault.
     """
     settings = settings or VisitorSettings()
     chance = random.Random(seed)
-    await trio.sleep(chance.uniform(0, settings.first_arrival_seconds))
+    await trio.sleep(chance.uniform(0, settings.first_arrival_seconds) / pace())
     for visit in plan_visits(settings, evse.hardware, chance):
         await evse.wait_until(lambda: not evse.is_occupied and not evse.is_faulted)
         await _Visitor(evse, visit, settings.patience_seconds).come_and_go()
-        await trio.sleep(visit.gap_seconds)
+        await trio.sleep(visit.gap_seconds / pace())
 
 
 class _Visitor:

@@ -74,6 +74,50 @@ def run(
 
 
 @app.command
+def fleet(
+    file: Annotated[
+        Path | None, Parameter(help="File; else ./fleet.toml, else the one shipped.")
+    ] = None,
+    /,
+    *,
+    target: Annotated[str | None, Parameter(help="The central system: ws://…")] = None,
+    stations: Annotated[int | None, Parameter(help="How many.", validator=Number(gte=1))] = None,
+    seed: Annotated[int | None, Parameter(help="Makes chance repeat itself.")] = None,
+    duration: Annotated[
+        float | None, Parameter(help="Stop after so many seconds.", validator=Number(gt=0))
+    ] = None,
+    workers: Annotated[
+        int | None, Parameter(help="Processes; 0: one a processor.", validator=Number(gte=0))
+    ] = None,
+    set_: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--set", help="Override: --set journal=disk", negative="", show_default=False
+        ),
+    ] = (),
+) -> int:
+    """Run a fleet of stations against a central system, and report."""
+    import trio
+
+    from . import log
+    from .config import Log
+    from .fleet.command import FleetCommand, read
+
+    given = (
+        ("target", None if target is None else f'"{target}"'),
+        ("stations", stations),
+        ("seed", seed),
+        ("duration_seconds", duration),
+        ("workers", workers),
+    )
+    named = [f"{key}={value}" for key, value in given if value is not None]
+    command = FleetCommand(read(file, [*set_, *named]))
+    log.set_up(Log(level="error"), sys.stderr)
+    trio.run(until_stopped, command.go)
+    return command.tell()
+
+
+@app.command
 def charts(
     *names: str,
     format: Annotated[

@@ -25,7 +25,7 @@ def drivers(config: Config, journal: Journal) -> list[Driver]:
 def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
     match evse.driver:
         case "simulated":
-            return SimulatedEvse(_simulated(evse), energy_import=energy_import)
+            return SimulatedEvse(simulated_hardware(evse), energy_import=energy_import)
         case "outside":
             address = evse.outside_address()
             return OutsideEvse(
@@ -47,7 +47,8 @@ def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
         raise ConfigError("configuration", key, str(error)) from error
 
 
-def _simulated(evse: Evse) -> EvseHardware:
+def simulated_hardware(evse: Evse) -> EvseHardware:
+    """Give the hardware that a simulated EVSE has by its configuration."""
     hardware = EvseHardware(
         is_dc=evse.kind == "DC",
         connectors=evse.connectors,

@@ -11,7 +11,7 @@ def default_file() -> tuple[Path, Path]:
     return (here if here.exists() else shipped_file()), Path()
 
 
-def shipped_file() -> Path:
-    """Find the shipped file: beside this module when installed, at the root in a source tree."""
-    installed = Path(__file__).with_name(NAME)
-    return installed if installed.exists() else Path(__file__).resolve().parents[2] / NAME
+def shipped_file(name: str = NAME) -> Path:
+    """Find a shipped file: beside this module when installed, at the root in a source tree."""
+    installed = Path(__file__).with_name(name)
+    return installed if installed.exists() else Path(__file__).resolve().parents[2] / name

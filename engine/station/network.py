@@ -19,7 +19,13 @@ from ...profiles.family import VERSIONS
 from ...profiles.messages.base import Response
 from ..wire.link import Link
 from ..wire.link_errors import LinkError
-from ..wire.session import Session, SessionClosed
+from ..wire.session import (
+    CallRefused,
+    CallTimeout,
+    InvalidAnswer,
+    Session,
+    SessionClosed,
+)
 from .answering import Answering
 from .asking import Asking
 from .delivery import Delivery
@@ -29,7 +35,7 @@ from .statuses import Statuses
 from .triggered import Triggered
 
 if TYPE_CHECKING:
-    from .station import ChargingStation
+    from .station import CallOutcome, ChargingStation
 
 log = structlog.get_logger()
 
@@ -181,8 +187,20 @@ class Network:
         """Ask the CSMS. Raises CallFailed, also where no link stands."""
         if self.session is None:
             raise SessionClosed("no link stands")
-        timeout = self._message_timeout
-        response: Response = await self.session.call(request, timeout=timeout)
+        began = trio.current_time()
+        outcome: CallOutcome = "lost"
+        try:
+            response: Response = await self.session.call(request, timeout=self._message_timeout)
+            outcome = "answered"
+        except CallTimeout:
+            outcome = "timed out"
+            raise
+        except (CallRefused, InvalidAnswer):
+            outcome = "refused"
+            raise
+        finally:
+            if self.station.on_call is not None:
+                self.station.on_call(request.action, trio.current_time() - began, outcome)
         return response
 
     # ---- variables that the link follows

@@ -7,7 +7,7 @@ EVSE at a time.
 import random
 import uuid
 from collections.abc import Callable, Container, Iterable, Mapping
-from typing import Protocol
+from typing import Literal, Protocol
 
 import structlog
 import trio
@@ -66,6 +66,14 @@ class OnMessage(Protocol):
     def __call__(self, direction: str, text: str | bytes, at: float, /) -> None: ...
 
 
+CallOutcome = Literal["answered", "refused", "timed out", "lost"]
+"""What became of a call: an answer; a CALLERROR, or an answer that is none; silence; no link."""
+OnCall = Callable[[str, float, CallOutcome], None]
+"""Hears of every call of the station's when it has ended: its action, how long it took (s, its
+wait for those before it included), and what became of it.
+"""
+
+
 class ChargingStation:
     """A charging station at work.
 
@@ -93,6 +101,7 @@ class ChargingStation:
         is_reset_allowed: Callable[[int], bool] | None = None,
         on_message: OnMessage | None = None,
         on_change: Callable[[int, Event], None] | None = None,
+        on_call: OnCall | None = None,
         boot_reason: str = "PowerUp",
         fixed_cables: Container[int] = (),
         contract_roots: Callable[[], Certificates] = tuple,
@@ -106,6 +115,7 @@ class ChargingStation:
         self.on_message = on_message
         self.on_change = on_change
         self.contract_roots = contract_roots
+        self.on_call = on_call
         self.owns_timers = timers is None
         self.timers = timers or Timers()
         apply(model, settings)

@@ -33,7 +33,7 @@ class LocalApi:
         self, stopping: trio.Event, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
     ) -> None:
         """Serve until `stopping`, then end in order. Raises Failure where it cannot listen."""
-        listener = _listen(self._config.api)
+        listener = listen(self._config.api, "the API")
         host, self.port = listener.getsockname()[:2]
         app = create_app(self.watch, self._config)
         async with trio.open_nursery() as nursery:
@@ -42,7 +42,7 @@ class LocalApi:
                 partial(
                     serve,
                     app,  # type: ignore[arg-type]  # the two name the same ASGI types differently
-                    _server_config(listener),
+                    server_config(listener),
                     shutdown_trigger=stopping.wait,
                     mode="asgi",
                 )
@@ -55,14 +55,15 @@ class LocalApi:
         self.watch.feed.close()
 
 
-def _listen(settings: Api) -> socket.socket:
+def listen(settings: Api, what: str) -> socket.socket:
+    """Listen where the settings say. Raises Failure, which says that `what` cannot."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listener = socket.socket(family, kind, protocol)
     except OSError as error:
-        raise _cannot_listen(settings, error) from error
+        raise _cannot_listen(settings, what, error) from error
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -71,13 +72,13 @@ def _listen(settings: Api) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise _cannot_listen(settings, error) from error
+        raise _cannot_listen(settings, what, error) from error
     return listener
 
 
-def _cannot_listen(settings: Api, error: OSError) -> Failure:
+def _cannot_listen(settings: Api, what: str, error: OSError) -> Failure:
     where = f"{settings.host} port {settings.port}"
-    return Failure(f"the API cannot listen on {where}: {error.strerror or error}")
+    return Failure(f"{what} cannot listen on {where}: {error.strerror or error}")
 
 
 def _bound_the_wait_for_slow_readers(listener: socket.socket) -> None:
@@ -91,7 +92,8 @@ def _bound_the_wait_for_slow_readers(listener: socket.socket) -> None:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _STUCK_MILLISECONDS)
 
 
-def _server_config(listener: socket.socket) -> ServerConfig:
+def server_config(listener: socket.socket) -> ServerConfig:
+    """Give how Hypercorn serves on this listener."""
     config = ServerConfig()
     config.bind = [f"fd://{listener.detach()}"]  # who serves it closes it
     config.errorlog = logging.getLogger("hypercorn.error")

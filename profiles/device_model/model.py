@@ -67,6 +67,19 @@ class DeviceModel:
         self._guards: dict[Key, Guard] = {}
         self._listeners: dict[Key | None, list[Listener]] = {}
 
+    def copy(self) -> "DeviceModel":
+        """Give another station's model with these values; guards, listeners and live variables are
+        each station's own.
+        """
+        copy = DeviceModel.__new__(DeviceModel)
+        copy._catalogue = self._catalogue
+        copy._held = dict(self._held)
+        copy._waiting = dict(self._waiting)
+        copy._others = dict(self._others)
+        copy._readers, copy._shared_readers = {}, ()
+        copy._guards, copy._listeners = {}, {}
+        return copy
+
     # ---- what there is
 
     def add(self, *definitions: Definition) -> None:

@@ -1,0 +1,1 @@
+"""Thousands of charging stations in one process, or in several: load for a central system."""

@@ -1,0 +1,10 @@
+"""A process of the fleet: `python -m pilotwire.engine.fleet`, which a fleet starts by itself."""
+
+import sys
+
+from ..config import Log
+from ..log import set_up
+from .process import main
+
+set_up(Log(level="error"), sys.stderr)  # standard output is for the fleet
+main()

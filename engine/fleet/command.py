@@ -1,0 +1,86 @@
+"""`pilotwire fleet`: a fleet against a central system, watched, told of in a report, judged."""
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import trio
+
+from ..clock import Clock
+from ..config import load
+from ..config.shipped import shipped_file
+from .report import as_json, as_page, figures, write
+from .run import Run
+from .settings import Fleet
+from .show import line, show_for
+from .tally import Tally
+from .verdict import Finding, judge
+
+NAME = "fleet.toml"
+
+
+def read(file: Path | None, overrides: Sequence[str]) -> Fleet:
+    """Read the fleet's file, by default ./fleet.toml or else the one that is shipped.
+
+    Raises Failure.
+    """
+    here = Path(NAME)
+    path = file or (here if here.exists() else shipped_file(NAME))
+    return load(Fleet, path, overrides=overrides, directory=Path() if file is None else None)
+
+
+class FleetCommand:
+    """One run of a fleet. Run it with Trio, then `tell`."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.run = Run(fleet)
+        self._tally = Tally()
+        self._began_at = datetime.fromtimestamp(0, UTC)
+
+    async def go(self) -> None:
+        """Run until the course is over, or cancelled. Raises Failure."""
+        self._began_at = Clock().now()
+        stopping = trio.Event()
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_set_when_cancelled, stopping)
+            with trio.CancelScope(shield=True):
+                self._tally = await self.run.go(show_for(sys.stdout), stopping)
+            nursery.cancel_scope.cancel()
+
+    def tell(self) -> int:
+        """Write the reports, say how it went, and give the exit code. Raises Failure."""
+        return tell(self.run, self._tally, self._began_at)
+
+
+async def _set_when_cancelled(event: trio.Event) -> None:
+    try:
+        await trio.sleep_forever()
+    finally:
+        event.set()
+
+
+def tell(run: Run, tally: Tally, began_at: datetime) -> int:
+    """Write the reports, say how it went, and give the exit code."""
+    fleet = run.fleet
+    findings = judge(tally, fleet.thresholds)
+    told = figures(fleet, run.target, tally, findings, began_at)
+    if fleet.report.json is not None:
+        write(fleet.report.json, as_json(told))
+    if fleet.report.html is not None:
+        write(fleet.report.html, as_page(told, tally))
+    _say(run, tally, findings)
+    return 0 if told.is_good_enough else 1
+
+
+def _say(run: Run, tally: Tally, findings: Sequence[Finding]) -> None:
+    print(line(max(tally.seconds, default=0), tally))
+    missing = tally.stations - tally.ever_online
+    for reason, count in tally.failures.most_common(5) if missing else ():
+        print(f"{missing} of {tally.stations} stations never came online; {count} times: {reason}")
+    for finding in findings:
+        if not finding.is_met:
+            print(f"not good enough: {finding.what}: {finding.measured}, at most {finding.limit}")
+    for path in (run.fleet.report.html, run.fleet.report.json):
+        if path is not None:
+            print(path)

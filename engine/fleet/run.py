@@ -1,0 +1,113 @@
+"""A run of a fleet from beginning to end: its processes, what is shown, what was counted.
+
+It ends when its course is over or when it is told to stop; either way in order, within five
+seconds, and with all that was counted.
+"""
+
+import os
+from typing import Protocol
+
+import trio
+
+from ..config.settings import Central
+from ..failure import Failure
+from .loopback import check_ports, make_room
+from .metrics import serve_metrics
+from .plan import Course, course
+from .process import CentralOrders, Child, Failed, WorkerOrders
+from .settings import Fleet
+from .tally import Tally, summed
+from .worker import Worker
+
+_FILES_A_STATION = {"memory": 1, "disk": 4}  # sockets and SQLite's files
+_PORT_OF_CENTRAL = 9310
+
+
+class FleetFailed(Failure):
+    """The fleet could not run."""
+
+
+class FleetUnusable(FleetFailed):
+    """It is not meant to: something that was asked for cannot be."""
+
+    exit_code = 2
+
+
+class Show(Protocol):
+    """Shows how a run gets on, until cancelled."""
+
+    async def __call__(self, run: "Run") -> None: ...
+
+
+class Run:
+    """A run: what it is, and how it stands."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.fleet = fleet
+        self.course: Course = course(fleet)
+        self.target = fleet.target
+        self._workers: list[Child] | Worker = []
+        self._began_at = 0.0
+
+    @property
+    def elapsed(self) -> float:
+        """Give the time since the beginning, in s."""
+        return trio.current_time() - self._began_at
+
+    def tally(self) -> Tally:
+        """Add up what all workers have counted so far."""
+        if isinstance(self._workers, Worker):
+            return summed([self._workers.tally.totals()])
+        return summed(worker.totals for worker in self._workers)
+
+    # ---- the course of it
+
+    async def go(self, show: Show, stopping: trio.Event) -> Tally:
+        """Run until the course is over or `stopping`; give what was counted. Raises Failure."""
+        make_room(self.fleet.stations, files_each=_FILES_A_STATION[self.fleet.journal])
+        if self.fleet.target != "embedded":
+            check_ports(self.fleet.target, self.fleet.stations)
+        self._began_at = trio.current_time()
+        async with trio.open_nursery() as beside:
+            if self.fleet.target == "embedded":
+                self.target = await self._start_central(beside)
+            await serve_metrics(beside, self.fleet.metrics, self)
+            beside.start_soon(show, self)
+            self._began_at = trio.current_time()
+            with trio.CancelScope() as scope:
+                beside.start_soon(_cancel_when, stopping, scope)
+                await self._work()
+            beside.cancel_scope.cancel()
+        return self.tally()
+
+    async def _start_central(self, nursery: trio.Nursery) -> str:
+        settings = Central(port=_PORT_OF_CENTRAL, database=self.fleet.directory / "central.sqlite")
+        central = Child(CentralOrders(settings))
+        await nursery.start(central.run)
+        _raise(central.failure)
+        return f"ws://127.0.0.1:{central.port}"
+
+    async def _work(self) -> None:
+        workers = self.fleet.workers or os.cpu_count() or 1
+        if workers == 1:
+            self._workers = Worker(self.fleet, self.target, self.course)
+            await self._workers.run()
+            return
+        self._workers = [
+            Child(WorkerOrders(self.fleet, self.target, place, workers)) for place in range(workers)
+        ]
+        async with trio.open_nursery() as nursery:
+            for worker in self._workers:
+                nursery.start_soon(worker.run)
+        for worker in self._workers:
+            _raise(worker.failure)
+
+
+async def _cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:
+    await stopping.wait()
+    scope.cancel()
+
+
+def _raise(failure: Failed | None) -> None:
+    if failure is not None:
+        raise (FleetUnusable if failure.exit_code == 2 else FleetFailed)(failure.reason)

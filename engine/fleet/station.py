@@ -1,0 +1,193 @@
+"""One station of a fleet over the whole run: the same station as the daemon's, its power, its cars.
+
+A station object lives from boot to boot; what stays is here: the hardware, the journal, the seed.
+"""
+
+import random
+from functools import partial
+from typing import TYPE_CHECKING
+
+import trio
+
+from ...drivers.simulator import SimulatedEvse
+from ...drivers.visitors import receive_visitors
+from ...machines.events import Event, LinkClosed, LinkFailed, LinkOpened, RegistrationAccepted
+from ...machines.settings import Settings
+from ...profiles.context import RestartStation
+from ...profiles.device_model import Key
+from ...profiles.face import Identity
+from ..clock import Clock
+from ..hardware import simulated_hardware
+from ..station.network import Profile
+from ..station.station import CallOutcome, ChargingStation
+from ..wire.dial import open_link
+from ..wire.link import Link
+from .plan import Deed, Member
+
+if TYPE_CHECKING:
+    from .worker import Worker
+
+
+_BOOT_REASONS = {
+    "blackout": "PowerUp",
+    "restart": "ApplicationReset",
+    "firmware": "FirmwareUpdate",
+}
+
+
+class FleetStation:
+    """A member of the fleet at work."""
+
+    __slots__ = (
+        "_deed",
+        "_dialled_at",
+        "_drivers",
+        "_firmware",
+        "_has_begun",
+        "_journal",
+        "_life",
+        "_opened_at",
+        "_station",
+        "_transactions",
+        "member",
+        "was_online",
+        "worker",
+    )
+
+    def __init__(self, worker: "Worker", member: Member) -> None:
+        self.worker = worker
+        self.member = member
+        self.was_online = False
+        self._firmware = member.group.firmware_version
+        self._drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
+        self._journal = worker.open_journal(member)
+        self._station: ChargingStation | None = None
+        self._life: trio.CancelScope | None = None  # of the station that runs
+        self._dialled_at = self._opened_at = 0.0
+        self._has_begun = False
+        self._deed: Deed | None = None  # why it is, or goes, down
+        self._transactions = [""] * len(self._drivers)  # the last at each EVSE
+
+    # ---- how it stands
+
+    @property
+    def is_online(self) -> bool:
+        return self._station is not None and self._station.tree.is_online
+
+    @property
+    def charging(self) -> int:
+        return sum(driver.is_taking_power for driver in self._drivers)
+
+    @property
+    def queued(self) -> int:
+        return len(self._journal)
+
+    # ---- what happens to it
+
+    def undergo(self, deed: Deed, nursery: trio.Nursery) -> None:
+        """Do to it what the course of the run says. One that is down already misses it."""
+        match deed.kind:
+            case "ramp":
+                self._begin(nursery)
+            case "storm" if self._station is not None:
+                self._station.network.close()  # as when a router goes
+            case "blackout" if self._life is not None and self._station is not None:
+                self._deed = deed
+                self._life.cancel()  # with nothing told
+            case "restart" | "firmware" if self._station is not None:
+                self._deed = deed
+                self._station.restart(RestartStation("Graceful", "Reboot"))
+
+    def _begin(self, nursery: trio.Nursery) -> None:
+        """Put it under power for the first time, and let cars come."""
+        if self._has_begun:
+            return
+        self._has_begun = True
+        nursery.start_soon(self._live)
+        group, worker = self.member.group, self.worker
+        if not group.visitors.visitors:
+            return
+        chance = random.Random(f"cars {worker.fleet.seed} {self.member.number}")
+        for driver in self._drivers:
+            cars = partial(
+                receive_visitors,
+                driver,
+                worker.scenario(group),
+                seed=chance.getrandbits(32),
+                pace=partial(worker.share_now, group),
+            )
+            nursery.start_soon(cars)
+
+    async def _live(self) -> None:
+        """Run from boot to boot, until cancelled."""
+        boot_reason = "PowerUp"
+        while True:
+            self._station = self._build(boot_reason)
+            with trio.CancelScope() as self._life:
+                boot_reason = (await self._station.run()).boot_reason
+            self._station = None
+            deed, self._deed = self._deed, None
+            if deed is not None:
+                boot_reason = _BOOT_REASONS[deed.kind]
+                self._firmware = deed.firmware_version or self._firmware
+                await trio.sleep(deed.away_seconds)
+
+    # ---- making it
+
+    def _build(self, boot_reason: str) -> ChargingStation:
+        group, worker = self.member.group, self.worker
+        model = worker.model(group).copy()
+        model.configure(Key("SecurityCtrlr", "Identity"), self.member.identity)
+        model.configure(Key("ChargingStation", "FirmwareVersion"), self._firmware)
+        return ChargingStation(
+            identity=Identity(
+                vendor=group.vendor,
+                model=group.model,
+                serial_number=f"{self.member.number:06}",
+                firmware_version=self._firmware,
+            ),
+            profiles=[Profile(1, self._open_link, worker.fleet.message_timeout_seconds)],
+            connectors=[evse.connectors for evse in group.evses],
+            drivers=self._drivers,
+            model=model,
+            settings=Settings(),
+            journal=self._journal,
+            clock=Clock(worker.clock.time() + group.quirks.clock_offset_seconds),
+            timers=worker.timers,
+            chance=random.Random(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),
+            on_change=self._changed,
+            on_call=self._call_ended,
+            boot_reason=boot_reason,
+        )
+
+    async def _open_link(self, nursery: trio.Nursery) -> Link:
+        self._dialled_at = trio.current_time()
+        link = await open_link(nursery, self.worker.dial(self.member))
+        self._opened_at = trio.current_time()
+        self.worker.tally.dials.add(self._opened_at - self._dialled_at)
+        return link
+
+    # ---- what is measured
+
+    def _changed(self, evse_id: int, fact: Event) -> None:
+        match fact:
+            case RegistrationAccepted():
+                self.worker.tally.boots.add(trio.current_time() - self._dialled_at)
+            case LinkOpened():
+                if not self.was_online:
+                    self.was_online = True
+                    self.worker.tally.ever_online += 1
+            case LinkFailed(reason=reason) | LinkClosed(reason=reason):
+                self.worker.link_lost(reason)
+        if evse_id:
+            self._count_transaction(evse_id)
+
+    def _count_transaction(self, evse_id: int) -> None:
+        transaction = self._station.tree.evse(evse_id).transaction if self._station else None
+        if transaction is None or transaction.transaction_id == self._transactions[evse_id - 1]:
+            return
+        self._transactions[evse_id - 1] = transaction.transaction_id
+        self.worker.tally.transactions += 1
+
+    def _call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
+        self.worker.call_ended(action, seconds, outcome)

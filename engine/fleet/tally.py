@@ -1,0 +1,217 @@
+"""What a run of a fleet comes to: calls and their latencies by action, boots, and each second.
+
+A worker counts its own; tallies add up, and cross process borders as plain values (`Totals`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+import msgspec
+from hdrh.histogram import HdrHistogram
+
+from ..station.station import CallOutcome
+
+FAILED: tuple[CallOutcome, ...] = ("refused", "timed out", "lost")
+
+_SHORTEST, _LONGEST = 1, 3_600_000_000  # µs
+_DIGITS = 2  # of a latency that are kept: 1 % is well below what repeats
+
+
+class Latencies:
+    """Durations, kept as a histogram: percentiles of any number of them, in bounded memory."""
+
+    __slots__ = ("_histogram",)
+
+    def __init__(self) -> None:
+        self._histogram = HdrHistogram(_SHORTEST, _LONGEST, _DIGITS)
+
+    def __len__(self) -> int:
+        return int(self._histogram.total_count)
+
+    def add(self, seconds: float) -> None:
+        micros = int(seconds * 1e6)
+        self._histogram.record_value(min(max(micros, _SHORTEST), _LONGEST))
+
+    def merge(self, encoded: bytes) -> None:
+        """Add those that another has encoded."""
+        self._histogram.decode_and_add(encoded)
+
+    def encode(self) -> bytes:
+        encoded: bytes = self._histogram.encode()
+        return encoded
+
+    def percentile(self, percent: float) -> float | None:
+        """Give the duration (s) that so many per cent stay within; None where there are none."""
+        if not self._histogram.total_count:
+            return None
+        return float(self._histogram.get_value_at_percentile(percent)) / 1e6
+
+    def total_seconds(self) -> float:
+        """Give their sum, as exact as the histogram is."""
+        return float(self._histogram.get_mean_value()) * len(self) / 1e6 if len(self) else 0.0
+
+    def longest(self) -> float | None:
+        return self.percentile(100.0)
+
+
+class Second(msgspec.Struct, array_like=True):
+    """What one second of the run saw. The last three are as things stood at its end."""
+
+    calls: int = 0  # that ended in it, well or not
+    failed: int = 0
+    asked: int = 0  # requests of the central system that were answered
+    online: int = 0
+    charging: int = 0
+    queued: int = 0
+
+    def add(self, other: "Second") -> None:
+        for field in self.__struct_fields__:
+            setattr(self, field, getattr(self, field) + getattr(other, field))
+
+
+class ActionTotals(msgspec.Struct):
+    outcomes: dict[str, int]
+    latencies: bytes
+
+
+class Totals(msgspec.Struct, kw_only=True):
+    """A tally as plain values."""
+
+    stations: int = 0
+    ever_online: int = 0
+    transactions: int = 0  # that were begun
+    still_queued: int = 0
+    actions: dict[str, ActionTotals] = {}
+    boots: bytes = b""
+    dials: bytes = b""
+    lateness: bytes = b""
+    failures: dict[str, int] = {}  # why links did not open or broke -> how often
+    seconds: dict[int, Second] = {}
+    peak_memory_mib: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+class ActionTally:
+    """The calls of one action."""
+
+    __slots__ = ("latencies", "outcomes")
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.latencies = Latencies()  # of those that were answered
+
+    @property
+    def calls(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def failed(self) -> int:
+        return sum(self.outcomes[outcome] for outcome in FAILED)
+
+
+class Tally:
+    """Counts while stations run."""
+
+    def __init__(self) -> None:
+        self.stations = 0
+        self.ever_online = 0
+        self.transactions = 0
+        self.still_queued = 0
+        self.actions: dict[str, ActionTally] = {}
+        self.boots = Latencies()  # from the dial to the acceptance
+        self.dials = Latencies()  # TCP, TLS and WebSocket
+        self.lateness = Latencies()  # of timers
+        self.failures: Counter[str] = Counter()
+        self.seconds: dict[int, Second] = {}
+        self.peak_memory_mib = 0.0
+        self.cpu_seconds = 0.0
+
+    def second(self, number: int) -> Second:
+        found = self.seconds.get(number)
+        if found is None:
+            found = self.seconds[number] = Second()
+        return found
+
+    def call_ended(self, action: str, seconds: float, outcome: CallOutcome, second: int) -> None:
+        tally = self.actions.get(action)
+        if tally is None:
+            tally = self.actions[action] = ActionTally()
+        tally.outcomes[outcome] += 1
+        of_second = self.second(second)
+        of_second.calls += 1
+        if outcome == "answered":
+            tally.latencies.add(seconds)
+        else:
+            of_second.failed += 1
+
+    # ---- sums
+
+    @property
+    def calls(self) -> int:
+        return sum(action.calls for action in self.actions.values())
+
+    @property
+    def failed(self) -> int:
+        return sum(action.failed for action in self.actions.values())
+
+    def latencies_of_all(self) -> Latencies:
+        """Every answered call's, whatever its action."""
+        every = Latencies()
+        for action in self.actions.values():
+            every.merge(action.latencies.encode())
+        return every
+
+    def totals(self) -> Totals:
+        return Totals(
+            stations=self.stations,
+            ever_online=self.ever_online,
+            transactions=self.transactions,
+            still_queued=self.still_queued,
+            actions={
+                name: ActionTotals(dict(tally.outcomes), tally.latencies.encode())
+                for name, tally in self.actions.items()
+            },
+            boots=self.boots.encode(),
+            dials=self.dials.encode(),
+            lateness=self.lateness.encode(),
+            failures=dict(self.failures),
+            seconds=self.seconds,
+            peak_memory_mib=self.peak_memory_mib,
+            cpu_seconds=self.cpu_seconds,
+        )
+
+    def add(self, totals: Totals) -> None:
+        """Add what another worker counted."""
+        self.stations += totals.stations
+        self.ever_online += totals.ever_online
+        self.transactions += totals.transactions
+        self.still_queued += totals.still_queued
+        for name, of_action in totals.actions.items():
+            tally = self.actions.setdefault(name, ActionTally())
+            tally.outcomes.update(of_action.outcomes)
+            tally.latencies.merge(of_action.latencies)
+        for latencies, encoded in (
+            (self.boots, totals.boots),
+            (self.dials, totals.dials),
+            (self.lateness, totals.lateness),
+        ):
+            if encoded:
+                latencies.merge(encoded)
+        self.failures.update(totals.failures)
+        for number, second in totals.seconds.items():
+            self.second(number).add(second)
+        self.peak_memory_mib += totals.peak_memory_mib
+        self.cpu_seconds += totals.cpu_seconds
+
+
+def summed(parts: Iterable[Totals]) -> Tally:
+    """Add up what several workers counted."""
+    tally = Tally()
+    for part in parts:
+        tally.add(part)
+    return tally
+
+
+def by_calls(actions: Mapping[str, ActionTally]) -> list[tuple[str, ActionTally]]:
+    """Give the actions, the most frequent first."""
+    return sorted(actions.items(), key=lambda item: (-item[1].calls, item[0]))

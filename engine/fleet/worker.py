@@ -1,0 +1,157 @@
+"""A process's share of the fleet: its stations, the course of the run, and the counting."""
+
+import resource
+from pathlib import Path
+
+import trio
+
+from ...drivers.visitors import VisitorSettings
+from ...profiles.device_model import DeviceModel
+from ..clock import Clock
+from ..config.settings import Station
+from ..failure import Failure
+from ..journal.journal import Journal
+from ..station.station import CallOutcome
+from ..station.timers import Timers
+from ..station_model import device_model
+from ..wire.dial import Dial
+from ..wire.link import LinkSettings
+from .loopback import local_address
+from .plan import Course, Member, members, shard, share_at
+from .settings import Fleet, Group
+from .station import FleetStation
+from .tally import Second, Tally
+
+_CLOSE_TIMEOUT = 2.0  # s
+_TICK = 1.0  # s between two looks at how things stand
+_REAL_DAY = 86_400.0  # s
+
+
+class Worker:
+    """Runs the stations whose number, divided by `workers`, leaves `place`."""
+
+    def __init__(
+        self, fleet: Fleet, target: str, course: Course, *, place: int = 0, workers: int = 1
+    ) -> None:
+        self.fleet = fleet
+        self.target = target
+        self.course = shard(course, place, workers)
+        self.clock = Clock()
+        self.timers = Timers()
+        self.tally = Tally()
+        mine = [each for each in members(fleet) if each.number % workers == place]
+        self.stations = {each.number: FleetStation(self, each) for each in mine}
+        self.tally.stations = len(mine)
+        self._began_at = 0.0
+        self._cpu_before = _cpu_seconds()
+        self._scenarios = {group.name: group.visitors.scenario() for group in fleet.groups}
+        self._models = {group.name: _model(group) for group in fleet.groups}
+
+    @property
+    def elapsed(self) -> float:
+        """Give the time of the run (s since its beginning)."""
+        return trio.current_time() - self._began_at
+
+    async def run(self) -> None:
+        """Go through the course, then end in order; also when cancelled."""
+        self._began_at = trio.current_time()
+        async with trio.open_nursery() as always:
+            always.start_soon(self.timers.run)
+            always.start_soon(self._look)
+            try:
+                async with trio.open_nursery() as alive:
+                    for deed in self.course.deeds:
+                        await trio.sleep_until(self._began_at + deed.at)
+                        self.stations[deed.station].undergo(deed, alive)
+                    await trio.sleep_until(self._began_at + self.course.seconds)
+                    alive.cancel_scope.cancel()
+            finally:
+                self._finish()
+            always.cancel_scope.cancel()
+
+    async def _look(self) -> None:
+        """Note how things stand, once a second; and how late this looks, as every timer would."""
+        due = self._began_at
+        while True:
+            due += _TICK
+            await trio.sleep_until(due)
+            self.tally.lateness.add(trio.current_time() - due)
+            self._note()
+
+    def _note(self) -> None:
+        second = self._second()
+        second.online = sum(station.is_online for station in self.stations.values())
+        second.charging = sum(station.charging for station in self.stations.values())
+        second.queued = sum(station.queued for station in self.stations.values())
+
+    def _finish(self) -> None:
+        self.tally.still_queued = sum(station.queued for station in self.stations.values())
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        self.tally.peak_memory_mib = usage.ru_maxrss / 1024
+        self.tally.cpu_seconds = _cpu_seconds() - self._cpu_before
+
+    def _second(self) -> Second:
+        return self.tally.second(int(self.elapsed))
+
+    # ---- what stations ask for
+
+    def scenario(self, group: Group) -> VisitorSettings:
+        return self._scenarios[group.name]
+
+    def model(self, group: Group) -> DeviceModel:
+        """Give the model that the group's stations begin with."""
+        return self._models[group.name]
+
+    def dial(self, member: Member) -> Dial:
+        """Give how this station reaches the central system."""
+        group = member.group
+        secret = self.fleet.secrets.passwords.get(group.name)
+        return Dial(
+            url=self.target,
+            identity=member.identity,
+            subprotocols=group.versions,
+            password=secret.reveal() if secret is not None and group.security_profile else None,
+            local_address=local_address(self.target, member.number),
+            connect_timeout=self.fleet.connect_timeout_seconds,
+            settings=LinkSettings(close_timeout=_CLOSE_TIMEOUT),
+        )
+
+    def open_journal(self, member: Member) -> Journal:
+        if self.fleet.journal == "memory":
+            return Journal.open(None)
+        try:
+            self.fleet.directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Failure(f"{self.fleet.directory}: cannot be made: {error.strerror}") from error
+        return Journal.open(self.fleet.directory / f"{member.number:06}.sqlite", inline=True)
+
+    def share_now(self, group: Group) -> float:
+        """Give how many cars come now, of the busiest hour's."""
+        return share_at(group, self.elapsed * _REAL_DAY / self.fleet.day_seconds)
+
+    # ---- what stations tell
+
+    def call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
+        self.tally.call_ended(action, seconds, outcome, int(self.elapsed))
+
+    def link_lost(self, reason: str) -> None:
+        self.tally.failures[reason or "closed"] += 1
+
+
+def _cpu_seconds() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _model(group: Group) -> DeviceModel:
+    """Make the model that a group's stations begin with."""
+    station = Station(
+        identity="fleet",
+        versions=group.versions,
+        vendor=group.vendor,
+        model=group.model,
+        evses=group.evses,
+        variables=group.variables,
+        directory=Path(),
+    )
+    return device_model(station)
