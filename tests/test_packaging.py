@@ -66,7 +66,9 @@ def test_the_wheel_holds_the_four_packages_and_nothing_else(wheel: Path) -> None
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     expected = {f"pilotwire/{name}" for name in files_of_packages()}
-    assert names == expected | {"pilotwire/engine/config/config.toml"}
+    assert names == expected | {
+        f"pilotwire/engine/config/{name}.toml" for name in ("config", "fleet")
+    }
     assert {f"pilotwire/{package}/py.typed" for package in PACKAGES} <= names
 
 
