@@ -11,9 +11,15 @@ import trio
 
 from ...drivers.simulator import SimulatedEvse
 from ...drivers.visitors import receive_visitors
-from ...machines.events import Event, LinkClosed, LinkFailed, LinkOpened, RegistrationAccepted
+from ...machines.events import (
+    Event,
+    LinkClosed,
+    LinkFailed,
+    LinkOpened,
+    RegistrationAccepted,
+    ResetRequested,
+)
 from ...machines.settings import Settings
-from ...profiles.context import RestartStation
 from ...profiles.device_model import Key
 from ...profiles.face import Identity
 from ..clock import Clock
@@ -96,7 +102,8 @@ class FleetStation:
                 self._life.cancel()  # with nothing told
             case "restart" | "firmware" if self._station is not None:
                 self._deed = deed
-                self._station.restart(RestartStation("Graceful", "Reboot"))
+                reset = ResetRequested(reason="Reboot", boot_reason=_BOOT_REASONS[deed.kind])
+                self._station.deliver(0, reset)
 
     def _begin(self, nursery: trio.Nursery) -> None:
         """Put it under power for the first time, and let cars come."""
