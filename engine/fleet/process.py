@@ -19,7 +19,7 @@ import trio
 
 from ..central.central import CentralSystem
 from ..clock import Clock
-from ..config.settings import Central
+from ..config import Central
 from ..failure import Failure
 from ..secrets import Secret
 from .plan import course

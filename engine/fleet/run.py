@@ -9,7 +9,7 @@ from typing import Protocol
 
 import trio
 
-from ..config.settings import Central
+from ..config import Central
 from ..failure import Failure
 from .loopback import check_ports, make_room
 from .metrics import serve_metrics
