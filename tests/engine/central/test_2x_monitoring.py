@@ -51,9 +51,7 @@ async def test_g01_an_event_may_tell_the_status_of_a_connector(central, station2
     assert kept[Place(1, 2)].status == "Occupied"
     assert any(isinstance(change, ConnectorChanged) for change in changes)
     assert central.store.reports("CS-1", EventReported) == []  # there is nothing else in it
-    monitored = status.replace("Occupied", "Faulted").replace(
-        STATE, f'{STATE},"variableMonitoringId":9'
-    )
+    monitored = f'{status},"variableMonitoringId":9'.replace("Occupied", "Faulted")
     await station2.call("NotifyEvent", notified(monitored))
     assert station2_connectors(central)[Place(1, 2)].status == "Faulted"
     (event,) = central.store.reports("CS-1", EventReported)

@@ -9,7 +9,14 @@ import msgspec
 from pilotwire.engine.journal.batch import Batch
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.machines.meter import MeterSample
-from pilotwire.profiles.report import MeterReport, Sample, TransactionReport
+from pilotwire.profiles.device_model import Key
+from pilotwire.profiles.report import (
+    EventReport,
+    MeterReport,
+    ReportedEvent,
+    Sample,
+    TransactionReport,
+)
 
 Disk = Callable[[], AbstractContextManager[None]]
 
@@ -73,3 +80,24 @@ def test_a_change_that_comes_after_a_commit_that_failed_is_of_the_new_report() -
     later.change(2, b"of one in the file")
     batch.absorb(later)
     assert (batch.reports, batch.bodies) == ({1: b"new"}, {2: b"of one in the file"})
+
+
+def test_events_take_the_step_of_their_report(path: Path) -> None:
+    event = ReportedEvent(
+        event_id=1,
+        time=4.0,
+        key=Key("EVSE", "Power", evse=1),
+        value="1",
+        trigger="Delta",
+        origin="CustomMonitor",
+        severity=3,
+    )
+    with closing(Journal.open(path, inline=True)) as journal:
+        journal.append(EventReport(time=5.0, events=(event,)), None, nothing)
+        assert journal.restamp(1, 100.0) == 1
+    with closing(Journal.open(path, inline=True)) as journal:
+        entry = journal.head("notices")
+        assert entry is not None
+        assert isinstance(entry.report, EventReport)
+        assert entry.report.time == 105.0
+        assert entry.report.events == (msgspec.structs.replace(event, time=104.0),)
