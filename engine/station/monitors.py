@@ -278,6 +278,39 @@ class Monitors:
             transaction_id=self.transaction_at(monitor.key.evse),
         )
 
+    def notify(
+        self,
+        key: Key,
+        value: Value,
+        severity: int = 5,
+        *,
+        cleared: bool = False,
+        tech_code: str = "",
+        tech_info: str = "",
+    ) -> int | None:
+        """Tell the CSMS of something that no monitor watches: a hard-wired notification.
+
+        For hardware code of one's own. Gives the event's id; None where the CSMS cannot be told
+        now and would not be later (see `may_tell`).
+        """
+        if not self.may_tell(severity):
+            return None
+        event = ReportedEvent(
+            event_id=self.new_event_id(),
+            time=self.station.clock.time(),
+            key=key,
+            value=text_of(value)[:_LONGEST_VALUE],
+            trigger="Alerting",
+            origin="HardWiredNotification",
+            severity=severity,
+            cleared=cleared,
+            transaction_id=self.transaction_at(key.evse),
+            tech_code=tech_code,
+            tech_info=tech_info,
+        )
+        self.report([event])
+        return event.event_id
+
     def report(self, events: list[ReportedEvent]) -> None:
         """Have the CSMS told of these events of one moment."""
         queued = self.station.model.integer(OFFLINE_SEVERITY)

@@ -427,3 +427,24 @@ async def test_what_a_pending_station_finds_waits_for_its_acceptance(
     assert events(world) == []
     await trio.sleep(100)
     assert values(world, TEMPERATURE) == ["60"]
+
+
+# ---- notifications of one's own
+
+
+async def test_hardware_code_can_tell_of_what_no_monitor_watches(
+    cabinet: World, autojump_clock: MockClock
+) -> None:
+    door = Key("AccessBarrier", "Problem")
+    first = cabinet.station.monitors.notify(door, True, 2, tech_code="D1", tech_info="forced")
+    cabinet.station.monitors.notify(door, False, 2, cleared=True)
+    await trio.sleep(1)
+    assert told(cabinet, "AccessBarrier.Problem") == [
+        ("Alerting", "true", False),
+        ("Alerting", "false", True),
+    ]
+    event = events(cabinet)[0]
+    assert (event.event_id, event.tech_code, event.tech_info) == (first, "D1", "forced")
+    assert event.event_notification_type == "HardWiredNotification"
+    await set_level(cabinet, 1)
+    assert cabinet.station.monitors.notify(door, True, 2) is None

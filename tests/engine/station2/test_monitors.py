@@ -257,7 +257,7 @@ async def test_n04_fr_01_each_monitor_has_its_own_result(
     for item, result in zip(items, results, strict=True):  # N04.FR.02
         assert (result.component, result.variable) == (item.component, item.variable)
         assert (result.type, result.severity) == (item.type, item.severity)
-        assert bool(result.id) == (result.status == "Accepted")  # N04.FR.11
+        assert bool(result.id) == (result.status == "Accepted")  # N04.FR.08, N04.FR.11
 
 
 def status_and_reason(result: Any) -> str:
