@@ -59,11 +59,11 @@ class Faults:
 
     def look(self, evse: int, connector: int) -> None:
         """Tell the fault of a connector that is not told yet, or that the told one has ended."""
-        if not self.monitors.may_tell(_SEVERITY):
-            return
         fault = self.station.tree.evse(evse).connectors[connector - 1].fault
         told = self._told.get((evse, connector))
         if fault == (None if told is None else told.fault):
+            return
+        if not self.monitors.may_tell(_SEVERITY):
             return
         events = []
         if told is not None and (fault is None or _component(fault) != _component(told.fault)):

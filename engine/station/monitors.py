@@ -134,8 +134,14 @@ class Monitors:
             return
         if connector:
             self.faults.look(evse, connector)
-        for place in {0, evse}:
-            self.look(self._of_condition.get(place, ()))
+        model = self.station.model
+        changed = []
+        for monitor in (*self._of_condition.get(0, ()), *self._of_condition.get(evse, ())):
+            watch = self._watches.get(monitor.id)
+            if watch is None or watch.told != model.told(monitor.key):
+                changed.append(monitor)
+        if changed:  # mostly all is as it was, and nothing else need be asked
+            self.look(changed)
 
     def transaction_changed(self, effect: ReportTransaction) -> None:
         """A transaction has begun or ended, and with it what watches only meanwhile."""

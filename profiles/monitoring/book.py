@@ -2,6 +2,7 @@
 replaces and clears (2.x N03 to N06).
 """
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
@@ -30,6 +31,11 @@ class Answer(NamedTuple):
     reason: str = ""
 
 
+class _Table(NamedTuple):
+    by_id: Mapping[int, Monitor]
+    of_key: Mapping[Key, tuple[Monitor, ...]]
+
+
 class MonitorBook:
     """`fixed` are the hard-wired and the preconfigured ones, each with its id.
 
@@ -39,34 +45,28 @@ class MonitorBook:
     def __init__(self, fixed: Iterable[Monitor] = ()) -> None:
         self.base: Base = "All"
         self.level = LEAST_SEVERE
-        self._fixed = {monitor.id: monitor for monitor in fixed}
+        self._fixed = _shared(tuple(fixed)).by_id
         self._custom: dict[int, Monitor] = {}
         self._cleared: set[int] = set()  # preconfigured ones, until the next base
         self._changes: dict[str, bytes | None] = {}
-        self._active: dict[int, Monitor] = {}
-        self._of_key: dict[Key, list[Monitor]] = {}
+        self._active = _table(())
         self._settle()
 
     # ---- what there is
 
     def __iter__(self) -> Iterator[Monitor]:
         """Give those that are active, the hard-wired ones first."""
-        return iter(self._active.values())
+        return iter(self._active.by_id.values())
 
     def __len__(self) -> int:
-        return len(self._active)
+        return len(self._active.by_id)
 
     def get(self, monitor_id: int) -> Monitor | None:
-        return self._active.get(monitor_id)
+        return self._active.by_id.get(monitor_id)
 
-    def of(self, key: Key) -> list[Monitor]:
+    def of(self, key: Key) -> tuple[Monitor, ...]:
         """Give those that watch this variable."""
-        return self._of_key.get(key, [])
-
-    @property
-    def keys(self) -> Iterable[Key]:
-        """The variables that are watched."""
-        return self._of_key.keys()
+        return self._active.of_key.get(key, ())
 
     def is_told(self, severity: int) -> bool:
         """Say whether the CSMS wants to hear of it (N05.FR.03, N07.FR.15)."""
@@ -78,7 +78,7 @@ class MonitorBook:
         """Have this monitor, its id apart: in the place of another, or anew."""
         before = None
         if replaces is not None:
-            before = self._active.get(replaces)
+            before = self.get(replaces)
             if before is None:  # N04.FR.13
                 return Answer("Rejected", reason="NotFound")
             if before.key != wanted.key:  # N04.FR.16
@@ -98,7 +98,7 @@ class MonitorBook:
 
     def clear(self, monitor_id: int) -> ClearStatus:
         """Have a monitor no more (N06). A preconfigured one comes back with the next base."""
-        monitor = self._active.get(monitor_id)
+        monitor = self.get(monitor_id)
         if monitor is None:
             return "NotFound"  # N06.FR.02
         if monitor.origin == "HardWiredMonitor":
@@ -199,7 +199,7 @@ class MonitorBook:
     # ---- within
 
     def _new_id(self) -> int:
-        return max(_FIRST_CUSTOM - 1, *self._fixed, *self._custom, *self._active) + 1
+        return max(_FIRST_CUSTOM - 1, *self._fixed, *self._custom) + 1
 
     def _hold(self, monitor: Monitor) -> None:
         self._custom[monitor.id] = monitor
@@ -212,12 +212,10 @@ class MonitorBook:
     def _settle(self) -> None:
         """Find out which are active now."""
         own = [*self._custom.values()]
-        active = {each.id: each for each in self._fixed.values() if self._stands(each, own)}
-        active |= self._custom
-        self._active = dict(sorted(active.items(), key=_rank))
-        self._of_key = {}
-        for monitor in self._active.values():
-            self._of_key.setdefault(monitor.key, []).append(monitor)
+        active = [each for each in self._fixed.values() if self._stands(each, own)]
+        # Of a fleet's stations most have only what all of them have.
+        make = _table if own else _shared
+        self._active = make((*(each for each in active if each.id not in self._custom), *own))
 
     def _stands(self, fixed: Monitor, own: Iterable[Monitor]) -> bool:
         if fixed.origin == "HardWiredMonitor":
@@ -227,9 +225,20 @@ class MonitorBook:
         return not any(fixed.is_like(each) for each in own)
 
 
-def _rank(entry: tuple[int, Monitor]) -> tuple[bool, int]:
-    monitor_id, monitor = entry
-    return monitor.origin != "HardWiredMonitor", monitor_id
+def _table(monitors: tuple[Monitor, ...]) -> _Table:
+    in_order = sorted(monitors, key=_rank)
+    of_key: dict[Key, tuple[Monitor, ...]] = {}
+    for monitor in in_order:
+        of_key[monitor.key] = (*of_key.get(monitor.key, ()), monitor)
+    return _Table({each.id: each for each in in_order}, of_key)
+
+
+_shared = functools.lru_cache(64)(_table)
+"""For those that many stations have: neither is ever changed."""
+
+
+def _rank(monitor: Monitor) -> tuple[bool, int]:
+    return monitor.origin != "HardWiredMonitor", monitor.id
 
 
 def _encode(monitor: Monitor) -> bytes:

@@ -6,7 +6,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
-from pilotwire.profiles.context import RestartStation
+from pilotwire.machines.events import ResetRequested
 from pilotwire.profiles.device_model import Definition, Key, PresetMonitor
 from pilotwire.profiles.standard import STANDARD
 
@@ -28,7 +28,7 @@ POWER = "EVSE(1).Power"  # the threshold monitor's variable
 STATION, EVSE = "ChargingStation.AvailabilityState", "EVSE(1).AvailabilityState"
 CONNECTOR = "Connector(1,1).AvailabilityState"
 LIMIT = "OCPPCommCtrlr.OfflineThreshold"  # the numeric delta monitor's
-RESTART = RestartStation("Immediate", "ImmediateReset")
+RESTART = ResetRequested(patience=1.0)
 
 
 async def stop_charge(world: World, evse: int = 1) -> None:
@@ -406,7 +406,7 @@ async def test_TC_N_53_CS_monitors_survive_a_reboot(
 ) -> None:
     world = await start(journal=journal_in(tmp_path))
     number = await monitor(world, POWER, "UpperThreshold", 5000.0)
-    world.station.restart(RESTART)
+    world.station.deliver(0, RESTART)
     await trio.sleep(1)
     world.journal.close()
     again = await start(journal=journal_in(tmp_path))

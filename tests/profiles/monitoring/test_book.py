@@ -183,7 +183,7 @@ def test_n06_a_monitor_is_cleared_by_its_id(book: MonitorBook) -> None:
     assert book.clear(number) == "NotFound"  # N06.FR.02
     assert book.clear(2) == "Rejected"  # N06.FR.03
     assert numbers(book) == [2, 1]
-    assert book.of(LEVEL) == [PRESET]
+    assert book.of(LEVEL) == (PRESET,)
 
 
 def test_a_preconfigured_one_is_cleared_until_the_next_base(book: MonitorBook) -> None:
@@ -288,4 +288,4 @@ def test_whatever_the_csms_does_ids_are_unique_and_no_two_are_alike(data: st.Dat
         assert WIRED in there
         assert len({each.id for each in there}) == len(there)
         assert len({(each.key, each.type, each.severity) for each in there}) == len(there)
-        assert [each for each in there if each.key == LEVEL] == book.of(LEVEL)
+        assert tuple(each for each in there if each.key == LEVEL) == book.of(LEVEL)
