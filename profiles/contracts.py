@@ -11,7 +11,7 @@ from datetime import datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from cryptography.x509.ocsp import OCSPRequestBuilder
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from cryptography.x509.verification import (
@@ -26,6 +26,7 @@ from ..machines.events import CertificateHash, CertificateStatus
 
 Certificates = Sequence[x509.Certificate]
 _MOST_HASHES = 4  # in one request
+_ALGORITHMS = {"SHA256": SHA256(), "SHA384": SHA384(), "SHA512": SHA512()}
 _EMAID_CHARACTERS = 14  # without the check digit, which may be left out
 
 
@@ -117,13 +118,14 @@ def _hashes(certificates: Certificates, issuers: Certificates) -> Iterator[Certi
 
 def issued_by(hashes: Iterable[CertificateHash], roots: Certificates) -> bool:
     """Say whether one of the roots has issued one of what was hashed."""
-    names = {hash.issuer_name_hash.lower() for hash in hashes}
-    return any(_name_hash(root) in names for root in roots)
+    return any(_is_issuer(root, hash) for hash in hashes for root in roots)
 
 
-def _name_hash(root: x509.Certificate) -> str:
-    asked = OCSPRequestBuilder().add_certificate(root, root, SHA256()).build()
-    return asked.issuer_name_hash.hex()
+def _is_issuer(root: x509.Certificate, hash: CertificateHash) -> bool:
+    algorithm = _ALGORITHMS[hash.hash_algorithm]
+    asked = OCSPRequestBuilder().add_certificate(root, root, algorithm).build()
+    given = (hash.issuer_name_hash.lower(), hash.issuer_key_hash.lower())
+    return given == (asked.issuer_name_hash.hex(), asked.issuer_key_hash.hex())
 
 
 def _has_issued(issuer: x509.Certificate, certificate: x509.Certificate) -> bool:

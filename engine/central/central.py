@@ -7,14 +7,17 @@ before the answer leaves; commands go out through the connection's session, from
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
 import msgspec
 import trio
 
+from ...machines.events import UNTYPED, CertificateHash, PersonalMessage
 from ...profiles.csms import (
     BootInfo,
+    ContractRules,
     CsmsFace,
     CsmsStation,
     KnownToken,
@@ -28,7 +31,8 @@ from ...profiles.csms.station import accept_everyone
 from ...profiles.family import VERSIONS, Version
 from ...profiles.messages.base import Request, Response
 from ..clock import Clock
-from ..config import Central
+from ..config import AcceptedToken, Central
+from ..contract_roots import read_contract_roots
 from ..failure import Failure
 from ..secrets import Secret
 from ..wire.accept import Acceptance, Applicant, serve_links
@@ -63,6 +67,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Answer SecurityError to what a station sends before it is accepted (J errata 3.10)."""
     allows_concurrent_transactions: bool = True
     """Else a start on a token that charges already is answered with ConcurrentTx."""
+    is_revoked: Callable[[CertificateHash], bool] | None = None
+    """Whether a certificate of a contract was revoked, by what an OCSP responder said last
+    (C07.FR.05); None: none was."""
     # Stations begin their message ids anew, or always use the same one: none is refused for that,
     # and none is answered from memory. What must not count twice is told by its content.
     session: SessionSettings = SessionSettings(
@@ -148,17 +155,23 @@ class CentralSystem:
 
     def _make_rules(self) -> Rules:
         settings = self.settings
-        known = (
-            KnownToken(value=token.value, parent=token.parent, expires=token.expires)
-            for token in settings.tokens
-        )
         return Rules(
-            tokens=TokenBook(known, accepts_unknown=settings.accept_unknown_tokens),
+            tokens=TokenBook(
+                map(_known, settings.tokens), accepts_unknown=settings.accept_unknown_tokens
+            ),
+            contracts=self._make_contract_rules(),
             heartbeat_seconds=settings.heartbeat_seconds,
             retry_seconds=self.policy.retry_seconds,
             allows_concurrent_transactions=self.policy.allows_concurrent_transactions,
             register=self.policy.register,
         )
+
+    def _make_contract_rules(self) -> ContractRules:
+        roots = read_contract_roots(self.settings.contract_roots, "central.contract_roots")
+        is_revoked = self.policy.is_revoked
+        if is_revoked is None:
+            return ContractRules(roots=roots)
+        return ContractRules(roots=roots, is_revoked=is_revoked)
 
     def _is_known(self, station_id: str) -> bool:
         return station_id in self._passwords or self.store.station(station_id) is not None
@@ -171,6 +184,10 @@ class CentralSystem:
         """What the station told could not be written: hold what is written."""
         running = self.store.transactions(station_id, is_running=True, limit=-1)
         self.transactions.reload(station_id, running)
+
+    @property
+    def now(self) -> datetime:
+        return self._clock.now()
 
     # ---- who is there
 
@@ -350,6 +367,19 @@ class CentralSystem:
             version=connection.version.subprotocol,
         )
         self.store.submit([seen])
+
+
+def _known(token: AcceptedToken) -> KnownToken:
+    return KnownToken(
+        value=token.value,
+        type=token.type or UNTYPED,
+        parent=token.parent,
+        expires=token.expires,
+        is_blocked=token.blocked,
+        evses=token.evses,
+        languages=token.languages,
+        message=None if token.message is None else PersonalMessage(token.message),
+    )
 
 
 def _faces(subprotocols: Sequence[str]) -> dict[Version, CsmsFace]:

@@ -7,25 +7,56 @@ from typing import Annotated
 from msgspec import Meta
 
 from .fields import Settings
-from .kinds import Port, Text20, Versions, refuse_repeated
+from .kinds import Port, Text20, Text255, Versions, refuse_repeated
 
 
 class AcceptedToken(Settings, frozen=True, kw_only=True):
     """One token that the embedded central system accepts."""
 
     value: Annotated[
-        Text20,
+        Text255,
         Meta(
-            description="The token (idTag), compared without regard to case", examples=["DEADBEEF"]
+            description="The token (1.6: idTag, 20 characters), compared without regard to case",
+            examples=["DEADBEEF"],
         ),
     ]
+    type: Annotated[
+        Text20 | None,
+        Meta(
+            description="Its type in 2.x, like ISO14443, eMAID or KeyCode; left out: any",
+            examples=["ISO14443"],
+        ),
+    ] = None
     parent: Annotated[
-        Text20 | None, Meta(description="Its parent or group token", examples=["FAMILY"])
+        Text255 | None, Meta(description="Its parent or group token", examples=["FAMILY"])
     ] = None
     expires: Annotated[
         Annotated[datetime, Meta(tz=True)] | None,
         Meta(description="Until when it is accepted", examples=[datetime(2030, 1, 1, tzinfo=UTC)]),
     ] = None
+    blocked: Annotated[bool, Meta(description="It is known and refused")] = False
+    evses: Annotated[
+        tuple[Annotated[int, Meta(ge=1)], ...],
+        Meta(
+            description="The only EVSEs of any station where it may charge (2.x); empty: all",
+            examples=[[1, 2]],
+        ),
+    ] = ()
+    languages: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=8)], ...],
+        Meta(
+            max_length=2,
+            description="The languages that its owner prefers (2.x), like de or en-US",
+            examples=[["de", "en"]],
+        ),
+    ] = ()
+    message: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=512)] | None,
+        Meta(description="What its owner is shown (2.x)", examples=["Welcome back"]),
+    ] = None
+
+    def __post_init__(self) -> None:
+        refuse_repeated("languages", self.languages)
 
 
 class Central(Settings, frozen=True, kw_only=True):
@@ -55,8 +86,16 @@ class Central(Settings, frozen=True, kw_only=True):
         bool,
         Meta(description="Let stations without a password in from other machines too"),
     ] = False
+    contract_roots: Annotated[
+        Path | None,
+        Meta(
+            description="The root certificates (PEM) that contract certificates are verified with; "
+            "without them none is accepted",
+            examples=[Path("/etc/pilotwire/contract_roots.pem")],
+        ),
+    ] = None
     tokens: Annotated[tuple[AcceptedToken, ...], Meta(description="Tokens that it knows")] = ()
 
     def __post_init__(self) -> None:
         refuse_repeated("versions", self.versions)
-        refuse_repeated("tokens", (token.value.lower() for token in self.tokens))
+        refuse_repeated("tokens", (f"{each.value.lower()} {each.type}" for each in self.tokens))

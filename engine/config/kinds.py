@@ -13,6 +13,7 @@ VariableValue = str | bool | int | float | list[str]
 
 Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
 Text25 = Annotated[str, Meta(min_length=1, max_length=25)]
+Text255 = Annotated[str, Meta(min_length=1, max_length=255)]
 Text50 = Annotated[str, Meta(min_length=1, max_length=50)]
 Identity = Annotated[
     str,

@@ -5,6 +5,7 @@ answers back. Pure: what is to be kept comes out as records, which the engine st
 """
 
 from ..tokens import TokenInfo
+from .contracts import ContractRules
 from .face import CsmsFace, face_of
 from .records import (
     BootInfo,
@@ -39,6 +40,7 @@ __all__ = [
     "BootInfo",
     "CertificateRequested",
     "ConnectorReported",
+    "ContractRules",
     "CsmsFace",
     "CsmsStation",
     "EventReported",

@@ -9,6 +9,7 @@ import msgspec
 
 from ..family import OCPP_16, OCPP_21, OCPP_201, Version
 from ..messages.base import Request, Response
+from .local_lists import LocalListWords
 from .station import CsmsStation
 
 AnyRequest = Request[Any]  # any action's: each has its own response type
@@ -30,6 +31,7 @@ class CsmsFace(msgspec.Struct, frozen=True, eq=False):
     """The actions that a Pending station may send, having given this answer to our request."""
     new_password: Callable[[AnyRequest, Response], bytes | None]
     """The password that the station uses from now on, having given this answer to our request."""
+    local_list: LocalListWords
     notified: Mapping[type[AnyRequest], Callable[[CsmsStation, Any], None]] = {}
     """What is done with those that are not answered (SEND); Any: each takes its own type."""
 

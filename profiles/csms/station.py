@@ -9,9 +9,10 @@ from datetime import datetime
 
 import msgspec
 
-from ...machines.events import IdToken
+from ...machines.events import CertificateHash, IdToken
 from ..errors import PropertyConstraintViolation
 from ..tokens import TokenInfo
+from .contracts import ContractRules
 from .records import (
     BootInfo,
     ConnectorReported,
@@ -47,6 +48,7 @@ class Rules(msgspec.Struct, kw_only=True, eq=False):
     allows_concurrent_transactions: bool = True
     register: Callable[["CsmsStation", BootInfo], RegistrationStatus] = accept_everyone
     """Decides about a station that boots."""
+    contracts: ContractRules = ContractRules()
 
 
 class CsmsStation:
@@ -107,6 +109,20 @@ class CsmsStation:
     def authorize(self, id_token: IdToken) -> TokenInfo:
         """Whether the token may charge. ConcurrentTx is only ever answered to a start (1.6 7.2)."""
         return self.rules.tokens.look_up(id_token, self.now)
+
+    def authorize_contract(
+        self, emaid: IdToken, chain: str | None, hashes: tuple[CertificateHash, ...]
+    ) -> TokenInfo:
+        """Whether a contract may charge, and what its certificates are worth (C07.FR.04)."""
+        status = self.rules.contracts.judge(emaid.value, chain, hashes, self.now)
+        if status == "CertificateExpired":
+            return TokenInfo("Expired", certificate_status=status)  # C07.FR.15
+        if status != "Accepted":
+            return TokenInfo("Invalid", certificate_status=status)  # C07.FR.16-17
+        info = self.authorize(emaid)
+        if info.verdict in ("Blocked", "Expired", "Invalid", "Unknown"):
+            status = "ContractCancelled"  # C07.FR.13
+        return msgspec.structs.replace(info, certificate_status=status)  # C07.FR.14
 
     def authorize_start(self, id_token: IdToken) -> TokenInfo:
         info = self.authorize(id_token)

@@ -6,7 +6,6 @@ from msgspec import UNSET
 
 from ...machines.effects import UnlockConnector
 from ...machines.events import (
-    AuthorizationVerdict,
     Authorized,
     ConnectorUnlocked,
     IdToken,
@@ -38,11 +37,10 @@ from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import Response, timestamp
-from ..tokens import TokenInfo
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
-from .tokens import read_id_tag
+from .tokens import id_tag_info, read_id_tag
 
 FEATURE_PROFILES = ("Core", "LocalAuthListManagement", "RemoteTrigger")
 EXTENSIONS: tuple[str, ...] = ()  # beyond 1.6 itself, as `configuration_keys.Facts` names them
@@ -245,7 +243,7 @@ STATION: Handlers = {
 
 def csms_authorize(station: CsmsStation, request: v16.AuthorizeRequest) -> v16.AuthorizeResponse:
     return v16.AuthorizeResponse(
-        id_tag_info=_id_tag_info(station.authorize(read_id_tag(request.id_tag)))
+        id_tag_info=id_tag_info(station.authorize(read_id_tag(request.id_tag)))
     )
 
 
@@ -304,7 +302,7 @@ def csms_start_transaction(
         reservation_id=None if reservation_id is UNSET else bounded(reservation_id),
     )
     return v16.StartTransactionResponse(
-        id_tag_info=_id_tag_info(info), transaction_id=int(transaction.transaction_id)
+        id_tag_info=id_tag_info(info), transaction_id=int(transaction.transaction_id)
     )
 
 
@@ -344,33 +342,12 @@ def csms_stop_transaction(
     )
     if stop_token is None:
         return v16.StopTransactionResponse()
-    return v16.StopTransactionResponse(id_tag_info=_id_tag_info(station.authorize(stop_token)))
+    return v16.StopTransactionResponse(id_tag_info=id_tag_info(station.authorize(stop_token)))
 
 
 _NO_TRANSACTION_ID = -1  # errata 3.18: the station never learned which
 # 1.6's words for which 2.x has another.
 _CSMS_REASONS = {"HardReset": "ImmediateReset", "SoftReset": "Reboot", "UnlockCommand": "Other"}
-_STATUSES: dict[AuthorizationVerdict, v16.AuthorizationStatus] = {
-    "Accepted": "Accepted",
-    "Blocked": "Blocked",
-    "ConcurrentTx": "ConcurrentTx",
-    "Expired": "Expired",
-    "Invalid": "Invalid",
-    "NoCredit": "Blocked",
-    "NotAllowedTypeEVSE": "Invalid",
-    "NotAtThisLocation": "Invalid",
-    "NotAtThisTime": "Invalid",
-    "Unknown": "Invalid",  # 7.2: Invalid is 1.6's word for an unknown identifier
-}
-
-
-def _id_tag_info(info: TokenInfo) -> v16.IdTagInfo:
-    parent = info.parent or ""
-    return v16.IdTagInfo(
-        status=_STATUSES[info.verdict],
-        parent_id_tag=parent if 0 < len(parent) <= 20 else UNSET,
-        expiry_date=UNSET if info.expires is None else timestamp(info.expires),
-    )
 
 
 def _place(connector_id: int) -> Place:

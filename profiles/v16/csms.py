@@ -4,7 +4,7 @@ from ..csms.face import AnyRequest, CsmsFace
 from ..family import OCPP_16
 from ..messages import v16
 from ..messages.base import Response
-from . import core, firmware_management, security
+from . import core, firmware_management, local_auth_list, security
 
 _TRIGGERED: dict[str, frozenset[str]] = {
     # Where what is asked for (5.17, white paper 6.16) comes under another name, or under two.
@@ -54,4 +54,5 @@ FACE = CsmsFace(
     withheld=frozenset({v16.RemoteStartTransactionRequest, v16.RemoteStopTransactionRequest}),
     triggered=triggered,
     new_password=new_password,
+    local_list=local_auth_list.LOCAL_LIST,
 )

@@ -2,16 +2,25 @@
 changes.
 """
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import UNSET
 
 from ...machines.events import IdToken
 from ..context import Durable, Handlers, StationContext
+from ..csms.local_lists import (
+    AnyRequest,
+    Entry,
+    LocalListWords,
+    UpdateKind,
+    UpdateStatus,
+)
 from ..local_list import ListUpdate, UpdateRefusal
 from ..messages import v16
 from ..messages.base import Response, encode
 from ..tokens import TokenInfo
-from .tokens import read_id_tag, read_id_tag_info
+from .tokens import LONGEST_TAG, id_tag_info, read_id_tag, read_id_tag_info
 
 _NO_LIST = -1  # 5.10
 
@@ -66,3 +75,36 @@ STATION: Handlers = {
     v16.GetLocalListVersionRequest: get_local_list_version,
     v16.SendLocalListRequest: send_local_list,
 }
+
+
+# ---- the central system's half
+
+
+def _update(kind: UpdateKind, version: int, entries: Sequence[Entry]) -> AnyRequest:
+    return v16.SendLocalListRequest(
+        list_version=version,
+        update_type=kind,
+        local_authorization_list=tuple(_entry(*entry) for entry in entries),
+    )
+
+
+def _entry(id_token: IdToken, info: TokenInfo | None) -> v16.AuthorizationData:
+    """Raises ValueError for a token that 1.6 cannot carry."""
+    if not 0 < len(id_token.value) <= LONGEST_TAG:
+        raise ValueError(f"an idTag has 1 to {LONGEST_TAG} characters")
+    return v16.AuthorizationData(
+        id_tag=id_token.value, id_tag_info=UNSET if info is None else id_tag_info(info)
+    )
+
+
+def _read_version(response: Response) -> int:
+    assert isinstance(response, v16.GetLocalListVersionResponse)
+    return response.list_version
+
+
+def _read_status(response: Response) -> UpdateStatus:
+    assert isinstance(response, v16.SendLocalListResponse)
+    return response.status
+
+
+LOCAL_LIST = LocalListWords(v16.GetLocalListVersionRequest, _read_version, _update, _read_status)

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import UNSET
 
-from ...machines.events import UNTYPED, AdditionalInfo, IdToken, PersonalMessage
+from ...machines.events import (
+    UNTYPED,
+    AdditionalInfo,
+    CertificateHash,
+    IdToken,
+    PersonalMessage,
+)
 from ..context import Durable, StationContext
 from ..csms.station import CsmsStation
 from ..messages.base import InvalidPayload, Response, decode, encode, timestamp
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
         IdTokenInfoType,
         IdTokenType,
         MessageContentType,
+        OCSPRequestDataType,
     )
 
 UNASKED = frozenset({"Central", "NoAuthorization"})
@@ -135,13 +142,26 @@ STATION: Handlers = {"ClearCache": clear_cache}
 def csms_authorize(
     v2: "Messages", station: CsmsStation, request: "AuthorizeRequest"
 ) -> "AuthorizeResponse":
-    if request.certificate is not UNSET or request.iso15118_certificate_hash_data is not UNSET:
-        # C07.FR.17: no certificate can be verified here.
-        return request.response(
-            id_token_info=v2.IdTokenInfoType(status="Invalid"), certificate_status="CertChainError"
-        )
-    info = station.authorize(read_id_token(request.id_token))
-    return request.response(id_token_info=id_token_info(v2, info))
+    id_token = read_id_token(request.id_token)
+    chain, hashes = request.certificate, request.iso15118_certificate_hash_data
+    if chain is UNSET and hashes is UNSET:
+        return request.response(id_token_info=id_token_info(v2, station.authorize(id_token)))
+    told = () if hashes is UNSET else tuple(map(_read_hash, hashes))
+    info = station.authorize_contract(id_token, None if chain is UNSET else chain, told)
+    assert info.certificate_status is not None
+    return request.response(
+        id_token_info=id_token_info(v2, info), certificate_status=info.certificate_status
+    )
+
+
+def _read_hash(hash: "OCSPRequestDataType") -> CertificateHash:
+    return CertificateHash(
+        hash.hash_algorithm,
+        hash.issuer_name_hash,
+        hash.issuer_key_hash,
+        hash.serial_number,
+        hash.responder_url,
+    )
 
 
 def id_token_info(v2: "Messages", info: TokenInfo) -> "IdTokenInfoType":
@@ -154,6 +174,17 @@ def id_token_info(v2: "Messages", info: TokenInfo) -> "IdTokenInfoType":
         cache_expiry_date_time=UNSET if info.expires is None else timestamp(info.expires),
         group_id_token=UNSET if group is None else group,
         evse_id=info.evses or UNSET,  # C01.FR.19-20
+        language1=info.languages[0] if info.languages else UNSET,
+        language2=info.languages[1] if len(info.languages) > 1 else UNSET,
+        personal_message=_message(v2, info.messages[0]) if info.messages else UNSET,
+    )
+
+
+def _message(v2: "Messages", message: PersonalMessage) -> "MessageContentType":
+    return v2.MessageContentType(
+        format=message.format,  # type: ignore[arg-type]  # one of its words: see PersonalMessage
+        content=message.content,
+        language=UNSET if message.language is None else message.language,
     )
 
 

@@ -18,6 +18,7 @@ from . import (
     diagnostics,
     display_message,
     firmware_management,
+    local_auth_list,
     meter_values,
     monitoring,
     provisioning,
@@ -79,6 +80,7 @@ def make_face(version: Version, v2: "Messages") -> CsmsFace:
         withheld=frozenset({v2.RequestStartTransactionRequest, v2.RequestStopTransactionRequest}),
         triggered=triggered,
         new_password=new_password,
+        local_list=local_auth_list.local_list_words(v2),
         notified={
             request: keep_unconfirmed for request in actions.values() if request.response is None
         },

@@ -3,16 +3,19 @@
 D01 SendLocalList, D02 GetLocalListVersion.
 """
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import msgspec
 from msgspec import UNSET
 
-from ...machines.events import IdToken
+from ...machines.events import UNTYPED, IdToken
 from ..context import Durable, StationContext
+from ..csms.local_lists import AnyRequest, Entry, LocalListWords, UpdateKind
 from ..local_list import ListUpdate, UpdateRefusal
 from ..messages.base import Response, encode
 from ..tokens import TokenInfo
-from .authorization import read_id_token, read_token_info
+from .authorization import id_token_info, read_id_token, read_token_info, shortened
 from .handling import Handlers, because
 
 if TYPE_CHECKING:
@@ -62,3 +65,37 @@ STATION: Handlers = {
     "GetLocalListVersion": get_local_list_version,
     "SendLocalList": send_local_list,
 }
+
+
+# ---- the central system's half
+
+
+def local_list_words(v2: "Messages") -> LocalListWords:
+    def update(kind: UpdateKind, version: int, entries: Sequence[Entry]) -> AnyRequest:
+        written = tuple(_entry(v2, *entry) for entry in entries)
+        return v2.SendLocalListRequest(
+            version_number=version,
+            update_type=kind,
+            local_authorization_list=written or UNSET,
+        )
+
+    return LocalListWords(
+        ask_version=v2.GetLocalListVersionRequest,
+        read_version=lambda response: _as(response).version_number,
+        update=update,
+        read_status=lambda response: _as(response).status,
+    )
+
+
+def _entry(v2: "Messages", id_token: IdToken, info: TokenInfo | None) -> "AuthorizationData":
+    """Write an entry; a token that is known without a type goes as a card."""
+    if id_token.type == UNTYPED:
+        id_token = msgspec.structs.replace(id_token, type="ISO14443")
+    return v2.AuthorizationData(
+        id_token=shortened(v2, id_token),
+        id_token_info=UNSET if info is None else id_token_info(v2, info),
+    )
+
+
+def _as(response: Response) -> Any:  # it is the answer to what was asked
+    return response

@@ -130,7 +130,7 @@ def test_a_file_says_what_differs(file: Path) -> None:
         ),
         (
             "[[central.tokens]]\nparent = 'A'",
-            "central.tokens[1].value: missing, expected text of 1 to 20 characters",
+            "central.tokens[1].value: missing, expected text of 1 to 255 characters",
         ),
         (
             "[station.variables]\nA = 1",

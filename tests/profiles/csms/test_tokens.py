@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pilotwire.machines.events import IdToken
+from pilotwire.machines.events import UNTYPED, IdToken, PersonalMessage
 from pilotwire.profiles.csms import KnownToken, TokenBook, TokenInfo
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
@@ -48,3 +48,31 @@ def test_the_book_can_be_changed():
 
 def test_c02_fr_02_nobody_was_asked_for_a_token():
     assert TokenBook().look_up(IdToken("", "NoAuthorization"), NOW).verdict == "Accepted"
+
+
+def test_c04_fr_01_nobody_guesses_a_key_code():
+    book = TokenBook([KnownToken(value="1234", type="KeyCode")], accepts_unknown=True)
+    assert book.look_up(IdToken("1234", "KeyCode"), NOW).verdict == "Accepted"  # C04.FR.02
+    assert book.look_up(IdToken("9999", "KeyCode"), NOW).verdict == "Invalid"
+
+
+def test_a_token_of_a_type_is_found_by_it_or_by_none():
+    book = TokenBook([KnownToken(value="A", type="eMAID"), KnownToken(value="A", type="Local")])
+    assert len(book) == 2
+    assert {token.type for token in book} == {"eMAID", "Local"}
+    assert book.look_up(IdToken("A"), NOW).verdict == "Unknown"
+    assert book.look_up(IdToken("A", UNTYPED), NOW).verdict == "Accepted"
+    book.remove("a", "eMAID")
+    assert [token.type for token in book] == ["Local"]
+    book.remove("a")
+    assert len(book) == 0
+
+
+def test_c01_fr_10_11_two_languages_that_differ():
+    message = PersonalMessage("Hallo")
+    token = KnownToken(value="A", languages=("de", "en"), message=message)
+    info = TokenBook([token]).look_up(IdToken("A"), NOW)
+    assert (info.languages, info.messages) == (("de", "en"), (message,))
+    for languages in (("de", "de"), ("de", "en", "fr")):
+        with pytest.raises(ValueError, match="languages"):
+            KnownToken(value="A", languages=languages)
