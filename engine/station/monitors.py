@@ -38,7 +38,7 @@ _EVENTS = "events"  # in the journal: the first id that no event has had
 _IDS = 1000  # of events that are set aside at a time: not each is to cost a commit
 _LOOK_SECONDS = 1.0  # between two looks at a live variable
 _LINGER_SECONDS = 5.0  # that what follows from a transaction's end still belongs to it
-_LONGEST_VALUE = 2500  # characters of actualValue
+_LONGEST_VALUE = Key("DeviceDataCtrlr", "ReportingValueSize")  # characters of actualValue
 _CONDITION = frozenset({"AvailabilityState", "Problem"})
 """Live variables of which ReportConnector says when they may have changed."""
 
@@ -274,7 +274,7 @@ class Monitors:
             event_id=self.new_event_id(),
             time=self.station.clock.time(),
             key=monitor.key,
-            value="" if is_hidden else text_of(value)[:_LONGEST_VALUE],  # N07.FR.10
+            value="" if is_hidden else self._text(value),  # N07.FR.10
             trigger=finding.trigger,
             origin=monitor.origin,
             severity=monitor.severity,
@@ -305,7 +305,7 @@ class Monitors:
             event_id=self.new_event_id(),
             time=self.station.clock.time(),
             key=key,
-            value=text_of(value)[:_LONGEST_VALUE],
+            value=self._text(value),
             trigger="Alerting",
             origin="HardWiredNotification",
             severity=severity,
@@ -316,6 +316,9 @@ class Monitors:
         )
         self.report([event])
         return event.event_id
+
+    def _text(self, value: Value) -> str:
+        return text_of(value)[: self.station.model.integer(_LONGEST_VALUE)]
 
     def report(self, events: list[ReportedEvent]) -> None:
         """Have the CSMS told of these events of one moment."""

@@ -6,7 +6,15 @@ attributeValue and 1.6's value carry.
 """
 
 from .catalogue import Catalogue
-from .definition import Attribute, AttributeType, Definition, Mutability, PresetMonitor, is_list
+from .definition import (
+    Attribute,
+    AttributeType,
+    Definition,
+    MonitorType,
+    Mutability,
+    PresetMonitor,
+    is_list,
+)
 from .key import Key
 from .model import DeviceModel, Missing, Outcome, Readings, SetStatus, configure_from
 from .value import DataType, Unfit, Value, text_of
@@ -20,6 +28,7 @@ __all__ = [
     "DeviceModel",
     "Key",
     "Missing",
+    "MonitorType",
     "Mutability",
     "Outcome",
     "PresetMonitor",

@@ -10,6 +10,15 @@ from .value import LIST_TYPES, WORDS, DataType, Unfit, Value, check_type, read, 
 
 Mutability = Literal["ReadOnly", "ReadWrite", "WriteOnly"]
 AttributeType = Literal["Actual", "Target", "MinSet", "MaxSet"]
+MonitorType = Literal[
+    "UpperThreshold",
+    "LowerThreshold",
+    "Delta",
+    "Periodic",
+    "PeriodicClockAligned",
+    "TargetDelta",
+    "TargetDeltaRelative",
+]
 
 _NUMBERS = ("integer", "decimal")
 
@@ -29,7 +38,7 @@ class Attribute(msgspec.Struct, frozen=True, kw_only=True):
 class PresetMonitor(msgspec.Struct, frozen=True, kw_only=True):
     """A monitor that a variable has from the start (2.x block N)."""
 
-    type: str  # MonitorEnumType
+    type: MonitorType
     value: float
     severity: int
     transaction: bool = False

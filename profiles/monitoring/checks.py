@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from ..device_model import DataType, Definition
-from .monitor import LEAST_SEVERE, OF_TARGET, PERIODIC, Monitor, MonitorType
+from ..device_model import DataType, Definition, MonitorType
+from .monitor import LEAST_SEVERE, OF_TARGET, PERIODIC, Monitor
 
 _NUMBERS: frozenset[DataType] = frozenset({"integer", "decimal"})
 _DELTA: frozenset[MonitorType] = frozenset({"Delta"})

@@ -5,17 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from ..device_model import Key
+from ..device_model import Key, MonitorType
 
-MonitorType = Literal[
-    "UpperThreshold",
-    "LowerThreshold",
-    "Delta",
-    "Periodic",
-    "PeriodicClockAligned",
-    "TargetDelta",
-    "TargetDeltaRelative",
-]
 Origin = Literal["HardWiredMonitor", "PreconfiguredMonitor", "CustomMonitor"]
 """Who made it: the first two are the manufacturer's; only the last can be changed and cleared as
 the CSMS likes.

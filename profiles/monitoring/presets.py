@@ -1,13 +1,9 @@
 """The manufacturer's monitors: what the definitions of variables bring with them (2.x N03)."""
 
 import functools
-from collections.abc import Mapping
-from typing import get_args
 
 from ..device_model import Catalogue
-from .monitor import Monitor, MonitorType
-
-TYPES: Mapping[str, MonitorType] = {each: each for each in get_args(MonitorType)}
+from .monitor import Monitor
 
 
 @functools.lru_cache(64)
@@ -25,7 +21,7 @@ def presets(catalogue: Catalogue) -> tuple[Monitor, ...]:
         Monitor(
             id=number,
             key=key,
-            type=TYPES[preset.type],
+            type=preset.type,
             value=preset.value,
             severity=preset.severity,
             origin="HardWiredMonitor" if preset.is_hard_wired else "PreconfiguredMonitor",

@@ -20,16 +20,16 @@ from ..csms.records import (
     in_utc,
 )
 from ..csms.station import CsmsStation
-from ..device_model import Key
-from ..errors import FormatViolation, OccurrenceConstraintViolation
-from ..face import AnyRequest
-from ..messages.base import encode, timestamp
+from ..device_model import Key, MonitorType
+from ..errors import OccurrenceConstraintViolation
+from ..messages.base import timestamp
 from ..monitoring.book import Answer
 from ..monitoring.checks import refusal
-from ..monitoring.monitor import CRITERIA, Monitor, MonitorType
+from ..monitoring.monitor import CRITERIA, Monitor
 from ..report import EventReport, ReportedEvent
 from .addressing import component_of, is_meant, key_of, variable_of
 from .csms_handling import CsmsHandlers
+from .device_data import check_size
 from .handling import Handlers, because, moment, where_known
 from .parts import parts
 from .status import Status
@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         VariableMonitoringType,
     )
 
+_CONTROLLER = "MonitoringCtrlr"
 _MOST_VARIABLES = Key("DeviceDataCtrlr", "ItemsPerMessage", "GetReport")
 _LONGEST_CODE, _LONGEST_INFO = 50, 500  # characters of techCode and techInfo
 
@@ -169,7 +170,7 @@ def set_variable_monitoring(
     v2: "Messages", context: StationContext, request: "SetVariableMonitoringRequest"
 ) -> "SetVariableMonitoringResponse":
     """Set each monitor, in the order of the request; one that fails leaves the others alone."""
-    _check_size(context, request, len(request.set_monitoring_data))  # N04.FR.09
+    check_size(context, request, len(request.set_monitoring_data), _CONTROLLER)
     replaced: list[Monitor] = []
     results = tuple(
         _set(v2, context, item, replaced) for item in request.set_monitoring_data
@@ -238,7 +239,7 @@ def _result(
 def clear_variable_monitoring(
     v2: "Messages", context: StationContext, request: "ClearVariableMonitoringRequest"
 ) -> "ClearVariableMonitoringResponse":
-    _check_size(context, request, len(request.id))  # N06.FR.06-07
+    check_size(context, request, len(request.id), _CONTROLLER)
     results = tuple(_clear(v2, context, monitor_id) for monitor_id in request.id)  # N06.FR.05
     context.do(FollowMonitors())
     return request.response(clear_monitoring_result=results)
@@ -253,16 +254,6 @@ def _clear(v2: "Messages", context: StationContext, monitor_id: int) -> "ClearMo
     return v2.ClearMonitoringResultType(
         id=monitor_id, status=status, status_info=because(v2, reason) if reason else UNSET
     )
-
-
-def _check_size(context: StationContext, request: AnyRequest, items: int) -> None:
-    """Refuse a request that asks for more than the station has said it takes."""
-    most = context.model.integer(Key("MonitoringCtrlr", "ItemsPerMessage", request.action))
-    if items > most:
-        raise OccurrenceConstraintViolation(f"at most {most} items in one request")
-    longest = context.model.integer(Key("MonitoringCtrlr", "BytesPerMessage", request.action))
-    if len(encode(request)) > longest:
-        raise FormatViolation(f"at most {longest} bytes in one request")
 
 
 STATION: Handlers = {

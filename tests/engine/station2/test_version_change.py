@@ -7,8 +7,10 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from pilotwire.profiles.device_model import Value
+from pilotwire.profiles.device_model import Attribute, Definition, Key, Value
+from pilotwire.profiles.messages import of
 
+from .monitoring import events, monitor, reported
 from .world import World
 
 SAMPLES: dict[str, Value] = {"SampledDataCtrlr.TxUpdatedInterval": 30}
@@ -92,3 +94,36 @@ async def test_the_points_of_a_transaction_follow_the_version(
     assert settings.tx_start_points == {"PowerPathClosed"}
     await change(world, "ocpp2.0.1")
     assert settings.tx_start_points == {"EVConnected"}
+
+
+async def test_monitors_hold_in_either_version_and_are_told_in_its_words(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    cabinet = Definition(
+        key=Key("Cabinet", "Temperature"),
+        type="decimal",
+        default=20.0,
+        meaning="Inside",
+        more=(Attribute(type="Target", default=20.0),),
+    )
+    world = World("2.1", own_variables=(cabinet,))
+    await nursery.start(world.live)
+    await trio.sleep(1)
+    name = "Cabinet.Temperature"
+    await monitor(world, name, "TargetDelta", 10.0, 3)
+    await monitor(world, name, "UpperThreshold", 50.0, 3)
+    await change(world, "ocpp2.0.1")
+    world.number, world.v2 = "2.0.1", of("2.0.1")
+    told = await reported(world, name)
+    assert [each.type for _, each in told] == ["UpperThreshold"]  # 2.0.1 has no word for the other
+    world.model.configure(cabinet.key, 40.0)
+    await trio.sleep(1)
+    (event,) = events(world, name)
+    assert (event.trigger, event.actual_value) == ("Alerting", "40")
+    await change(world, "ocpp1.6")
+    world.model.configure(cabinet.key, 60.0)
+    await trio.sleep(1)
+    assert "NotifyEvent" not in world.csms.actions()
+    await change(world, "ocpp2.1")
+    assert [event.actual_value for event in events(world, name)] == ["60"]
+    assert world.violations == []

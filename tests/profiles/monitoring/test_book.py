@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotwire.profiles.device_model import Key
+from pilotwire.profiles.device_model import Key, MonitorType
 from pilotwire.profiles.monitoring.book import MOST_CUSTOM, Base, MonitorBook
-from pilotwire.profiles.monitoring.monitor import Monitor, MonitorType
+from pilotwire.profiles.monitoring.monitor import Monitor
 
 LEVEL, STATE = Key("Thing", "Level"), Key("Thing", "State")
 

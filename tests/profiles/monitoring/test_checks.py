@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from pilotwire.profiles.device_model import Attribute, DataType, Definition, Key, Value
+from pilotwire.profiles.device_model import Attribute, DataType, Definition, Key, MonitorType, Value
 from pilotwire.profiles.monitoring.checks import refusal, supported
-from pilotwire.profiles.monitoring.monitor import Monitor, MonitorType
+from pilotwire.profiles.monitoring.monitor import Monitor
 
 KEY = Key("Thing", "Level")
 DELTA = {"Delta"}

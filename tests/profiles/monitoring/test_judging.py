@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilotwire.profiles.device_model import Key, Value
+from pilotwire.profiles.device_model import Key, MonitorType, Value
 from pilotwire.profiles.monitoring.judging import Finding, Watch, judge, renewed
-from pilotwire.profiles.monitoring.monitor import ALERTS, Monitor, MonitorType
+from pilotwire.profiles.monitoring.monitor import ALERTS, Monitor
 
 ALERT, CLEARED, DELTA = Finding("Alerting"), Finding("Alerting", cleared=True), Finding("Delta")
 KEY = Key("Thing", "Level")
