@@ -108,6 +108,8 @@ class LocalList:
         if entry is None:
             return None
         info = entry.info
+        if entry.id_token.additional_info:
+            info = msgspec.structs.replace(info, additional_info=entry.id_token.additional_info)
         is_over = info.expires is not None and info.expires <= now
         if not (is_over and self._model.boolean(_SUPPORTS_EXPIRY)):
             return info, False  # C13.FR.02, C14.FR.02: its time is not looked at

@@ -1,4 +1,5 @@
-"""What is not shown of a message: passwords at all, and of a person's token all but its end.
+"""What is not shown of a message: passwords at all, and of a person's token all but its end,
+and of a key code nothing.
 
 A01.FR.09 and its sisters: a password is never logged, in no version, wherever a message carries it.
 """
@@ -7,6 +8,8 @@ import re
 
 import msgspec
 
+from ...machines.events import IdToken
+
 HIDDEN = "***"
 _SECRET = re.compile(
     r"pass_?-?(word|wd|phrase|code)|authori[sz]ation_?key|secret|credential|private_?key|sim_?pin"
@@ -14,6 +17,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _TOKENS = frozenset({"idtag", "parentidtag", "idtoken", "additionalidtoken", "groupidtoken"})
+_CODE = "KeyCode"  # a 2.x IdTokenEnumType word
 _VALUES = ("value", "attributeValue")  # of a setting that the same object names
 _USER_INFO = re.compile(r"(?<=://)[^/\s]*@")
 _QUERY = re.compile(r"([?&;]([^=&;#\s]+)=)[^&;#\s]+")
@@ -22,8 +26,15 @@ _PRIVATE_KEY = "PRIVATE KEY-----"  # of PEM, in any of its kinds
 _DEEPEST = 8  # texts that hold JSON that holds texts that hold JSON …
 
 
+def readable(id_token: IdToken) -> str:
+    """Give a token's value where it may be read at all: a key code never (C04.FR.04)."""
+    return HIDDEN if id_token.type == _CODE else id_token.value
+
+
 def mask(token: str) -> str:
     """Give what may be shown of a token: its last four characters, never more than half of it."""
+    if token == HIDDEN:
+        return HIDDEN
     shown = min(4, len(token) // 2)
     return HIDDEN + token[len(token) - shown :]
 
@@ -48,6 +59,7 @@ def redacted(value: object, *, shows_tokens: bool = False, depth: int = 0) -> ob
 
 def _object(value: dict[str, object], shows_tokens: bool, depth: int) -> dict[str, object]:
     hides_value = any(is_secret(name) for name in _names(value))
+    is_code = value.get("type") == _CODE
     shown: dict[str, object] = {}
     for key, item in value.items():
         is_vpn_key = key == "key" and "server" in value  # 2.x VPNType
@@ -55,8 +67,8 @@ def _object(value: dict[str, object], shows_tokens: bool, depth: int) -> dict[st
             shown[key] = HIDDEN
         elif hides_value and key == "variableAttribute":  # NotifyReport
             shown[key] = _without_values(item)
-        elif key.lower() in _TOKENS and isinstance(item, str) and not shows_tokens:
-            shown[key] = mask(item)
+        elif key.lower() in _TOKENS and isinstance(item, str) and (is_code or not shows_tokens):
+            shown[key] = HIDDEN if is_code else mask(item)
         else:
             shown[key] = redacted(item, shows_tokens=shows_tokens, depth=depth)
     return shown

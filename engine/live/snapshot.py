@@ -15,6 +15,7 @@ from ...machines.evse import Evse
 from ...machines.meter import MeterSample
 from ...profiles.face import StationFace
 from ..station.station import ChargingStation
+from .redaction import readable
 
 Energy = Literal["off", "ready", "charging", "suspended_ev", "suspended_evse"]
 _ENERGY_STATES: tuple[Energy, ...] = ("off", "ready", "charging", "suspended_ev", "suspended_evse")
@@ -109,9 +110,9 @@ class Sessions:
         if session.transaction_id is not None and session.csms_transaction_id is None:
             session.csms_transaction_id = self._station.csms_transaction(session.transaction_id)
         if evse.authorization is not None:
-            session.token = evse.authorization.id_token.value
+            session.token = readable(evse.authorization.id_token)
         elif transaction is not None and transaction.id_token is not None:
-            session.token = transaction.id_token.value
+            session.token = readable(transaction.id_token)
 
     def _end(self, session: Session, evse_id: int) -> SessionSummary:
         del self._open[evse_id]

@@ -5,11 +5,13 @@ C15).
 from typing import TYPE_CHECKING
 
 import structlog
+import trio
 
 from ...machines.effects import AskAuthorization
 from ...machines.events import CertificateStatus, Contract, IdToken
 from ...profiles.context import SendRequests
 from ...profiles.contracts import check_contract, ocsp_hashes
+from ...profiles.key_codes import KeyCodeGuard
 from ...profiles.tokens import Proof, TokenInfo, decided
 from ..wire.session import CallFailed
 
@@ -27,12 +29,16 @@ class Asking:
         self.station = station
         self.network = network
         # What is asked over the link that stands, by EVSE (0: the station's own reader).
+        self._codes = KeyCodeGuard()
         self._asked: dict[int, AskAuthorization] = {}
 
     def ask(self, question: AskAuthorization) -> None:
         """Find out whether a token may charge."""
         self.station.tokens.cache.note_use(question.id_token, self.station.clock.now())
         self._keep_cache()
+        if _is_code(question) and not self._codes.may_try(question.evse, trio.current_time()):
+            self._deliver(question, TokenInfo("NotAtThisTime"))  # C04.FR.06
+            return
         if self.network.session is None or not self.station.tree.is_accepted:
             self._decide_offline(question)
             return
@@ -51,6 +57,12 @@ class Asking:
     def _tell(self, question: AskAuthorization, info: TokenInfo, offline: bool = False) -> None:
         if self._asked.get(question.evse) is question:
             del self._asked[question.evse]
+        if _is_code(question):
+            is_right = info.verdict == "Accepted"
+            self._codes.note(question.evse, is_right=is_right, now=trio.current_time())
+        self._deliver(question, info, offline)
+
+    def _deliver(self, question: AskAuthorization, info: TokenInfo, offline: bool = False) -> None:
         fact = decided(question.evse, question.id_token, info, offline)
         self.station.deliver(question.evse, fact)
 
@@ -132,6 +144,10 @@ class Asking:
         changes = dict(self.station.tokens.cache.changes())
         if changes:
             self.station.journal.put_all("tokens", changes)
+
+
+def _is_code(question: AskAuthorization) -> bool:
+    return question.id_token.type == "KeyCode"
 
 
 def _contradicts(listed: TokenInfo, told: TokenInfo) -> bool:

@@ -14,12 +14,13 @@ from ...drivers.ev import Ev
 from ...drivers.simulator import SimulatedEvse
 from ...machines.chart import Chart
 from ...machines.connector import Connector
+from ...machines.events import IdToken
 from ...machines.evse import Evse
 from ...machines.meter import MeterSample
 from ...machines.reservation import Reservation
 from ...machines.transaction import Transaction
 from ..live.observer import Observer
-from ..live.redaction import mask
+from ..live.redaction import mask, readable
 from ..live.snapshot import Session, Sessions, energy_of, status_of
 
 
@@ -220,7 +221,7 @@ class Views:
             state=_only(transaction.chart),
             charging_state=evse.charging_state,
             connector=transaction.connector,
-            id_token=None if token is None else self._shown(token.value),
+            id_token=None if token is None else self._shown(token),
             remote_start_id=transaction.remote_start_id,
             reservation_id=transaction.reservation_id,
         )
@@ -231,11 +232,12 @@ class Views:
             return None
         return ReservationView(
             reservation_id=made.reservation_id,
-            id_token=self._shown(made.id_token.value),
+            id_token=self._shown(made.id_token),
             connector=made.connector,
         )
 
-    def _shown(self, token: str) -> str:
+    def _shown(self, id_token: IdToken) -> str:
+        token = readable(id_token)
         return token if self._shows_tokens else mask(token)
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from pilotwire.engine.live.redaction import mask, redacted
+from pilotwire.engine.live.redaction import HIDDEN, mask, readable, redacted
+from pilotwire.machines.events import IdToken
 
 SECRET = "hunter2hunter2"
 
@@ -87,3 +88,14 @@ def test_texts_within_texts_end_somewhere() -> None:
     for _ in range(12):
         text = '["' + text.replace("\\", "\\\\").replace('"', '\\"') + '"]'
     assert "hunter2" not in str(redacted({"data": text}))
+
+
+@pytest.mark.parametrize("shows_tokens", [True, False])
+def test_c04_fr_04_a_key_code_is_never_shown(shows_tokens):
+    code = {"idToken": {"idToken": "123456", "type": "KeyCode"}}
+    hidden = {"idToken": {"idToken": HIDDEN, "type": "KeyCode"}}
+    assert redacted(code, shows_tokens=shows_tokens) == hidden
+    entry = {"localAuthorizationList": [{**code, "idTokenInfo": {"status": "Accepted"}}]}
+    assert "123456" not in str(redacted(entry, shows_tokens=shows_tokens))
+    assert readable(IdToken("123456", "KeyCode")) == mask(HIDDEN) == HIDDEN
+    assert readable(IdToken("123456")) == "123456"

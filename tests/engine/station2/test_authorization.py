@@ -153,3 +153,125 @@ async def test_a_token_that_the_version_cannot_carry_is_not_asked_about(
     world.drivers[0].present_token("X" * 100)
     await trio.sleep(1)
     assert len(world.csms.of("Authorize")) == (0 if world.number == "2.0.1" else 1)
+
+
+async def test_c04_a_pin_code_is_asked_about_as_such(
+    world: World, autojump_clock: MockClock
+) -> None:
+    world.drivers[0].plug_in(Ev())
+    world.drivers[0].present_token("1234", "KeyCode")
+    await trio.sleep(1)
+    (asked,) = world.csms.of("Authorize")
+    assert (asked.id_token.id_token, asked.id_token.type) == ("1234", "KeyCode")
+    assert world.drivers[0].is_contactor_closed
+
+
+async def test_c04_fr_06_who_guesses_codes_has_to_wait(
+    world: World, autojump_clock: MockClock
+) -> None:
+    tell(world, status="Invalid")
+    for code in ("1111", "2222", "3333", "4444"):
+        world.drivers[0].present_token(code, "KeyCode")
+        await trio.sleep(1)
+    assert len(world.csms.of("Authorize")) == 3
+    assert world.drivers[0].shown.reason == "NotAtThisTime"
+    world.drivers[0].present_token("DEADBEEF")  # a card is no guess
+    await trio.sleep(30)
+    world.drivers[0].present_token("4444", "KeyCode")
+    await trio.sleep(1)
+    assert len(world.csms.of("Authorize")) == 5
+
+
+async def test_c06_fr_02_a_parking_ticket_is_asked_about(
+    world: World, autojump_clock: MockClock
+) -> None:
+    world.drivers[0].present_token("TICKET-1", "Local")
+    await trio.sleep(1)
+    (asked,) = world.csms.of("Authorize")
+    assert asked.id_token.type == "Local"
+
+
+async def test_c05_fr_05_a_token_of_the_central_system_is_told_and_not_asked_about(
+    world: World, autojump_clock: MockClock
+) -> None:
+    v2 = world.v2
+    world.drivers[0].plug_in(Ev())
+    await trio.sleep(1)
+    info = v2.AdditionalInfoType(additional_id_token="NL-1", type="plate")
+    token = v2.IdTokenType(id_token="APP-7", type="Central", additional_info=(info,))
+    answer = await world.csms.call(
+        v2.RequestStartTransactionRequest(remote_start_id=5, evse_id=1, id_token=token)
+    )
+    await trio.sleep(1)
+    assert answer.status == "Accepted"
+    assert not world.csms.of("Authorize")  # C03.FR.01, C05.FR.01
+    (started,) = world.csms.events("Started")
+    assert started.id_token == token  # with what goes with it besides
+    assert started.transaction_info.remote_start_id == 5  # C05.FR.03
+    assert len(world.station.tokens.cache) == 0  # C03.FR.02, C05.FR.02
+
+
+async def test_additional_info_is_kept_with_a_token_and_told(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"AuthCtrlr.LocalPreAuthorize": True})
+    v2 = world.v2
+    info = v2.AdditionalInfoType(additional_id_token="NL-1", type="plate")
+    token = v2.IdTokenType(id_token="DEADBEEF", type="ISO14443", additional_info=(info,))
+    entry = v2.AuthorizationData(
+        id_token=token, id_token_info=v2.IdTokenInfoType(status="Accepted")
+    )
+    await world.csms.call(
+        v2.SendLocalListRequest(
+            version_number=1, update_type="Full", local_authorization_list=(entry,)
+        )
+    )
+    await world.charge()
+    (started,) = world.csms.events("Started")
+    assert started.id_token == token
+
+
+async def test_c01_fr_01_where_nobody_is_to_be_authorized_a_cable_is_enough(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"AuthCtrlr.Enabled": False})
+    world.drivers[0].plug_in(Ev())
+    await trio.sleep(1)
+    assert world.drivers[0].is_contactor_closed
+    world.drivers[1].present_token("ANNE")
+    world.drivers[1].plug_in(Ev())
+    await trio.sleep(1)
+    assert not world.csms.of("Authorize")
+    told = [(e.evse.id, e.id_token.id_token, e.id_token.type) for e in world.csms.events("Started")]
+    assert told == [(1, "", "NoAuthorization"), (2, "ANNE", "ISO14443")]
+
+
+async def test_where_the_csms_is_never_asked_only_what_is_known_charges(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    await world.charge(1, "KNOWN")
+    assert await world.set_variables(AuthCtrlr__DisableRemoteAuthorization="true") == ["Accepted"]
+    world.csms.forget()
+    await world.charge(2, "STRANGE")
+    assert world.drivers[1].shown.reason == "Unknown"
+    world.drivers[1].present_token("KNOWN")
+    await trio.sleep(1)
+    assert not world.csms.of("Authorize")
+    assert world.drivers[1].is_contactor_closed
+
+
+async def test_a_question_that_the_link_does_not_outlive_is_decided_by_the_station(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"AuthCtrlr.OfflineTxForUnknownIdEnabled": True})
+
+    async def never(request: Any) -> Any:
+        await trio.sleep_forever()
+
+    world.csms.on("Authorize", never)
+    await world.charge()
+    assert not world.drivers[0].is_contactor_closed
+    world.station.network.close()
+    await trio.sleep(1)
+    assert world.drivers[0].is_contactor_closed
