@@ -249,6 +249,8 @@ class CloseLink(Effect, frozen=True):
 class SendBootNotification(Effect, frozen=True):
     """Register; the answer comes back as one of the Registration… facts."""
 
+    is_triggered: bool = False  # the CSMS has asked for it
+
 
 class AnnounceStation(Effect, frozen=True):
     """The accepted station is online: start the heartbeat, send the queue, report the connectors.

@@ -430,5 +430,9 @@ class RegistrationUnanswered(Event, frozen=True):
     """BootNotification brought an error or nothing."""
 
 
+class RegistrationTriggered(Event, frozen=True):
+    """The CSMS wants BootNotification now (TriggerMessage)."""
+
+
 class RegistrationDue(Event, frozen=True):
     """It is time to send BootNotification (again)."""

@@ -12,6 +12,7 @@ from .events import (
     RegistrationDue,
     RegistrationPending,
     RegistrationRejected,
+    RegistrationTriggered,
 )
 
 
@@ -61,6 +62,13 @@ class RegistrationChart(Chart[OnlineHost]):
         | accepted.to(unregistered)
     )
 
+    registration_triggered = (
+        pending.to(asking)
+        | rejected.to(asking)
+        | unanswered.to(asking)
+        | asking.to(None)  # it is on its way
+    )
+
     def is_new_csms(self, fact: LinkOpened) -> bool:
         return fact.is_new_csms
 
@@ -68,7 +76,7 @@ class RegistrationChart(Chart[OnlineHost]):
         return self.host.is_online
 
     def on_enter_asking(self, fact: Event) -> None:
-        self.emit(SendBootNotification())
+        self.emit(SendBootNotification(isinstance(fact, RegistrationTriggered)))
 
     def on_enter_pending(self, fact: RegistrationPending) -> None:
         self._wait(fact.interval)

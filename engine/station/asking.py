@@ -11,6 +11,7 @@ from ...machines.effects import AskAuthorization
 from ...machines.events import CertificateStatus, Contract, IdToken
 from ...profiles.context import SendRequests
 from ...profiles.contracts import check_contract, ocsp_hashes
+from ...profiles.device_model import Key
 from ...profiles.key_codes import KeyCodeGuard
 from ...profiles.tokens import Proof, TokenInfo, decided
 from ..wire.session import CallFailed
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from .station import ChargingStation
 
 log = structlog.get_logger()
+
+_BEFORE_ACCEPTED = Key("TxCtrlr", "TxBeforeAcceptedEnabled")
 
 
 class Asking:
@@ -80,7 +83,11 @@ class Asking:
         return check_contract(contract.chain, emaid.value, self.station.contract_roots(), now)
 
     def _may_serve_offline(self) -> bool:
-        """1.6 4.2.1: nobody charges at a station that was never accepted, or is put off now."""
+        """1.6 4.2.1: nobody charges at a station that was never accepted, or is put off now, unless
+        its operator will have it so (B02.FR.03, B03.FR.01).
+        """
+        if self.station.model.boolean(_BEFORE_ACCEPTED):
+            return True
         registration = self.station.tree.registration
         if registration.is_in("pending") or registration.is_in("rejected"):
             return False

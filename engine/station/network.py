@@ -148,8 +148,8 @@ class Network:
         nursery.start_soon(self.statuses.run)  # before the boot too: some may be triggered
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
-            is_elsewhere = self.registering.is_elsewhere(profile.slot, version.subprotocol)
-            self.station.deliver(0, LinkOpened(is_elsewhere))
+            is_new_csms = self.registering.link_opened(profile.slot, version.subprotocol)
+            self.station.deliver(0, LinkOpened(is_new_csms))
             await self.session.run()
         finally:
             self._link = self.session = self._tasks = None
@@ -195,8 +195,10 @@ class Network:
         except CallTimeout:
             outcome = "timed out"
             raise
-        except (CallRefused, InvalidAnswer):
+        except (CallRefused, InvalidAnswer) as failure:
             outcome = "refused"
+            if isinstance(failure, CallRefused) and failure.code == "SecurityError":
+                self.registering.doubt()
             raise
         finally:
             if self.station.on_call is not None:

@@ -167,7 +167,7 @@ def _close_link(station: "ChargingStation", effect: CloseLink, queue: EffectQueu
 
 
 def _boot(station: "ChargingStation", effect: SendBootNotification, queue: EffectQueue) -> None:
-    station.network.registering.boot()
+    station.network.registering.boot(effect.is_triggered)
 
 
 def _announce(station: "ChargingStation", effect: AnnounceStation, queue: EffectQueue) -> None:

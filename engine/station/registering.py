@@ -11,6 +11,7 @@ import trio
 
 from ...machines.events import (
     RegistrationAccepted,
+    RegistrationDue,
     RegistrationPending,
     RegistrationRejected,
     RegistrationUnanswered,
@@ -39,12 +40,21 @@ class Registering:
         # Where the CSMS is that accepted the station, and the subprotocol that it spoke.
         self._registered: tuple[int, str] | None = None
         self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
+        self._answered = trio.Event()
+        self._booted_at = 0.0  # on Trio's clock
 
-    def is_elsewhere(self, slot: int, subprotocol: str) -> bool:
+    def link_opened(self, slot: int, subprotocol: str) -> bool:
         """Say whether another CSMS has the registration; another version's says other things, so
         it counts as another's.
         """
-        return self._registered not in (None, (slot, subprotocol))
+        is_elsewhere = self._registered not in (None, (slot, subprotocol))
+        if is_elsewhere:
+            self._forget_answer()
+        return is_elsewhere
+
+    def _forget_answer(self) -> None:
+        if self._answered.is_set():  # else somebody may wait for it
+            self._answered = trio.Event()
 
     @property
     def was_accepted(self) -> bool:
@@ -54,16 +64,35 @@ class Registering:
     def link_ended(self) -> None:
         self.station.timers.stop(self.station.timer_name("heartbeat"))
 
+    async def until_answered(self) -> None:
+        """Wait until the CSMS has answered the boot with Accepted or Pending: before, nothing else
+        is said, also not what it asks for (B01.FR.08).
+        """
+        while not self._answered.is_set():  # it may be another one by then
+            await self._answered.wait()
+
     # ---- the boot
 
-    def boot(self) -> None:
-        self.network.start_soon(self._boot)
+    def boot(self, is_triggered: bool) -> None:
+        self.network.start_soon(self._boot, "Triggered" if is_triggered else None)
 
-    async def _boot(self) -> None:
+    def doubt(self) -> None:
+        """The CSMS answers as if it had not accepted the station (B01.FR.10, B03.FR.07): register
+        anew, now and then.
+        """
+        now = trio.current_time()
+        patience = self.station.tree.settings.boot_retry
+        if self.station.tree.is_accepted and now >= self._booted_at + patience:
+            log.warning("registration_doubted")
+            self.station.deliver(0, RegistrationDue())
+
+    async def _boot(self, reason: str | None) -> None:
         station, face = self.station, self.network.face
         assert face is not None
+        self._booted_at = trio.current_time()
+        request = face.boot(station.identity, reason or station.boot_reason)
         try:
-            response = await self.network.call(face.boot(station.identity, station.boot_reason))
+            response = await self.network.call(request)
         except SessionClosed:
             return  # the next link asks again
         except CallFailed as failure:
@@ -73,8 +102,10 @@ class Registering:
         answer = face.read_boot(response)
         log.info("boot_answered", status=answer.status, interval=answer.interval)
         if answer.status == "Rejected":
+            self._forget_answer()
             station.deliver(0, RegistrationRejected(answer.interval))
             return
+        self._answered.set()
         self._set_time(answer.time.timestamp())
         if answer.status == "Pending":
             station.deliver(0, RegistrationPending(answer.interval))
@@ -143,6 +174,7 @@ class Registering:
         self.network.start_soon(self._heartbeat)
 
     async def _heartbeat(self) -> None:
+        await self.until_answered()
         face = self.network.face
         assert face is not None
         try:

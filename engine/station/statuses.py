@@ -97,6 +97,7 @@ class Statuses:
 
     async def run(self) -> None:
         """Tell what waits, as long as the link stands."""
+        await self.network.registering.until_answered()
         while True:
             while self._waiting:
                 await self._tell(self._waiting.popleft())

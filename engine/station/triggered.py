@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ...machines.events import RegistrationDue
+from ...machines.events import RegistrationTriggered
 from ...profiles.context import SendRequests, SendTriggered
 from ...profiles.device_model import Key
 from ...profiles.face import AnyRequest
@@ -38,7 +38,7 @@ class Triggered:
     def send(self, effect: SendTriggered) -> None:
         match effect.what:
             case "Boot":
-                self.station.deliver(0, RegistrationDue())  # ends the wait for the next one
+                self.station.deliver(0, RegistrationTriggered())
             case "Heartbeat":
                 self.network.registering.send_heartbeat()
             case "Status":
@@ -55,6 +55,7 @@ class Triggered:
     async def _send_in_order(self, requests: Iterable[AnyRequest]) -> None:
         self._promises += 1
         try:
+            await self.network.registering.until_answered()
             for request in requests:
                 await self.network.call(request)
         except CallFailed as failure:
@@ -67,6 +68,7 @@ class Triggered:
         return [effect.evse] if effect.evse else every
 
     async def _send_meter_values(self, effect: SendTriggered) -> None:
+        await self.network.registering.until_answered()
         for evse_id in self._evses(effect):
             await self._send_meter_value(evse_id, effect.connector, effect.measurands)
 

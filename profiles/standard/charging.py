@@ -56,6 +56,11 @@ CHARGING: tuple[Definition, ...] = (
         unit="Wh",
         maximum=1_000_000,
     ),
+    boolean(
+        "TxCtrlr.TxBeforeAcceptedEnabled",
+        False,
+        "Start for locally known tokens though the CSMS has not accepted the station",
+    ),
     members(
         "TxCtrlr.TxStartPoint", ("PowerPathClosed",), "What starts a transaction", options=_POINTS
     ),

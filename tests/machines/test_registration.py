@@ -19,6 +19,7 @@ from pilotwire.machines.events import (
     RegistrationDue,
     RegistrationPending,
     RegistrationRejected,
+    RegistrationTriggered,
     RegistrationUnanswered,
 )
 
@@ -117,6 +118,9 @@ def test_an_accepted_station_can_be_told_to_register_again(do):
 
 
 def test_a_trigger_ends_the_wait_early(do):
+    do(RegistrationPending(3000.0))
+    assert do(RegistrationTriggered()) == [STOP, SendBootNotification(is_triggered=True)]
+    assert do(RegistrationTriggered()) == []  # it is on its way
     do(RegistrationPending(3000.0))
     assert do(RegistrationDue()) == [STOP, BOOT]
 
