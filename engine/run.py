@@ -16,6 +16,7 @@ from ..drivers.simulator import SimulatedEvse
 from ..drivers.visitors import receive_visitors
 from ..machines.settings import Settings
 from ..profiles.face import Identity
+from .boot_reason import begin, end, prepare
 from .central.central import CentralSystem
 from .central.store import Store
 from .clock import Clock
@@ -29,6 +30,7 @@ from .journal.journal import Journal
 from .live import Live
 from .message_log import MessageLog
 from .onlookers import Onlookers
+from .reboot import reboot
 from .station.network import Profile
 from .station.security_log import SecurityLog
 from .station.station import ChargingStation
@@ -116,7 +118,9 @@ async def _serve(
     clock = Clock()
     drivers = build_drivers(config, journal)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
-    boot_reason = "PowerUp"
+    found_out = begin(journal)
+    told = config.station.boot_reason
+    boot_reason = found_out if told == "auto" else str(told)
     async with trio.open_nursery() as people:
         if config.simulator.visitors:
             for number, driver in enumerate(drivers, start=1):
@@ -145,7 +149,20 @@ async def _serve(
             )
             onlookers.watch_station(station)
             boot_reason = await _live_once(config, station, stopping)
+            if config.station.reset_command and not stopping.is_set():
+                await _boot_host(config.station, station, boot_reason, stopping)
+        end(journal)
         people.cancel_scope.cancel()
+
+
+async def _boot_host(
+    settings: Station, station: ChargingStation, boot_reason: str, stopping: trio.Event
+) -> None:
+    """Have a reset boot the host, which ends this program; else the station boots without it."""
+    prepare(station.journal, boot_reason)
+    retries = station.tree.settings.reset_retries
+    if not await reboot(settings.reset_command, retries, stopping):
+        prepare(station.journal, None)
 
 
 async def _live_once(config: Config, station: ChargingStation, stopping: trio.Event) -> str:

@@ -42,6 +42,7 @@ def _build(evse: Evse) -> EvseBuild:
         connectors=evse.connectors,
         phases=0 if is_dc else evse.phases,
         max_watts=evse.max_watts or evse.phases * evse.voltage * evse.max_amperes,
+        allows_reset=evse.allows_reset,
         connector_types=evse.connector_types or ("cCCS2" if is_dc else "sType2",),
     )
 

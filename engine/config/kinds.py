@@ -8,6 +8,17 @@ from msgspec import Meta
 
 from .fields import Invalid
 
+BootReason = Literal[
+    "auto",
+    "ApplicationReset",
+    "FirmwareUpdate",
+    "LocalReset",
+    "PowerUp",
+    "RemoteReset",
+    "ScheduledReset",
+    "Unknown",
+    "Watchdog",
+]
 Version = Literal["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]
 VariableValue = str | bool | int | float | list[str]
 

@@ -16,6 +16,7 @@ from .central import Central
 from .custom_key import CustomKey
 from .fields import Invalid, Settings
 from .kinds import (
+    BootReason,
     Identity,
     Port,
     Seconds,
@@ -76,6 +77,9 @@ class Evse(Settings, frozen=True, kw_only=True):
         Meta(description="What an own driver's factory gets", examples=[{"port": "/dev/ttyS1"}]),
     ] = field(default_factory=dict)
     kind: Annotated[Literal["AC", "DC"], Meta(description="The current that it delivers")] = "AC"
+    allows_reset: Annotated[
+        bool, Meta(description="The central system may reset it by itself (EVSE.AllowReset)")
+    ] = True
     connector_types: Annotated[
         tuple[Text20, ...],
         Meta(
@@ -168,6 +172,21 @@ class Station(Settings, frozen=True, kw_only=True):
     directory: Annotated[
         Path, Meta(description="Directory of what survives a restart; made when it is not there")
     ] = Path("var/station")
+    boot_reason: Annotated[
+        BootReason,
+        Meta(
+            description="Why it boots, as BootNotification tells it; auto: found out from how the "
+            "last run ended, and whether the host has booted since"
+        ),
+    ] = "auto"
+    reset_command: Annotated[
+        tuple[Annotated[str, Meta(min_length=1)], ...],
+        Meta(
+            description="Command, with its arguments, that boots the host for a reset of the whole "
+            "station; empty: only the station boots anew",
+            examples=[["systemctl", "reboot"]],
+        ),
+    ] = ()
     evses: Annotated[tuple[Evse, ...], Meta(description="Its EVSEs")] = (Evse(),)
     network: Annotated[Network, Meta(description="Its way to the central system")] = Network()
     contract_roots: Annotated[

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 
+_OF_THE_PROGRAM = frozenset({"ApplicationReset", "Watchdog"})  # boots without a loss of power
 RESERVATIONS = "reservations"  # in the journal
 
 
@@ -111,7 +112,7 @@ def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsak
         transaction_id=transaction.transaction_id,
         kind="Ended",
         trigger="AbnormalCondition",
-        reason="PowerLoss",
+        reason="Reboot" if station.boot_reason in _OF_THE_PROGRAM else "PowerLoss",
         time=keepsake.time,
         evse=evse_id,
         connector=transaction.connector,
