@@ -193,6 +193,21 @@ def disconnect(*, target: OnTarget = HERE) -> None:
 
 
 @commands.command
+def reset(
+    evse: Annotated[
+        int | None, Parameter(help="EVSE; else the station.", validator=Number(gte=1))
+    ] = None,
+    *,
+    on_idle: Annotated[bool, Parameter(help="Wait for its transactions.", negative="")] = False,
+    target: OnTarget = HERE,
+) -> None:
+    """Start the station anew, or one EVSE."""
+    from .local.tables import show_reset
+
+    target.show(target.client().post("/api/reset", evse=evse, on_idle=on_idle), show_reset)
+
+
+@commands.command
 def messages(
     *,
     limit: Annotated[

@@ -122,7 +122,8 @@ class Reset:
         if isinstance(fact, ResetRequested) and not self.is_under_way:
             self.tries = 0
             self.request = fact
-            if fact.is_on_idle and self.is_in_use:  # B01.FR.09: it will have been scheduled
+            is_scheduled = fact.is_on_idle and self.is_in_use
+            if is_scheduled and fact.boot_reason == "RemoteReset":  # B01.FR.09
                 self.request = msgspec.structs.replace(fact, boot_reason="ScheduledReset")
         effects = self.chart.handle(fact)
         self.tries += any(isinstance(effect, RestartEvse) for effect in effects)

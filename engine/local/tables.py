@@ -108,6 +108,11 @@ def show_connection(connection: Json) -> None:
     console().print(Text(printable(f"{connection['state']}, slot {connection['slot']}")))
 
 
+def show_reset(reset: Json) -> None:
+    waits = "when its transactions have ended" if reset["is_scheduled"] else "now"
+    console().print(Text(f"resets {waits}"))
+
+
 def show_message(message: Json) -> None:
     arrow = "->" if message["direction"] == "sent" else "<-"
     time = message["time"].partition("T")[2][:12]

@@ -9,7 +9,13 @@ from litestar.params import JSONBody, QueryParameter
 from litestar.response.base import ASGIResponse
 from msgspec import Meta, Struct
 
-from ...machines.events import ConnectRequested, DisconnectRequested, IdToken, TokenPresented
+from ...machines.events import (
+    ConnectRequested,
+    DisconnectRequested,
+    IdToken,
+    ResetRequested,
+    TokenPresented,
+)
 from ...machines.evse import Evse
 from ...machines.station import Station
 from .errors import Refused, refusals
@@ -120,4 +126,39 @@ async def connect(watch: OnWatch) -> ConnectionView:
     return watch.views.connection()
 
 
-ROUTES = [station, messages, events, tokens, disconnect, connect]
+class ResetWanted(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The station, or one EVSE, shall start anew."""
+
+    evse: EvseNumber | None = None
+    on_idle: Annotated[bool, Meta(description="When no transaction uses it any more")] = False
+
+
+class ResetTaken(Struct, frozen=True, kw_only=True):
+    """Whether it waits for a transaction."""
+
+    is_scheduled: bool
+
+
+@post(
+    "/api/reset",
+    status_code=200,
+    summary="Reset the station, or one EVSE",
+    description="Its transactions are ended before, or waited for.",
+    responses=refusals(400, 404, 409, 503),
+)
+async def reset(watch: OnWatch, data: JSONBody[ResetWanted | None] = None) -> ResetTaken:
+    wanted, context = data or ResetWanted(), watch.station.context
+    evse_id = wanted.evse or 0
+    if evse_id > len(watch.station.tree.evses):
+        raise Refused(404, f"there is no EVSE {evse_id}", "evse")
+    if evse_id and not context.may_reset_alone(evse_id):
+        raise Refused(409, f"EVSE {evse_id} is not reset by itself", "evse")
+    if not context.is_reset_allowed(evse_id):
+        raise Refused(409, "it cannot be reset now")
+    patience = context.reset_patience
+    watch.station.deliver(evse_id, ResetRequested(wanted.on_idle, "Reboot", patience, "LocalReset"))
+    tree = watch.station.tree
+    return ResetTaken(is_scheduled=(tree.evse(evse_id) if evse_id else tree).reset.is_scheduled)
+
+
+ROUTES = [station, messages, events, tokens, disconnect, connect, reset]

@@ -156,6 +156,17 @@ def test_a_fault_comes_and_goes(run: Run) -> None:
     assert run("clear-fault", "2") == Ended(1, "", "pilotwire: there is no fault to clear\n")
 
 
+def test_an_evse_starts_anew(run: Run) -> None:
+    assert run("reset", "2") == Ended(0, "resets now\n", "")
+    wait_until(lambda: evse(run, 2)["connectors"][0]["status"] == "Available")
+    run("plug", "2")
+    run("token", "CAFE", "--evse", "2")
+    wait_until(lambda: evse(run, 2)["transaction"] is not None)
+    scheduled = Ended(0, "resets when its transactions have ended\n", "")
+    assert run("reset", "2", "--on-idle") == scheduled
+    assert run("reset", "9") == Ended(1, "", "pilotwire: evse: there is no EVSE 9\n")
+
+
 def test_the_link_is_cut_and_comes_back(run: Run) -> None:
     assert run("disconnect") == Ended(0, "offline, slot 1\n", "")
     assert run("status", "--json").answer["connection"]["state"] == "offline"

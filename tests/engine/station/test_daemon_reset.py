@@ -1,6 +1,5 @@
 """Reset of a whole daemon by its own central system, on a real socket (1.6 5.14)."""
 
-import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -13,16 +12,15 @@ from pilotwire.engine.central.central import CentralSystem
 from pilotwire.engine.central.errors import StationNotConnected
 from pilotwire.engine.config import Config, load
 from pilotwire.engine.wire.session import SessionClosed
-from pilotwire.profiles.messages import of, v16
+from pilotwire.profiles.messages import v16
 
 from .spoken import REAL_PATIENCE, until
 
 CONFIG = """
 [station]
 identity = "CS-1"
-versions = ["{version}"]
+versions = ["ocpp1.6"]
 directory = "station"
-reset_command = {command}
 [station.network]
 retry_minimum_seconds = 0.1
 retry_random_seconds = 0
@@ -58,7 +56,11 @@ async def test_5_14_the_daemon_stops_tells_boots_and_serves_on(
             centrals.append(self)
 
     monkeypatch.setattr(daemon, "CentralSystem", Seen)
-    file = configured(tmp_path, "ocpp1.6")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    file = tmp_path / "config.toml"
+    file.write_text(CONFIG.format(port=port))
     heard: list[str] = []
 
     async with trio.open_nursery() as nursery:
@@ -75,50 +77,6 @@ async def test_5_14_the_daemon_stops_tells_boots_and_serves_on(
             read = await asked_anew(centrals[0])
         assert read.configuration_key[0].value == "0"
         nursery.cancel_scope.cancel()
-
-
-def configured(directory: Path, version: str, command: str = "[]") -> Path:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    file = directory / "config.toml"
-    file.write_text(CONFIG.format(port=port, version=version, command=command))
-    return file
-
-
-async def test_b11_fr_04_a_reset_that_boots_the_host_is_told_by_the_next_run(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The command stands for the host's boot: it ends the program, and this test starts it anew."""
-    centrals: list[CentralSystem] = []
-    reasons: list[str] = []
-
-    class Seen(CentralSystem):
-        def __init__(self, *arguments: Any, **more: Any) -> None:
-            super().__init__(*arguments, **more)
-            centrals.append(self)
-            self.on_event(lambda event: note_boot(reasons, event))
-
-    monkeypatch.setattr(daemon, "CentralSystem", Seen)
-    booted = tmp_path / "booted"
-    file = configured(tmp_path, "ocpp2.1", f'["touch", "{booted}"]')
-    v21 = of("2.1")
-    for wanted, told in (("Immediate", "PowerUp"), (None, "RemoteReset")):
-        config = load(Config, file, environment={}, overrides=[f"central.database={told}.sqlite"])
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(daemon.run, config)
-            await until(lambda told=told: reasons[-1:] == [told])
-            if wanted is not None:
-                answer = await centrals[-1].issue_command("CS-1", v21.ResetRequest(type=wanted))
-                assert answer.status == "Accepted"
-                await until(booted.exists)
-            nursery.cancel_scope.cancel()
-    assert reasons == ["PowerUp", "RemoteReset"]
-
-
-def note_boot(reasons: list[str], event: Any) -> None:
-    if getattr(event, "action", None) == "BootNotification" and event.direction == "received":
-        reasons.append(json.loads(event.text)[3]["reason"])
 
 
 def note(heard: list[str], event: Any) -> None:

@@ -77,6 +77,7 @@ async def test_the_openapi_document_describes_every_route_and_its_refusals(
         "/api/tokens",
         "/api/link/connect",
         "/api/link/disconnect",
+        "/api/reset",
         *(f"/api/evses/{{evse}}/{action}" for action in actions.split()),
     }
     problem = {"$ref": "#/components/schemas/Problem"}

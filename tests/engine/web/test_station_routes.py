@@ -12,6 +12,7 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.engine.config import Config, Log
 from pilotwire.engine.web.app import create_app
 from pilotwire.engine.web.watch import Watch
+from pilotwire.machines.effects import RestartStation
 from pilotwire.machines.events import FaultRaised, IdToken, ReservationMade
 from pilotwire.profiles.messages import v16
 
@@ -119,6 +120,18 @@ async def test_what_the_csms_puts_out_of_service(autojump_clock: MockClock, api:
     assert (station["availability"], station["is_operative"]) == ("change_scheduled", True)
     assert [evse["is_operative"] for evse in station["evses"]] == [True, False]
     assert station["evses"][1]["connectors"][0]["status"] == "Unavailable"
+
+
+async def test_a_reset_waits_where_it_shall(autojump_clock: MockClock, api: Api) -> None:
+    await api.world.charge()
+    assert await api.post("/api/reset", evse=2, on_idle=True) == {"is_scheduled": False}
+    assert await api.post("/api/reset", evse=1, on_idle=True) == {"is_scheduled": True}
+    assert await api.post("/api/reset", on_idle=True) == {"is_scheduled": True}
+    refused = await api.refusal("/api/reset", {"evse": 3}, 404)
+    assert refused == {"error": "there is no EVSE 3", "field": "evse"}
+    assert await api.post("/api/reset") == {"is_scheduled": False}
+    await trio.sleep(1)
+    assert api.world.station.resetting.outcome == RestartStation("LocalReset")
 
 
 async def test_reports_that_wait_are_counted(autojump_clock: MockClock, api: Api) -> None:
