@@ -135,7 +135,7 @@ async def test_messages_can_be_left_out(
     async with on_stage(live):
         shown = plain(live)
     assert not any("BootNotification" in line for line in shown)
-    assert "8 messages" in shown[23]
+    assert "10 messages" in shown[23]
 
 
 async def test_a_terminal_is_restored_and_warnings_are_said_again(screen: Pty) -> None:
