@@ -64,8 +64,10 @@ def run(
 
     file, directory = (config, config.parent) if config else default_file()
     from .station_model import check
+    from .tls_files import check as check_certificates
 
-    settings = load(Config, file, overrides=set_, directory=directory, checks=(check,))
+    checks = (check, check_certificates)
+    settings = load(Config, file, overrides=set_, directory=directory, checks=checks)
     log.set_up(settings.log)
 
     from .run import run as run_station  # only now: a wrong configuration is told at once

@@ -36,6 +36,7 @@ from .station.security_log import SecurityLog
 from .station.station import ChargingStation
 from .station_model import check as check_model
 from .station_model import device_model
+from .tls_files import server_tls
 from .wire.dial import Dial, open_link
 from .wire.link import LinkSettings
 
@@ -69,7 +70,8 @@ async def _run(config: Config, stopping: trio.Event) -> None:
         if config.central.enabled:
             store = Store.open(config.central.database)
             passwords = config.secrets.central.passwords
-            central = CentralSystem(config.central, Clock(), store, passwords=passwords)
+            tls = server_tls(config.central.tls)
+            central = CentralSystem(config.central, Clock(), store, passwords=passwords, tls=tls)
             live.watch_central(central)
             await services.start(central.run)
         journal = _open_journal(config.station)

@@ -1,7 +1,9 @@
 """Who is let in: passwords, unknown stations, and those that fail too often (white paper A00).
 
 A station's own certificate, or its password, lets it in (profiles 1 to 3). One that has no password
-is let in only from this machine, unless the configuration allows others (profile 0).
+is let in only from this machine, unless the configuration allows others (profile 0). Who was let in
+by one profile is not let in by a lower one any more (A05.FR.07), and who has a fixed one, by no
+other (A00.FR.002).
 """
 
 import ipaddress
@@ -66,12 +68,19 @@ class Gate:
         accepts_unknown: bool,
         allows_unauthenticated: bool,
         now: Callable[[], float],
+        least_profile: Callable[[str], int] = lambda station_id: 0,
+        fixed_profiles: Mapping[str, int] | None = None,
+        organization: str | None = None,
     ) -> None:
+        """`organization`: whose certificates count, by their O (A00.FR.404); None: anyone's."""
         self.passwords = passwords
         self._is_known = is_known
         self._serial_number = serial_number
         self._accepts_unknown = accepts_unknown
         self._allows_unauthenticated = allows_unauthenticated
+        self._least_profile = least_profile
+        self._fixed_profiles = fixed_profiles or {}
+        self._organization = organization
         self._limit = FailureLimit(now)
 
     async def admit(self, applicant: Applicant) -> Admission:
@@ -80,11 +89,37 @@ class Gate:
         if any(self._limit.is_blocked(name) for name in names):
             return "blocked"
         admission = await self._judge(applicant)
+        if admission in ("anonymous", "authenticated") and not self._suits(applicant):
+            return "unauthorized"
         if admission == "unauthorized":
             log.warning("not_admitted", station=applicant.identity, address=applicant.peer.address)
             for name in names:
                 self._limit.note(name)
         return admission
+
+    def security_profile(self, applicant: Applicant) -> int:
+        """Give the profile by which one comes who is let in."""
+        if self._has_its_certificate(applicant):
+            return 3
+        if applicant.password is None or applicant.identity not in self.passwords:
+            return 0
+        return 2 if applicant.peer.is_tls else 1
+
+    def _suits(self, applicant: Applicant) -> bool:
+        """Whether it comes by a profile that is meant for it."""
+        station_id, profile = applicant.identity, self.security_profile(applicant)
+        fixed = self._fixed_profiles.get(station_id)
+        least = self._least_profile(station_id)
+        if (profile >= least) if fixed is None else (profile == fixed):
+            return True
+        log.warning(
+            "other_security_profile",
+            station=station_id,
+            address=applicant.peer.address,
+            security_profile=profile,
+            expected=least if fixed is None else fixed,
+        )
+        return False
 
     async def _judge(self, applicant: Applicant) -> Admission:
         station_id = applicant.identity
@@ -104,22 +139,33 @@ class Gate:
         return "anonymous"
 
     def _has_its_certificate(self, applicant: Applicant) -> bool:
-        """A00.FR.405: a certificate that TLS found valid is the station's that it names."""
-        name = common_name(applicant.peer.certificate or {})
+        """A00.FR.405: a certificate that TLS found valid is the station's that it names.
+
+        Of a station that has never booted nobody knows the serial number yet: when it boots, it is
+        compared (B01.FR.11).
+        """
+        certificate = applicant.peer.certificate or {}
+        name = subject_of(certificate, "commonName")
         if name is None:
             return False
-        return name in (applicant.identity, self._serial_number(applicant.identity))
+        owner = subject_of(certificate, "organizationName") or ""
+        if self._organization is not None and self._organization not in owner:
+            return False
+        serial_number = self._serial_number(applicant.identity)
+        if serial_number is None and self._accepts_unknown:
+            return applicant.identity not in self.passwords or name == applicant.identity
+        return name in (applicant.identity, serial_number)
 
     def _is_open_to(self, applicant: Applicant) -> bool:
         """Whether a station without a password may come from there."""
         return self._allows_unauthenticated or is_this_machine(applicant.peer.address)
 
 
-def common_name(certificate: Mapping[str, Any]) -> str | None:
-    """The subject's CN, of a certificate as `ssl.SSLSocket.getpeercert` gives it."""
+def subject_of(certificate: Mapping[str, Any], wanted: str) -> str | None:
+    """An attribute of the subject, of a certificate as `ssl.SSLSocket.getpeercert` gives it."""
     for relative_name in certificate.get("subject", ()):
         for attribute, value in relative_name:
-            if attribute == "commonName":
+            if attribute == wanted:
                 return str(value)
     return None
 

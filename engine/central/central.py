@@ -33,21 +33,21 @@ from ...profiles.messages.base import Request, Response
 from ..clock import Clock
 from ..config import AcceptedToken, Central
 from ..contract_roots import read_contract_roots
-from ..failure import Failure
 from ..secrets import Secret
 from ..wire.accept import Acceptance, Applicant, serve_links
 from ..wire.duplicates import Seats
 from ..wire.happenings import Limits
 from ..wire.link import Link, LinkSettings
 from ..wire.session import SessionSettings
-from ..wire.tls import ServerTls, server_context
-from .admission import Gate
+from ..wire.tls import ServerTls
+from .admission import Gate, subject_of
 from .connection import AnyRequest, Connection, Hooks, Override
 from .errors import StationNotAccepted, StationNotConnected, WrongVersion
 from .events import OnEvent
+from .listening import listen
 from .passwords import Passwords, hashed
 from .store import Store, draw_transaction_id
-from .tables import PasswordChanged, StationSeen
+from .tables import PasswordChanged, ProfileChanged, StationSeen
 from .watchers import Watchers
 
 R = TypeVar("R", bound=Response)
@@ -99,8 +99,8 @@ class CentralSystem:
         self.settings = settings
         self.policy = policy or Policy()
         self.store = store
-        self.port = 0
-        """The port that it listens on, once it does."""
+        self.port = self.tls_port = 0
+        """The ports that it listens on, once it does; without TLS the latter stays 0."""
         self._clock = clock
         self._tls = tls
         self._listeners: Sequence[trio.abc.Listener[trio.abc.Stream]] = ()
@@ -128,6 +128,9 @@ class CentralSystem:
             accepts_unknown=settings.accept_unknown_stations,
             allows_unauthenticated=settings.allow_unauthenticated,
             now=clock.monotonic,
+            least_profile=self._least_profile,
+            fixed_profiles=settings.security_profiles,
+            organization=settings.tls.organization,
         )
 
     @classmethod
@@ -179,6 +182,10 @@ class CentralSystem:
     def _serial_number(self, station_id: str) -> str | None:
         row = self.store.station(station_id)
         return None if row is None or row.boot is None else row.boot.serial_number
+
+    def _least_profile(self, station_id: str) -> int:
+        row = self.store.station(station_id)
+        return 0 if row is None else row.security_profile or 0
 
     def _reload(self, station_id: str) -> None:
         """What the station told could not be written: hold what is written."""
@@ -264,6 +271,17 @@ class CentralSystem:
         )
         await self.store.submit([changed]).saved()
 
+    async def set_security_profile(self, station_id: str, profile: int) -> None:
+        """Let the station in by this security profile and higher ones only.
+
+        It rises by itself with the profile by which a station comes (A05.FR.07); this is how it
+        falls again.
+        """
+        changed = ProfileChanged(
+            station_id=station_id, at=self._clock.now(), security_profile=profile
+        )
+        await self.store.submit([changed]).saved()
+
     # ---- its life
 
     async def run(self, *, task_status: trio.TaskStatus[int] = trio.TASK_STATUS_IGNORED) -> None:
@@ -295,23 +313,16 @@ class CentralSystem:
             await self.store.run(task_status=task_status)
 
     async def listen(self) -> Sequence[trio.abc.Listener[trio.abc.Stream]]:
-        """Take the port, for `run`, which does so itself otherwise. Raises Failure."""
-        host, port = self.settings.host, self.settings.port
-        try:
-            listeners = await trio.open_tcp_listeners(port, host=host)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise Failure(f"cannot listen on {host} port {port}: {reason}") from error
-        self.port = listeners[0].socket.getsockname()[1]
-        self._listeners = listeners
-        if self._tls is not None:
-            context = server_context(self._tls)
-            self._listeners = [trio.SSLListener(listener, context) for listener in listeners]
+        """Take the ports, for `run`, which does so itself otherwise. Raises Failure."""
+        self._listeners, self.port, self.tls_port = await listen(self.settings, self._tls)
         return self._listeners
 
     async def _handle(self, link: Link, applicant: Applicant) -> None:
         assert applicant.version is not None
-        await self._serve(link, applicant.identity, applicant.version)
+        station_id, profile = applicant.identity, self._gate.security_profile(applicant)
+        if profile > self._least_profile(station_id):
+            await self.set_security_profile(station_id, profile)
+        await self._serve(link, station_id, applicant.version)
 
     async def accept(self, link: Link, station_id: str) -> None:
         """Serve a link that stands already (in memory, say), and is trusted, until it ends."""
@@ -328,9 +339,11 @@ class CentralSystem:
             self._seats.leave(station_id, seat)
 
     async def _serve(self, link: Link, station_id: str, version: Version) -> None:
+        station = self._station(station_id, version)
+        station.certificate_name = subject_of(link.peer.certificate or {}, "commonName")
         connection = Connection(
             link,
-            self._station(station_id, version),
+            station,
             self._faces[version],
             self.store,
             self._hooks,

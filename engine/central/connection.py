@@ -12,7 +12,7 @@ from ...profiles.errors import InternalError, SecurityError
 from ...profiles.family import Version
 from ...profiles.messages.base import Request, Response
 from ..wire.happenings import Invalid
-from ..wire.link import Link
+from ..wire.link import POLICY_VIOLATION, Link
 from ..wire.session import CallFailed, Session, SessionSettings
 from .database import StoreError
 from .store import Store, Submission
@@ -64,6 +64,7 @@ class Connection:
         """Actions that the station was asked for, and may send before it is accepted."""
         self.commands_under_way = 0
         self._was_refused = trio.Event()
+        self._is_impostor = trio.Event()
         self._store = store
         self._hooks = hooks
         self._refuses_before_accepted = refuses_before_accepted
@@ -94,6 +95,7 @@ class Connection:
         """Serve the station until its link ends."""
         async with trio.open_nursery() as nursery:
             nursery.start_soon(self._ask_to_boot)
+            nursery.start_soon(self._close_on_impostor)
             await self.session.run()
             nursery.cancel_scope.cancel()
 
@@ -108,6 +110,12 @@ class Connection:
             await self.session.call(self.face.asks_to_boot)
         except CallFailed as failure:
             log.warning("boot_not_triggered", station=self.station_id, reason=str(failure))
+
+    async def _close_on_impostor(self) -> None:
+        """B01.FR.12: a station that shows another's certificate is not talked to."""
+        await self._is_impostor.wait()
+        log.warning("serial_number_not_certified", station=self.station_id, address=self.address)
+        await self.link.close(POLICY_VIOLATION, "not the certificate's serial number")
 
     # ---- what the station says
 
@@ -160,10 +168,14 @@ class Connection:
             return response
 
         override = self._hooks.overrides.get(type(request))
-        if override is None:
-            response: Response | Awaitable[Response] = answer_by_default()
-        else:
-            response = override(self.station, request, answer_by_default)
+        try:
+            if override is None:
+                response: Response | Awaitable[Response] = answer_by_default()
+            else:
+                response = override(self.station, request, answer_by_default)
+        finally:
+            if self.station.is_impostor:
+                self._is_impostor.set()
         if isinstance(response, Response) and all(each.is_safe for each in submissions):
             self._publish(submissions)
             return response

@@ -5,7 +5,7 @@ are told apart (EVSE 0: the station counts connectors only), `seq_no` is null wh
 """
 
 APPLICATION_ID = 0x50574353  # "PWCS": whose file it is
-VERSION = 2
+VERSION = 3
 
 EVENTS = """
 CREATE TABLE transaction_events ( -- 2.x: each event once
@@ -27,7 +27,8 @@ CREATE TABLE stations (
     registration TEXT,
     booted_at INTEGER,
     boot TEXT,                      -- JSON of BootInfo
-    password_hash TEXT
+    password_hash TEXT,
+    security_profile INTEGER        -- the highest that it was let in by
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE connectors (
@@ -82,5 +83,5 @@ CREATE TABLE reports (              -- what else was told: the record as it stan
 ) STRICT;
 CREATE INDEX reports_by_station ON reports (station_id, at);
 """
-STEPS = {1: EVENTS}
+STEPS = {1: EVENTS, 2: "ALTER TABLE stations ADD COLUMN security_profile INTEGER;"}
 """From each earlier version to the next."""

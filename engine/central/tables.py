@@ -48,6 +48,7 @@ class StationRow(msgspec.Struct, frozen=True, kw_only=True):
     booted_at: datetime | None = None
     boot: BootInfo | None = None
     password_hash: str | None = None
+    security_profile: int | None = None  # the highest that it was let in by
 
 
 class ConnectorRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +71,12 @@ class PasswordChanged(Record, frozen=True, kw_only=True):
     """The station has another password from now on."""
 
     password_hash: str
+
+
+class ProfileChanged(Record, frozen=True, kw_only=True):
+    """The station is let in by this security profile and higher ones from now on."""
+
+    security_profile: int | None
 
 
 def stamp(moment: datetime) -> int:
@@ -121,6 +128,16 @@ def _write_password(db: sqlite3.Connection, record: PasswordChanged) -> None:
         " VALUES (?, '', ?, ?, ?)"
         " ON CONFLICT DO UPDATE SET password_hash = excluded.password_hash",
         (record.station_id, at, at, record.password_hash),
+    )
+
+
+def _write_profile(db: sqlite3.Connection, record: ProfileChanged) -> None:
+    at = stamp(record.at)
+    db.execute(
+        "INSERT INTO stations (station_id, version, first_seen, last_seen, security_profile)"
+        " VALUES (?, '', ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET security_profile = excluded.security_profile",
+        (record.station_id, at, at, record.security_profile),
     )
 
 
@@ -231,6 +248,7 @@ _WRITERS: Mapping[type[Record], Callable[[sqlite3.Connection, Any], None]] = {
     MeterValuesReported: _write_meter_values,
     MonitorReported: _write_report,
     PasswordChanged: _write_password,
+    ProfileChanged: _write_profile,
     ProgressReported: _write_report,
     SecurityEventReported: _write_report,
     StationBooted: _write_boot,
@@ -254,7 +272,8 @@ def write(db: sqlite3.Connection, record: Record) -> None:
 def read_stations(db: sqlite3.Connection, station_id: str | None) -> list[StationRow]:
     rows = db.execute(
         "SELECT station_id, version, first_seen, last_seen, registration, booted_at, boot,"
-        " password_hash FROM stations WHERE ?1 IS NULL OR station_id = ?1 ORDER BY station_id",
+        " password_hash, security_profile FROM stations"
+        " WHERE ?1 IS NULL OR station_id = ?1 ORDER BY station_id",
         (station_id,),
     )
     return [
@@ -267,6 +286,7 @@ def read_stations(db: sqlite3.Connection, station_id: str | None) -> list[Statio
             booted_at=_moment_or_none(booted_at),
             boot=None if boot is None else msgspec.json.decode(boot, type=BootInfo),
             password_hash=password_hash,
+            security_profile=security_profile,
         )
         for (
             name,
@@ -277,6 +297,7 @@ def read_stations(db: sqlite3.Connection, station_id: str | None) -> list[Statio
             booted_at,
             boot,
             password_hash,
+            security_profile,
         ) in rows
     ]
 

@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from .fields import Settings
 from .kinds import Port, Text20, Text255, Versions, refuse_repeated
+from .security import CentralTls
 
 
 class AcceptedToken(Settings, frozen=True, kw_only=True):
@@ -94,6 +95,15 @@ class Central(Settings, frozen=True, kw_only=True):
             examples=[Path("/etc/pilotwire/contract_roots.pem")],
         ),
     ] = None
+    security_profiles: Annotated[
+        dict[str, Annotated[int, Meta(ge=0, le=3)]],
+        Meta(
+            description="The one security profile that a station may come by; of another, the "
+            "highest that it came by before and those above",
+            examples=[{"CS-1": 2}],
+        ),
+    ] = field(default_factory=dict)
+    tls: Annotated[CentralTls, Meta(description="TLS")] = CentralTls()
     tokens: Annotated[tuple[AcceptedToken, ...], Meta(description="Tokens that it knows")] = ()
 
     def __post_init__(self) -> None:

@@ -28,7 +28,7 @@ from .kinds import (
     refuse_repeated,
 )
 from .network import Network
-from .security import SecurityLog
+from .security import SecurityLog, StationTls
 from .simulator import Simulator
 
 
@@ -197,6 +197,7 @@ class Station(Settings, frozen=True, kw_only=True):
             examples=[Path("/etc/pilotwire/contract_roots.pem")],
         ),
     ] = None
+    tls: Annotated[StationTls, Meta(description="Certificates")] = StationTls()
     security_log: Annotated[SecurityLog, Meta(description="The log of security events")] = (
         SecurityLog()
     )

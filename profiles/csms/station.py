@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from ...machines.events import CertificateHash, IdToken
-from ..errors import PropertyConstraintViolation
+from ..errors import PropertyConstraintViolation, SecurityError
 from ..tokens import TokenInfo
 from .contracts import ContractRules
 from .records import (
@@ -69,6 +69,10 @@ class CsmsStation:
         self.boot: BootInfo | None = None
         self.registration: RegistrationStatus | None = None
         """None: it has not sent a BootNotification yet."""
+        self.certificate_name: str | None = None
+        """The common name of the certificate by which it came, where it came by one."""
+        self.is_impostor = False
+        """It has told another serial number than its certificate does."""
         self.connectors: dict[Place, ConnectorReported] = {}
         self._now = now
         self._records: list[Record] = []
@@ -89,7 +93,13 @@ class CsmsStation:
     # ---- registration
 
     def register(self, boot: BootInfo) -> tuple[RegistrationStatus, int]:
-        """Whether the station is accepted, and the interval that goes with it (s)."""
+        """Whether the station is accepted, and the interval that goes with it (s).
+
+        Raises SecurityError for a station whose certificate is another's (B01.FR.11).
+        """
+        if self.certificate_name is not None and not self._is_named(boot.serial_number):
+            self.is_impostor = True
+            raise SecurityError("The serial number is not that of the certificate")
         status = self.rules.register(self, boot)
         self.boot, self.registration = boot, status
         self.record(
@@ -103,6 +113,10 @@ class CsmsStation:
         )
         rules = self.rules
         return status, rules.heartbeat_seconds if status == "Accepted" else rules.retry_seconds
+
+    def _is_named(self, serial_number: str | None) -> bool:
+        """One that tells no serial number is known by its identity."""
+        return self.certificate_name == (serial_number or self.station_id)
 
     # ---- tokens
 
