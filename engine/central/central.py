@@ -34,7 +34,7 @@ from ..clock import Clock
 from ..config import AcceptedToken, Central
 from ..contract_roots import read_contract_roots
 from ..secrets import Secret
-from ..wire.accept import Acceptance, Applicant, serve_links
+from ..wire.accept import Acceptance, Admission, Applicant, serve_links
 from ..wire.duplicates import Seats
 from ..wire.happenings import Limits
 from ..wire.link import Link, LinkSettings
@@ -106,6 +106,7 @@ class CentralSystem:
         self._listeners: Sequence[trio.abc.Listener[trio.abc.Stream]] = ()
         self._connections: dict[str, Connection] = {}
         self._overrides: dict[type[AnyRequest], Override] = {}
+        self._least_profiles: dict[str, int] = {}  # as the store has them, or is about to
         self._seats = Seats()
         self._watchers = Watchers(clock.now)
         self._hooks = Hooks(
@@ -184,8 +185,10 @@ class CentralSystem:
         return None if row is None or row.boot is None else row.boot.serial_number
 
     def _least_profile(self, station_id: str) -> int:
-        row = self.store.station(station_id)
-        return 0 if row is None else row.security_profile or 0
+        if station_id not in self._least_profiles:
+            row = self.store.station(station_id)
+            self._least_profiles[station_id] = 0 if row is None else row.security_profile or 0
+        return self._least_profiles[station_id]
 
     def _reload(self, station_id: str) -> None:
         """What the station told could not be written: hold what is written."""
@@ -277,6 +280,7 @@ class CentralSystem:
         It rises by itself with the profile by which a station comes (A05.FR.07); this is how it
         falls again.
         """
+        self._least_profiles[station_id] = profile
         changed = ProfileChanged(
             station_id=station_id, at=self._clock.now(), security_profile=profile
         )
@@ -290,7 +294,7 @@ class CentralSystem:
         async with self._writing():
             acceptance = Acceptance(versions=tuple(self._faces), settings=self.policy.link)
             async with trio.open_nursery() as nursery:
-                serve = partial(serve_links, listeners, acceptance, self._gate.admit, self._handle)
+                serve = partial(serve_links, listeners, acceptance, self._admit, self._handle)
                 await nursery.start(partial(serve, seats=self._seats))
                 task_status.started(self.port)
 
@@ -319,10 +323,15 @@ class CentralSystem:
 
     async def _handle(self, link: Link, applicant: Applicant) -> None:
         assert applicant.version is not None
-        station_id, profile = applicant.identity, self._gate.security_profile(applicant)
-        if profile > self._least_profile(station_id):
-            await self.set_security_profile(station_id, profile)
-        await self._serve(link, station_id, applicant.version)
+        await self._serve(link, applicant.identity, applicant.version)
+
+    async def _admit(self, applicant: Applicant) -> Admission:
+        admission = await self._gate.admit(applicant)
+        if admission == "authenticated":
+            profile = self._gate.security_profile(applicant)
+            if profile > self._least_profile(applicant.identity):
+                await self.set_security_profile(applicant.identity, profile)
+        return admission
 
     async def accept(self, link: Link, station_id: str) -> None:
         """Serve a link that stands already (in memory, say), and is trusted, until it ends."""

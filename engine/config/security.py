@@ -29,21 +29,21 @@ class StationTls(Settings, frozen=True, kw_only=True):
         Meta(
             description="Authorities that may have signed a central system's certificate; without "
             "it those of the host's system count, and no CSMS can raise the profile to 2 or 3",
-            examples=[Path("/etc/pilotwire/csms-root.pem")],
+            examples=[Path("/etc/ssl/pilotwire/csms-root.pem")],
         ),
     ] = None
     certificate_file: Annotated[
         Path | None,
         Meta(
             description="The station's own certificate and what lies between it and its root",
-            examples=[Path("/etc/pilotwire/station.pem")],
+            examples=[Path("/etc/ssl/pilotwire/station.pem")],
         ),
     ] = None
     key_file: Annotated[
         Path | None,
         Meta(
             description="Its private key, not encrypted, which only its owner may read",
-            examples=[Path("/etc/pilotwire/station.key")],
+            examples=[Path("/etc/ssl/pilotwire/station.key")],
         ),
     ] = None
 
@@ -60,14 +60,14 @@ class ServerCertificate(Settings, frozen=True, kw_only=True):
         Path,
         Meta(
             description="The certificate and what lies between it and its root",
-            examples=[Path("/etc/pilotwire/central.pem")],
+            examples=[Path("/etc/ssl/pilotwire/central.pem")],
         ),
     ]
     key_file: Annotated[
         Path,
         Meta(
             description="Its private key, not encrypted, which only its owner may read",
-            examples=[Path("/etc/pilotwire/central.key")],
+            examples=[Path("/etc/ssl/pilotwire/central.key")],
         ),
     ]
 
@@ -87,7 +87,7 @@ class CentralTls(Settings, frozen=True, kw_only=True):
         Meta(
             description="Authorities that may have signed a station's certificate, for security "
             "profile 3",
-            examples=[Path("/etc/pilotwire/stations-root.pem")],
+            examples=[Path("/etc/ssl/pilotwire/stations-root.pem")],
         ),
     ] = None
     organization: Annotated[

@@ -23,6 +23,7 @@ def test_a_key_or_a_comment_that_is_missing_is_found() -> None:
     assert faults_of_example(Config, text) == []
     assert faults_of_example(Config, text.replace("port = ", "prot = ")) == [
         "central.port: is not there",
+        "central.tls.port: is not there",
         "api.port: is not there",
     ]
     without = text.replace("# Vendor (1.6 takes 20 characters).", "# Vendor.")

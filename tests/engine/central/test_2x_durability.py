@@ -41,6 +41,7 @@ def first_schema(path):
     Store.open(path).close()
     with sqlite3.connect(path) as db:
         db.execute("DROP TABLE transaction_events")
+        db.execute("ALTER TABLE stations DROP COLUMN security_profile")
         db.execute("INSERT INTO stations VALUES ('CS-1','ocpp1.6',0,0,'Accepted',0,NULL,NULL)")
         db.execute("PRAGMA user_version = 1")
     db.close()
