@@ -19,7 +19,7 @@ from ...profiles.device_model import Key, Value, text_of
 from ...profiles.monitoring.book import MonitorBook
 from ...profiles.monitoring.checks import refusal
 from ...profiles.monitoring.judging import Finding, Watch, judge, renewed
-from ...profiles.monitoring.monitor import ALERTS, PERIODIC, Monitor
+from ...profiles.monitoring.monitor import ALERTS, OF_TARGET, PERIODIC, Monitor
 from ...profiles.monitoring.presets import presets
 from ...profiles.monitoring.reporting import reports
 from ...profiles.periods import next_aligned
@@ -248,9 +248,7 @@ class Monitors:
         value = model.told(monitor.key)
         if value is None:
             return
-        target = None
-        if model.definition(monitor.key).attribute("Target") is not None:
-            target = model.told(monitor.key, "Target")
+        target = model.told(monitor.key, "Target") if monitor.type in OF_TARGET else None
         watch, finding = judge(monitor, self._watches.get(monitor.id, Watch()), value, target)
         self._know(monitor, watch)
         if finding is not None:

@@ -204,6 +204,24 @@ async def test_n07_fr_19_whatever_is_no_number_is_told_at_every_change(
     assert told(world, STATE) == [("Delta", "Occupied", False), ("Delta", "Available", False)]
 
 
+async def test_the_answer_to_what_causes_an_event_comes_before_it(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await monitor(world, LIMIT, "Delta", 1.0)
+    await set_limit(world, 60)
+    await monitor(world, POWER, "LowerThreshold", 100.0)
+    await trio.sleep(1)
+    told = [frame for direction, frame in world.messages if direction == "sent"]
+    for at, frame in enumerate(told):
+        if frame[0] == 2 and frame[2] == "NotifyEvent" and "Power" in str(frame):
+            assert told[at - 1][0] == 3
+            assert "setMonitoringResult" in told[at - 1][2]
+        if frame[0] == 2 and frame[2] == "NotifyEvent" and "OfflineThreshold" in str(frame):
+            assert told[at - 1][0] == 3
+            assert "setVariableResult" in told[at - 1][2]
+    assert len(events(world)) == 2
+
+
 async def test_a_delta_counts_anew_from_a_restart_on(
     start: Start, tmp_path: Path, autojump_clock: MockClock
 ) -> None:

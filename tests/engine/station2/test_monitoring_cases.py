@@ -220,6 +220,13 @@ async def test_TC_N_24_CS_a_periodic_event(world: World, autojump_clock: MockClo
     assert [round(moment - START) for moment in moments] == [31, 61, 91]
 
 
+async def test_TC_N_38_CS_a_type_that_the_variable_cannot_have(
+    world: World, autojump_clock: MockClock
+) -> None:
+    (result,) = await set_monitors(world, wanted(world, EVSE, "UpperThreshold"))
+    assert (result.status, result.type) == ("UnsupportedMonitorType", "UpperThreshold")
+
+
 async def test_TC_N_39_CS_another_variable_than_the_monitors(
     world: World, autojump_clock: MockClock
 ) -> None:
