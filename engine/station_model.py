@@ -2,9 +2,11 @@
 
 from math import ceil
 
-from ..profiles.device_model import DeviceModel, Key, configure_from
-from ..profiles.standard import STANDARD
+from ..profiles.component_files import Unreadable, with_components
+from ..profiles.device_model import Definition, DeviceModel, Key, configure_from
+from ..profiles.standard import FACTS, STANDARD
 from ..profiles.standard.places import EvseBuild, fitted, places
+from .component_files import component_files
 from .config.fields import Invalid
 from .config.settings import Config, Evse, Station
 
@@ -18,14 +20,7 @@ def device_model(station: Station) -> DeviceModel:
             f"station.variables.{_MESSAGE_TIMEOUT}",
             "each network profile has its own: message_timeout_seconds",
         )
-    built = tuple(_build(evse) for evse in station.evses)
-    model = DeviceModel(
-        (
-            *(fitted(definition, built) for definition in STANDARD),
-            *places(built),
-            *(custom.definition() for custom in station.custom_keys),
-        )
-    )
+    model = DeviceModel(_definitions(station))
     _tell_station(model, station)
     try:
         configure_from(model, station.variables)
@@ -34,6 +29,24 @@ def device_model(station: Station) -> DeviceModel:
         raise Invalid(f"station.variables.{name}", problem) from error
     _configure_network(model, station)
     return model
+
+
+def _definitions(station: Station) -> tuple[Definition, ...]:
+    built = tuple(_build(evse) for evse in station.evses)
+    at_places = places(built)
+    definitions = (
+        *(fitted(definition, built) for definition in STANDARD),
+        *at_places,
+        *(custom.definition() for custom in station.custom_keys),
+    )
+    if station.device_model is None:
+        return definitions
+    files = component_files(station.device_model)
+    own = (*FACTS, *(definition.key for definition in at_places))
+    try:
+        return with_components(definitions, files, own)
+    except Unreadable as error:
+        raise Invalid("station.device_model", str(error)) from error
 
 
 def _build(evse: Evse) -> EvseBuild:

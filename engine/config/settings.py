@@ -187,6 +187,14 @@ class Station(Settings, frozen=True, kw_only=True):
             examples=[["systemctl", "reboot"]],
         ),
     ] = ()
+    device_model: Annotated[
+        Path | None,
+        Meta(
+            description="Directory of component files, in its folders standardized and custom "
+            "(docs/device-model.md)",
+            examples=[Path("/etc/pilotwire/components")],
+        ),
+    ] = None
     evses: Annotated[tuple[Evse, ...], Meta(description="Its EVSEs")] = (Evse(),)
     network: Annotated[Network, Meta(description="Its way to the central system")] = Network()
     contract_roots: Annotated[

@@ -63,6 +63,7 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     more: tuple[Attribute, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    longest: float | None = None  # characters of a list's text
     options: tuple[str, ...] = ()  # the members of a list type
     also: tuple[str, ...] = ()  # members that only another version has a word for
     reboot_required: bool = False
@@ -89,8 +90,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
         """Give minLimit and maxLimit: of a number its range, of text and lists the longest text."""
         if self.type in _NUMBERS or self.type == "string":
             return self.minimum, self.maximum
-        if not self.options:
-            return None, None
+        if self.longest is not None or not self.options:
+            return None, self.longest
         lengths = sorted((len(option) for option in self.options), reverse=True)
         if self.type == "OptionList":
             return None, lengths[0]
@@ -139,6 +140,8 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
             raise Unfit(f"expected at least {text_of(self.minimum)}{of_what}", reason)
         if self.maximum is not None and size > self.maximum:
             raise Unfit(f"expected at most {text_of(self.maximum)}{of_what}", reason)
+        if self.longest is not None and len(text_of(value)) > self.longest:
+            raise Unfit(f"expected at most {text_of(self.longest)} characters")
 
 
 def is_word(member: str) -> bool:

@@ -4,7 +4,7 @@ dm_components_vars).
 Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`.
 """
 
-from ..device_model import Definition
+from ..device_model import Definition, Key
 from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
@@ -26,4 +26,27 @@ STANDARD: tuple[Definition, ...] = (
 KNOWN: tuple[Definition, ...] = (*STANDARD, *UNSUPPORTED)
 """And what only the reference of 1.6's keys speaks of."""
 
-__all__ = ["KNOWN", "STANDARD"]
+FACTS: tuple[Key, ...] = tuple(
+    Key.parse(name)
+    for name in (
+        "AuthCacheCtrlr.Available",
+        "AuthCacheCtrlr.Storage",
+        "ClockCtrlr.DateTime",
+        "LocalAuthListCtrlr.Available",
+        "LocalAuthListCtrlr.Entries",
+        "LocalAuthListCtrlr.Storage",
+        "LocalAuthListCtrlr.SupportsExpiryDateTime",
+        "MonitoringCtrlr.ActiveMonitoringBase",
+        "MonitoringCtrlr.ActiveMonitoringLevel",
+        "MonitoringCtrlr.Available",
+        "OCPPCommCtrlr.FileTransferProtocols",
+        "OCPPCommCtrlr.MessageTimeout[Default]",
+        "SecurityCtrlr.AdditionalRootCertificateCheck",
+        "SecurityCtrlr.CertificateEntries",
+        "SecurityCtrlr.Identity",
+        "SecurityCtrlr.SecurityProfile",
+    )
+)
+"""Those that tell what the program can do, or what it finds: no file decides them."""
+
+__all__ = ["FACTS", "KNOWN", "STANDARD"]

@@ -159,3 +159,57 @@ def test_network_settings_are_variables_unless_a_variable_says_it(file: Path) ->
     model = model_of(file, text)
     assert model.integer(Key("OCPPCommCtrlr", "WebSocketPingInterval")) == 1  # not 0: that is none
     assert model.integer(Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes")) == 9
+
+
+# ---- components out of files
+
+
+FAN = """
+{
+  "name": "CoolingFan",
+  "properties": {
+    "FanSpeed": {
+      "variable_name": "Speed",
+      "characteristics": {"dataType": "integer", "unit": "RPM", "supportsMonitoring": true},
+      "attributes": [{"type": "Actual", "mutability": "ReadWrite", "value": %s}]
+    }
+  }
+}
+"""
+
+
+def test_components_of_files_are_part_of_the_model(file: Path) -> None:
+    (file.parent / "components/custom").mkdir(parents=True)
+    (file.parent / "components/custom/Fan.json").write_text(FAN % 2000)
+    text = '[station]\ndevice_model = "components"\n'
+    speed = Key("CoolingFan", "Speed")
+    assert model_of(file, text).integer(speed) == 2000
+    mine = text + '[station.variables]\n"CoolingFan.Speed" = 3000\n'
+    assert model_of(file, mine).integer(speed) == 3000
+
+
+def test_a_component_file_that_does_not_fit_is_told_with_its_place(file: Path) -> None:
+    (file.parent / "components/custom").mkdir(parents=True)
+    (file.parent / "components/custom/Fan.json").write_text(FAN % '"fast"')
+    with pytest.raises(ConfigError) as refusal:
+        model_of(file, '[station]\ndevice_model = "components"\n')
+    assert str(refusal.value) == (
+        f"{file}: station.device_model: custom/Fan.json: properties.FanSpeed: "
+        "value: expected a whole number"
+    )
+
+
+def test_where_every_cable_is_fixed_unlocking_is_no_setting(file: Path) -> None:
+    text = '[[station.evses]]\nkind = "DC"\nmax_watts = 50000.0\n'
+    unlocks = Key("OCPPCommCtrlr", "UnlockOnEVSideDisconnect")
+    model = model_of(file, text)
+    assert not model.boolean(unlocks)
+    assert model.definition(unlocks).mutability == "ReadOnly"
+    assert model.string(Key.parse("Connector(1,1).ConnectorType")) == "cCCS2"
+    assert model.definition(Key.parse("EVSE(1).Power")).maximum == 50_000
+
+
+def test_connector_types_are_one_for_all_or_one_each(file: Path) -> None:
+    text = '[[station.evses]]\nconnectors = 3\nconnector_types = ["sType2", "s309-1P-16A"]\n'
+    with pytest.raises(ConfigError, match="expected one for each connector, or one for all"):
+        model_of(file, text)
