@@ -2,11 +2,10 @@
 
 A child gets all it needs as one line of JSON on its standard input (passwords are in it, so it is
 no argument), tells how it gets on by lines on its standard output, and ends in order when its input
-ends. It does not listen to Ctrl-C, which the terminal sends to it too.
+ends. It is in a session of its own, so that Ctrl-C reaches the parent only.
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -120,7 +119,7 @@ class Child:
         """Start it, and follow it until it ends. Cancelled, it is told to end, and killed late."""
         command = [sys.executable, "-m", __package__]
         self._process = await trio.lowlevel.open_process(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )
         try:
             assert self._process.stdin is not None
@@ -248,7 +247,6 @@ def _say(word: Word) -> None:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     trio.run(follow_orders, decode(_first_line()))
 
 

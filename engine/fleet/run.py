@@ -5,6 +5,7 @@ seconds, and with all that was counted.
 """
 
 import os
+import socket
 from typing import Protocol
 
 import trio
@@ -20,7 +21,6 @@ from .tally import Tally, summed
 from .worker import Worker
 
 _FILES_A_STATION = {"memory": 1, "disk": 4}  # sockets and SQLite's files
-_PORT_OF_CENTRAL = 9310
 
 
 class FleetFailed(Failure):
@@ -81,7 +81,7 @@ class Run:
         return self.tally()
 
     async def _start_central(self, nursery: trio.Nursery) -> str:
-        settings = Central(port=_PORT_OF_CENTRAL, database=self.fleet.directory / "central.sqlite")
+        settings = Central(port=_free_port(), database=self.fleet.directory / "central.sqlite")
         central = Child(CentralOrders(settings))
         await nursery.start(central.run)
         _raise(central.failure)
@@ -101,6 +101,13 @@ class Run:
                 nursery.start_soon(worker.run)
         for worker in self._workers:
             _raise(worker.failure)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 async def _cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:

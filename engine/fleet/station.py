@@ -29,6 +29,7 @@ from ..station.station import CallOutcome, ChargingStation
 from ..wire.dial import open_link
 from ..wire.link import Link
 from .plan import Deed, Member
+from .quirks import misbehave, spoil
 
 if TYPE_CHECKING:
     from .worker import Worker
@@ -146,7 +147,7 @@ class FleetStation:
         model = worker.model(group).copy()
         model.configure(Key("SecurityCtrlr", "Identity"), self.member.identity)
         model.configure(Key("ChargingStation", "FirmwareVersion"), self._firmware)
-        return ChargingStation(
+        station = ChargingStation(
             identity=Identity(
                 vendor=group.vendor,
                 model=group.model,
@@ -166,6 +167,8 @@ class FleetStation:
             on_call=self._call_ended,
             boot_reason=boot_reason,
         )
+        spoil(station, group.quirks)
+        return station
 
     async def _open_link(self, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
@@ -188,6 +191,8 @@ class FleetStation:
                 self.worker.link_lost(reason)
         if evse_id:
             self._count_transaction(evse_id)
+        elif self._station is not None:
+            misbehave(self._station, self.member.group.quirks, fact)
 
     def _count_transaction(self, evse_id: int) -> None:
         transaction = self._station.tree.evse(evse_id).transaction if self._station else None

@@ -55,7 +55,7 @@ class _Grid:
         read: Callable[[float], None],
     ) -> None:
         self.station = station
-        self._timer = station.timer_name(name)
+        self._timer = name
         self._interval = interval
         self._read = read
 

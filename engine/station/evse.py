@@ -122,7 +122,7 @@ class EvseTask:
         self.station.deliver(self.evse_id, fact)
         if self._is_awaited:
             self._is_awaited = False
-            name = self.station.timer_name("back", self.evse_id)
+            name = ("back", self.evse_id)
             self.station.timers.start(name, _FIRST_WORDS, self._finish_reset)
 
     def restart(self) -> None:
@@ -142,7 +142,7 @@ class EvseTask:
         for connector in evse.connectors:
             if connector.chart.is_in("locked"):
                 self.command(LockConnector(self.evse_id, connector.number))
-        name = self.station.timer_name("recovered", self.evse_id)
+        name = ("recovered", self.evse_id)
         self.station.timers.start(name, _PROBATION, self._recovered)
         if not evse.chart.is_in("off"):
             self.command(CloseContactor(self.evse_id))

@@ -160,7 +160,7 @@ class Monitors:
             self.look(self.book.of(key))
 
     def _start_sampling(self) -> None:
-        name = self.station.timer_name("monitors")
+        name = "monitors"
         self.station.timers.stop(name)
         if self._sampled:
             self.station.timers.start(name, _LOOK_SECONDS, self._sample)
@@ -178,7 +178,7 @@ class Monitors:
                 self._start_aligned(monitor, self.station.clock.time())
 
     def _timer(self, monitor: Monitor) -> tuple[object, ...]:
-        return self.station.timer_name("monitor", monitor.id)
+        return ("monitor", monitor.id)
 
     def _start_timers(self) -> None:
         wanted = {each.id: each for each in self.book if each.type in PERIODIC}

@@ -85,14 +85,14 @@ def _ask_signature(station: "ChargingStation", effect: AskSignature, queue: Effe
 def _start_timer(station: "ChargingStation", effect: StartTimer, queue: EffectQueue) -> None:
     seconds = effect.seconds + station.chance.uniform(0.0, effect.random)
     station.timers.start(
-        station.timer_name(effect.evse, type(effect.event)),
+        (effect.evse, type(effect.event)),
         seconds,
         lambda: station.deliver(effect.evse, effect.event),
     )
 
 
 def _stop_timer(station: "ChargingStation", effect: StopTimer, queue: EffectQueue) -> None:
-    station.timers.stop(station.timer_name(effect.evse, type(effect.event)))
+    station.timers.stop((effect.evse, type(effect.event)))
 
 
 def _ask_authorization(

@@ -244,7 +244,7 @@ class Record:
     # ---- readings that time asks for
 
     def _timer(self, what: str) -> tuple[object, ...]:
-        return self.station.timer_name(what, self.evse_id)
+        return (what, self.evse_id)
 
     def _start_sampling(self) -> None:
         sampled_for_end, _ = self.station.network.ended_intervals
@@ -390,7 +390,7 @@ class Record:
         last = self._last
         if last is None:
             return
-        name = self.station.timer_name("drawn", self.evse_id)
+        name = ("drawn", self.evse_id)
         target = self._register() + energy
 
         def look() -> None:

@@ -62,7 +62,7 @@ class Registering:
         return bool(self.station.journal.items(REGISTRATION))
 
     def link_ended(self) -> None:
-        self.station.timers.stop(self.station.timer_name("heartbeat"))
+        self.station.timers.stop("heartbeat")
 
     async def until_answered(self) -> None:
         """Wait until the CSMS has answered the boot with Accepted or Pending: before, nothing else
@@ -151,7 +151,7 @@ class Registering:
     def start_heartbeat(self) -> None:
         """Have the next heartbeat sent when it is due by the interval that holds now."""
         interval = self.station.model.integer(HEARTBEAT)
-        name = self.station.timer_name("heartbeat")
+        name = "heartbeat"
         now = trio.current_time()
         self.station.timers.stop(name)
         if interval and self.network.session is not None and self.station.tree.is_accepted:

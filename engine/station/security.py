@@ -114,7 +114,7 @@ class Security:
 
     def _guard(self, event: str) -> None:
         self._held[event] = _Held()
-        name = self.station.timer_name("security event", event)
+        name = ("security event", event)
         self.station.timers.start(name, GUARD_SECONDS, lambda: self._release(event))
 
     def _release(self, event: str) -> None:

@@ -116,8 +116,8 @@ class ChargingStation:
         self.on_change = on_change
         self.contract_roots = contract_roots
         self.on_call = on_call
-        self.owns_timers = timers is None
-        self.timers = timers or Timers()
+        self._own_timers = Timers() if timers is None else None
+        self.timers = (timers or self._own_timers or Timers()).part()
         apply(model, settings)
         self.tree = Station(settings, connectors, _new_transaction_id, fixed_cables)
         self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
@@ -157,8 +157,8 @@ class ChargingStation:
         try:
             async with trio.open_nursery() as nursery:
                 self.resetting.nursery = nursery
-                if self.owns_timers:
-                    nursery.start_soon(self.timers.run)
+                if self._own_timers is not None:
+                    nursery.start_soon(self._own_timers.run)
                 for effects in restore(self):
                     self.perform(effects)
                 self.monitors.start()
@@ -175,6 +175,7 @@ class ChargingStation:
                 nursery.cancel_scope.cancel()
         finally:
             self.resetting.nursery = None
+            self.timers.end()
             for evse in self.evses:
                 evse.end()
         assert self.resetting.outcome is not None
@@ -187,10 +188,6 @@ class ChargingStation:
         self.deliver(0, ResetRequested(False, reason, patience, "LocalReset"))
         with trio.move_on_after(patience):
             await self.resetting.is_due.wait()
-
-    def timer_name(self, *parts: object) -> tuple[object, ...]:
-        """Name a timer so that stations that share their timers do not share this one."""
-        return (id(self), *parts)
 
     # ---- what happens, and what follows
 

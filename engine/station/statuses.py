@@ -76,7 +76,7 @@ class Statuses:
             # 1.6 4.9: a fault in mid-charge ends where it began, not in between.
             minimum = max(minimum, _SETTLING_SECONDS)
         if minimum:
-            name = self.station.timer_name("status", evse, connector)
+            name = ("status", evse, connector)
             self.station.timers.start(name, minimum, lambda: self._notice(evse, connector))
         else:
             self._notice(evse, connector)

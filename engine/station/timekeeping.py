@@ -63,7 +63,7 @@ class Timekeeping:
     def _keep_time(self) -> None:
         self._follow_host()
         self._keep(_TIME, f"{self.station.clock.time():.3f}")
-        name = self.station.timer_name("clock")
+        name = "clock"
         self.station.timers.start(name, _KEEP_SECONDS, self._keep_time)
 
     # ---- when the CSMS tells the time

@@ -7,34 +7,23 @@ from math import inf
 
 import trio
 
+_Due = tuple[float, int, Callable[[], None]]  # when, which of all that were ever set, what then
+
 
 class Timers:
-    """Calls back when time has come. Callbacks are synchronous and quick; one runs at a time."""
+    """The deadlines of many owners, each with a part of its own. Callbacks are synchronous and
+    quick; one runs at a time.
+    """
 
     def __init__(self) -> None:
-        self._due: dict[Hashable, tuple[float, int, Callable[[], None]]] = {}
-        self._heap: list[tuple[float, int, Hashable]] = []
+        self._heap: list[tuple[float, int, Hashable, Part]] = []
         self._order = count()
-        self._earliest = inf
+        self._running = 0
         self._alarm: trio.CancelScope | None = None
 
-    def start(self, name: Hashable, seconds: float, callback: Callable[[], None]) -> None:
-        """Call back in that many seconds; a timer of this name that runs starts anew."""
-        self.start_at(name, trio.current_time() + seconds, callback)
-
-    def start_at(self, name: Hashable, deadline: float, callback: Callable[[], None]) -> None:
-        """Call back at that time of Trio's clock."""
-        order = next(self._order)
-        self._due[name] = (deadline, order, callback)
-        heappush(self._heap, (deadline, order, name))
-        if len(self._heap) > 64 and len(self._heap) > 4 * len(self._due):
-            self._forget_stopped()
-        if self._alarm is not None and deadline < self._alarm.deadline:
-            self._alarm.deadline = deadline
-
-    def stop(self, name: Hashable) -> None:
-        """Stop it, if it runs."""
-        self._due.pop(name, None)
+    def part(self) -> "Part":
+        """Give an owner its timers."""
+        return Part(self)
 
     async def run(self) -> None:
         """Keep the time, until cancelled."""
@@ -44,23 +33,63 @@ class Timers:
                 await trio.sleep_forever()
             self._alarm = None
 
+    def _push(self, deadline: float, order: int, name: Hashable, part: "Part") -> None:
+        heappush(self._heap, (deadline, order, name, part))
+        if len(self._heap) > 64 and len(self._heap) > 4 * self._running:
+            self._heap = [item for item in self._heap if _is_current(item)]
+            heapify(self._heap)
+        if self._alarm is not None and deadline < self._alarm.deadline:
+            self._alarm.deadline = deadline
+
     def _next(self) -> float:
-        while self._heap and not self._is_current(self._heap[0]):
+        while self._heap and not _is_current(self._heap[0]):
             heappop(self._heap)
         return self._heap[0][0] if self._heap else inf
 
     def _call_due(self) -> None:
         now = trio.current_time()
         while self._next() <= now:
-            _, _, name = heappop(self._heap)
-            _, _, callback = self._due.pop(name)
-            callback()
+            _, _, name, part = heappop(self._heap)
+            part._take(name)()
 
-    def _is_current(self, item: tuple[float, int, Hashable]) -> bool:
-        _, order, name = item
-        due = self._due.get(name)
-        return due is not None and due[1] == order
 
-    def _forget_stopped(self) -> None:
-        self._heap = [item for item in self._heap if self._is_current(item)]
-        heapify(self._heap)
+class Part:
+    """The timers of one owner."""
+
+    __slots__ = ("_all", "_due")
+
+    def __init__(self, timers: Timers) -> None:
+        self._all = timers
+        self._due: dict[Hashable, _Due] = {}
+
+    def start(self, name: Hashable, seconds: float, callback: Callable[[], None]) -> None:
+        """Call back in that many seconds; a timer of this name that runs starts anew."""
+        self.start_at(name, trio.current_time() + seconds, callback)
+
+    def start_at(self, name: Hashable, deadline: float, callback: Callable[[], None]) -> None:
+        """Call back at that time of Trio's clock."""
+        self._all._running += name not in self._due
+        order = next(self._all._order)
+        self._due[name] = (deadline, order, callback)
+        self._all._push(deadline, order, name, self)
+
+    def stop(self, name: Hashable) -> None:
+        """Stop it, if it runs."""
+        if self._due.pop(name, None) is not None:
+            self._all._running -= 1
+
+    def end(self) -> None:
+        """Stop all of them: the owner is no more."""
+        self._all._running -= len(self._due)
+        self._due.clear()
+
+    def _take(self, name: Hashable) -> Callable[[], None]:
+        _, _, callback = self._due.pop(name)
+        self._all._running -= 1
+        return callback
+
+
+def _is_current(item: tuple[float, int, Hashable, Part]) -> bool:
+    _, order, name, part = item
+    due = part._due.get(name)
+    return due is not None and due[1] == order

@@ -1,0 +1,144 @@
+"""`pilotwire fleet` as its user sees it: real processes, real sockets, a report in the end."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PILOTWIRE = Path(sys.executable).with_name("pilotwire")
+QUICK = """
+stations = 12
+seed = 7
+[[groups]]
+name = "new"
+weight = 2
+identity = "NEW-{number}"
+versions = ["ocpp2.1", "ocpp2.0.1"]
+[groups.variables]
+"OCPPCommCtrlr.RetryBackOffWaitMinimum" = 0
+"OCPPCommCtrlr.RetryBackOffRandomRange" = 0
+[groups.visitors]
+first_arrival_seconds = 0.2
+handling_seconds = [0.0, 0.1]
+dwell_seconds = [0.5, 1.0]
+gap_seconds = [0.1, 0.2]
+[[groups]]
+name = "old"
+identity = "OLD-{number}"
+versions = ["ocpp1.6"]
+quirks = { answer_delay_seconds = 0.05, reconnect_every_seconds = 1.0, boot_on_every_link = true }
+[groups.variables]
+"OCPPCommCtrlr.RetryBackOffWaitMinimum" = 0
+"OCPPCommCtrlr.RetryBackOffRandomRange" = 0
+"""
+
+
+def command(tmp_path: Path, text: str, *options: str) -> list[str]:
+    file = tmp_path / "fleet.toml"
+    report = f'directory = "{tmp_path}"\n'
+    ends = '[report]\nhtml = "report.html"\njson = "report.json"\n'
+    file.write_text(report + text + ends)
+    return [str(PILOTWIRE), "fleet", str(file), *options]
+
+
+def run(tmp_path: Path, text: str, *options: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command(tmp_path, text, *options), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def figures(tmp_path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((tmp_path / "report.json").read_text())
+    return found
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_fleet_boots_charges_weathers_a_storm_a_blackout_and_an_update(
+    tmp_path: Path, workers: int
+) -> None:
+    phases = """
+[[phases]]
+kind = "ramp"
+per_second = 30.0
+[[phases]]
+kind = "steady"
+seconds = 1.5
+[[phases]]
+kind = "storm"
+[[phases]]
+kind = "steady"
+seconds = 1.0
+[[phases]]
+kind = "blackout"
+share = 0.5
+seconds = 0.2
+[[phases]]
+kind = "firmware"
+per_second = 50.0
+firmware_version = "2.0"
+[[phases]]
+kind = "steady"
+seconds = 1.5
+"""
+    ended = run(tmp_path, QUICK + phases, "--workers", str(workers))
+    assert ended.stderr == ""
+    assert ended.returncode == 0, ended.stdout
+    told = figures(tmp_path)
+    assert told["stations"] == told["ever_online"] == 12
+    for action in told["actions"].values():  # links break, so some calls are lost with theirs
+        assert action["outcomes"].keys() <= {"answered", "lost"}
+    assert told["transactions"] >= 8  # at the busy EVSEs
+    # Each boots, most boot again after the blackout or the update, the odd ones at every link.
+    assert told["actions"]["BootNotification"]["calls"] >= 24
+    assert told["actions"]["TransactionEvent"]["milliseconds"]["p99"] > 0
+    assert told["actions"]["StartTransaction"]["calls"] > 0
+    assert "<svg" in (tmp_path / "report.html").read_text()
+    assert str(tmp_path / "report.html") in ended.stdout
+
+
+def test_a_target_that_refuses_is_said_once_with_the_count(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        target = f"ws://127.0.0.1:{free.getsockname()[1]}"
+    text = f'target = "{target}"\n' + QUICK + '[[phases]]\nkind = "ramp"\n'
+    ended = run(tmp_path, text, "--duration", "3")
+    assert ended.returncode == 1
+    refused = [line for line in ended.stdout.splitlines() if "never came online" in line]
+    assert len(refused) == 1, ended.stdout
+    assert "12 of 12 stations never came online" in refused[0]
+    assert "Connection refused" in refused[0]
+    assert figures(tmp_path)["is_good_enough"] is False
+
+
+def test_ctrl_c_ends_it_in_order_and_with_a_report(tmp_path: Path) -> None:
+    text = QUICK + '[[phases]]\nkind = "ramp"\n[[phases]]\nkind = "steady"\nseconds = 600\n'
+    process = subprocess.Popen(
+        command(tmp_path, text, "--workers", "2"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(8)
+    os.killpg(process.pid, signal.SIGINT)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=20)
+    assert time.monotonic() - began < 6
+    assert err == ""
+    assert process.returncode == 0, out
+    assert figures(tmp_path)["ever_online"] == 12
+
+
+def test_wrong_files_and_options_are_one_line(tmp_path: Path) -> None:
+    for text, options in (("stations = -1\n", ()), ("", ("--target", "ftp://a"))):
+        ended = run(tmp_path, text, *options)
+        assert ended.returncode == 2
+        assert ended.stderr.startswith("pilotwire: ")
+        assert ended.stderr.count("\n") == 1
