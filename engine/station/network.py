@@ -80,16 +80,20 @@ class Network:
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery that dials and links live in."""
-        async with trio.open_nursery() as nursery:
-            self._nursery = nursery
-            task_status.started()
-            await trio.sleep_forever()
+        try:
+            async with trio.open_nursery() as nursery:
+                self._nursery = nursery
+                task_status.started()
+                await trio.sleep_forever()
+        finally:
+            self._nursery = None
 
     # ---- the link
 
     def dial(self, slot: int) -> None:
         """Open a link by this slot's profile; what comes of it comes back as facts."""
-        assert self._nursery is not None
+        if self._nursery is None:
+            return  # the station ends: its other tasks may take a moment longer
         self._dials += 1
         self._nursery.start_soon(self._connect, self.profiles[slot], self._dials)
 
