@@ -31,6 +31,7 @@ class Question(NamedTuple):
     id_token: IdToken
     remote_start_id: int | None = None
     ruler: Authorized | None = None  # whose session the answer may end; None: it may start one
+    parent: str | None = None  # its group, as the remote start names it
 
     def may_be_master_pass(self, fact: AuthorizationDecided, group: str) -> bool:
         """Say whether the answer is about this token, shown by somebody of the master pass's group
@@ -118,17 +119,18 @@ def decide(evse: "Evse", fact: AuthorizationDecided) -> Meaning:
     if current is not question.ruler:
         return [evse.ignore(fact)], None  # what it was asked for is over
     why: str | None = None
+    parent = fact.parent or question.parent
     if fact.verdict != "Accepted":
         why = fact.verdict  # C09.FR.11
     elif current is None:
-        why = refusal(evse, fact.id_token, fact.parent)
+        why = refusal(evse, fact.id_token, parent)
     elif not same_group(fact.parent, current.parent):
         why = "Occupied"
     if why is not None:
         return [refused(evse.evse_id, fact, why)], None
     if current is not None:
         return [accepted(evse.evse_id, fact)], meaning(evse, fact.id_token)  # C09.FR.03, 1.6 3.10
-    authorized = Authorized(fact.id_token, fact.parent, question.remote_start_id)
+    authorized = Authorized(fact.id_token, parent, question.remote_start_id)
     return [accepted(evse.evse_id, fact)], authorized
 
 

@@ -265,10 +265,11 @@ class Evse:
         id_token: IdToken,
         remote_start_id: int | None = None,
         contract: Contract | None = None,
+        parent: str | None = None,
     ) -> list[Effect]:
         """Somebody wants to charge here with this token: find out whether it may (C01, F01)."""
         ruler = self.ruler
-        self.question = Question(id_token, remote_start_id, ruler)
+        self.question = Question(id_token, remote_start_id, ruler, parent)
         groups = () if ruler is None or ruler.parent is None else (ruler.parent,)
         return [AskAuthorization(self.evse_id, id_token, groups, contract)]
 

@@ -38,6 +38,15 @@ JournalSpace = Literal["local_list", "tokens"]
 """What the journal keeps of tokens: the local list's rows, and those of the cache."""
 
 
+CustomTrigger = Callable[[], Request[Any] | None]
+"""Gives the message that a custom trigger of TriggerMessage asks for; None: it is rejected."""
+
+
+def implementation_key(vendor_id: str) -> Key:
+    """Name the variable that enables what a vendor's messages stand for."""
+    return Key("CustomizationCtrlr", "CustomImplementationEnabled", vendor_id)
+
+
 TxPoints = tuple[frozenset[TxPoint], frozenset[TxPoint]]
 """What starts a transaction, and what ends it."""
 
@@ -143,6 +152,7 @@ class StationContext:
         tokens: TokenBook,
         csms_transaction: Callable[[str], str | None],
         vendor_handlers: Mapping[str, VendorHandler],
+        custom_triggers: Mapping[str, CustomTrigger],
         *,
         now: Callable[[], datetime],
         read_meter: Callable[[int], MeterSample],
@@ -158,6 +168,7 @@ class StationContext:
         self.csms_transaction = csms_transaction
         """Gives the CSMS's own id of a transaction, where it has one (1.6's transactionId)."""
         self.vendor_handlers = vendor_handlers
+        self.custom_triggers = custom_triggers
         self.now = now
         self.read_meter = read_meter
         self.reports_waiting = reports_waiting
@@ -171,6 +182,15 @@ class StationContext:
         self.tx_points: TxPoints | None = None
         """What the version that is spoken fixes; None where the variables say."""
         self.effects: list[Effect] = []
+
+    def vendor_handler(self, vendor_id: str) -> VendorHandler | None:
+        """Give what answers this vendor's data transfers, unless it is disabled
+        (CustomizationCtrlr.CustomImplementationEnabled).
+        """
+        handler = self.vendor_handlers.get(vendor_id)
+        key = implementation_key(vendor_id)
+        is_disabled = key in self.model and not self.model.boolean(key)
+        return None if is_disabled else handler
 
     def ask_vendor(
         self,

@@ -1,10 +1,13 @@
 """A station's own configuration: variables of `CustomizationCtrlr`, and keys of 1.6."""
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
 from .device_model import DataType, Definition, Key, Value, text_of
 from .v16.configuration_keys import BY_LOWER_CASE, LONGEST_VALUE
 
+_LONGEST_INSTANCE = 50  # characters, of a variable's instance
 CUSTOM = "CustomizationCtrlr"
 """The component; its variables without an instance are the station's own."""
 
@@ -34,6 +37,30 @@ def custom_definition(name: str, kind: DataType, default: Value, **more: object)
     if kind == "string" and definition.maximum is None:
         return msgspec.structs.replace(definition, maximum=LONGEST_VALUE)
     return definition
+
+
+def customization(vendors: Iterable[str], triggers: Iterable[str]) -> Iterator[Definition]:
+    """Define what tells of the station's own messages: whether each vendor's are enabled, and what
+    can be triggered.
+    """
+    for vendor_id in vendors:
+        if len(vendor_id) > _LONGEST_INSTANCE:
+            continue  # no message could name it
+        yield Definition(
+            key=Key(CUSTOM, "CustomImplementationEnabled", vendor_id),
+            type="boolean",
+            default=True,
+            meaning=f"Messages of {vendor_id} are understood",
+        )
+    if names := tuple(triggers):
+        yield Definition(
+            key=Key(CUSTOM, "CustomTriggers"),
+            type="MemberList",
+            default=names,
+            meaning="What TriggerMessage can ask for beside OCPP's own messages",
+            mutability="ReadOnly",
+            constant=True,
+        )
 
 
 def _check_limits(definition: Definition) -> None:

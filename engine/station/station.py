@@ -25,12 +25,14 @@ from ...machines.settings import Settings
 from ...machines.station import Station
 from ...profiles.authorization import TokenBook
 from ...profiles.context import (
+    CustomTrigger,
     NetworkProfileHook,
     StationContext,
     VendorAnswer,
     VendorHandler,
 )
 from ...profiles.contracts import Certificates
+from ...profiles.custom_keys import customization
 from ...profiles.device_model import DeviceModel, Key
 from ...profiles.face import Identity
 from ...profiles.report import Sample
@@ -97,6 +99,7 @@ class ChargingStation:
         timers: Timers | None = None,
         chance: random.Random | None = None,
         vendor_handlers: Mapping[str, VendorHandler] | None = None,
+        custom_triggers: Mapping[str, CustomTrigger] | None = None,
         accept_network_profile: NetworkProfileHook | None = None,
         is_reset_allowed: Callable[[int], bool] | None = None,
         on_message: OnMessage | None = None,
@@ -128,6 +131,7 @@ class ChargingStation:
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
         _complete(model, self.tree)
+        model.add(*customization(vendor_handlers or (), custom_triggers or ()))
         self.monitors = Monitors(self)
         self.context = StationContext(
             self.tree,
@@ -135,6 +139,7 @@ class ChargingStation:
             self.tokens,
             self.csms_transaction,
             vendor_handlers or {},
+            custom_triggers or {},
             now=clock.now,
             read_meter=self.read_meter,
             reports_waiting=self.reports_waiting,

@@ -119,7 +119,7 @@ def clear_cache(context: StationContext, request: v16.ClearCacheRequest) -> Resp
 
 
 def data_transfer(context: StationContext, request: v16.DataTransferRequest) -> Response | Deferred:
-    handler = context.vendor_handlers.get(request.vendor_id)
+    handler = context.vendor_handler(request.vendor_id)
     if handler is None:
         return v16.DataTransferResponse(status="UnknownVendorId")
     message_id = None if request.message_id is UNSET else request.message_id

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def data_transfer(
     v2: "Messages", context: StationContext, request: "DataTransferRequest"
 ) -> Response | Deferred:
-    handler = context.vendor_handlers.get(request.vendor_id)
+    handler = context.vendor_handler(request.vendor_id)
     if handler is None:
         return request.response(status="UnknownVendorId")  # P01.FR.05
     message_id = None if request.message_id is UNSET else request.message_id

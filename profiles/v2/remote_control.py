@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from ...machines.effects import UnlockConnector
+from ...machines.effects import Effect, UnlockConnector
 from ...machines.events import (
     Authorized,
     ConnectorUnlocked,
@@ -13,7 +13,7 @@ from ...machines.events import (
     UnlockFailed,
 )
 from ...machines.evse import Evse
-from ..context import Awaited, SendTriggered, StationContext
+from ..context import Awaited, SendRequests, SendTriggered, StationContext
 from ..device_model import Key
 from .authorization import UNASKED, read_id_token
 from .handling import Handlers, because, find_connector, find_evse, is_known
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         RequestStartTransactionResponse,
         RequestStopTransactionRequest,
         RequestStopTransactionResponse,
+        StatusInfoType,
         TriggerMessageRequest,
         TriggerMessageResponse,
         UnlockConnectorRequest,
@@ -53,13 +54,13 @@ def request_start_transaction(
     if evse is None:
         return request.response(status="Rejected", status_info=because(v2, "UnknownEvse"))
     refusal = evse.refusal(id_token, group)
-    if refusal is not None:  # F01.FR.21-24
-        why = because(v2, "Unspecified", refusal)
-        return request.response(status="Rejected", status_info=why)
+    if refusal is not None:  # F01.FR.21-24, F02.FR.23-26
+        return request.response(status="Rejected", status_info=_why(v2, evse, refusal))
     begun = evse.transaction  # by a cable, say
     if context.model.boolean(_AUTHORIZE_REMOTE_START) and id_token.type not in UNASKED:
-        context.do(*evse.ask(id_token, request.remote_start_id))  # F01.FR.01
-    else:  # F01.FR.02, C05.FR.01
+        # F01.FR.01, F02.FR.09
+        context.do(*evse.ask(id_token, request.remote_start_id, parent=group))
+    else:  # F01.FR.02, F02.FR.10, C05.FR.01
         start = Authorized(id_token, group, remote_start_id=request.remote_start_id)
         context.tell(evse.evse_id, start)
     return request.response(
@@ -68,11 +69,17 @@ def request_start_transaction(
     )
 
 
+def _why(v2: "Messages", evse: Evse, refusal: str) -> "StatusInfoType":
+    if refusal == "Occupied" and evse.transaction is not None:
+        return because(v2, "TxInProgress")
+    return because(v2, "Unspecified", refusal)
+
+
 def _evse_for(
     context: StationContext, request: "RequestStartTransactionRequest", id_token: IdToken
 ) -> Evse | None:
     if request.evse_id is UNSET:
-        return context.station.evse_for(id_token)  # F01.FR.20
+        return context.station.evse_for(id_token)  # F01.FR.20, F02.FR.22
     return find_evse(context.station, request.evse_id)
 
 
@@ -98,6 +105,8 @@ def unlock_connector(
     if connector is None:
         return request.response(status="UnknownConnector")  # F05.FR.03
     evse = connector.evse
+    if evse.has_fixed_cable:
+        return request.response(status="UnlockFailed", status_info=because(v2, "FixedCable"))
     runs = evse.transaction is not None and evse.authorization is not None
     if runs and evse.connector is connector:
         return request.response(status="OngoingAuthorizedTransaction")  # F05.FR.02
@@ -117,7 +126,10 @@ def unlock_connector(
 def trigger_message(
     v2: "Messages", context: StationContext, request: "TriggerMessageRequest"
 ) -> "TriggerMessageResponse":
-    """Answer first, then send (F06.FR.04); where no EVSE is named, for each (F06.FR.11)."""
+    """Answer first, then send (F06.FR.04); where no EVSE is named, for each (F06.FR.11). One that
+    does not matter to the message is ignored (F06.FR.03).
+    """
+    effect: Effect | None
     match request.requested_message:
         case "BootNotification":
             effect = None if context.station.is_accepted else SendTriggered("Boot")  # F06.FR.17
@@ -129,6 +141,13 @@ def trigger_message(
             effect = _trigger_meter_values(context, request)
         case "TransactionEvent":
             effect = _trigger_transaction(context, request)
+        case "FirmwareStatusNotification":
+            idle = v2.FirmwareStatusNotificationRequest(status="Idle")  # there is no update
+            effect = SendRequests((idle,))  # F06.FR.16
+        case "LogStatusNotification":
+            effect = SendRequests((v2.LogStatusNotificationRequest(status="Idle"),))  # F06.FR.15
+        case "CustomTrigger" if request.custom_trigger in context.custom_triggers:
+            effect = _trigger_custom(context, str(request.custom_trigger))  # F06.FR.18
         case _:
             return request.response(status="NotImplemented")  # F06.FR.08, F06.FR.19
     if effect is None:
@@ -149,6 +168,8 @@ def _trigger_status(
 def _trigger_meter_values(
     context: StationContext, request: "TriggerMessageRequest"
 ) -> SendTriggered | None:
+    if not context.model.members(_ALIGNED):
+        return None  # nothing could be told, so nothing is promised (F06.FR.10)
     if request.evse is UNSET:
         return SendTriggered("MeterValues", of_all=True, measurands=_ALIGNED)  # F06.FR.06
     if find_evse(context.station, request.evse.id) is None:
@@ -168,6 +189,11 @@ def _trigger_transaction(
     if not (is_there and station.is_accepted):
         return None
     return SendTriggered("Transaction", evse_id, of_all=not evse_id)
+
+
+def _trigger_custom(context: StationContext, name: str) -> SendRequests | None:
+    message = context.custom_triggers[name]()
+    return None if message is None else SendRequests((message,))
 
 
 STATION: Handlers = {

@@ -103,7 +103,7 @@ async def test_f01_fr_23_24_a_remote_start_where_nothing_can_start_is_rejected(
     faulted = await world.csms.call(begin(world, evse_id=2))
     nowhere = await world.csms.call(begin(world, evse_id=3))
     assert [a.status for a in (occupied, faulted, nowhere)] == ["Rejected"] * 3
-    assert occupied.status_info.additional_info == "Occupied"
+    assert occupied.status_info.reason_code == "TxInProgress"
     assert nowhere.status_info.reason_code == "UnknownEvse"
 
 
