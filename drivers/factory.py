@@ -1,4 +1,4 @@
-"""An integrator's own driver class, named in the configuration as `package.module:factory`.
+"""An integrator's own driver or display, named in the configuration as `package.module:factory`.
 
 The module is imported like any other, with the rights of this program: whoever may write the
 configuration may run code.
@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 
+from .display import Display
 from .driver import Driver
 
 
@@ -26,8 +27,39 @@ class DriverUnusable(Exception):
     """What was named gives no driver; `str()` is the line that says why."""
 
 
+class DisplaySetup(msgspec.Struct, frozen=True, kw_only=True):
+    """What a display's factory is called with."""
+
+    evses: int  # how many the station has
+    options: dict[str, str | bool | int | float | list[str]] = {}  # as configured
+
+
 def make_driver(name: str, setup: EvseSetup) -> Driver:
     """Call `package.module:factory`. Raises DriverUnusable; a factory's ValueError becomes one."""
+    driver = _make(name, setup)
+    missing = _lacks_run(driver, "commands")
+    if missing is None and not callable(getattr(driver, "read_meter", None)):
+        missing = "def read_meter(self) is missing"
+    if missing is not None:
+        raise DriverUnusable(f"{name} gave {type(driver).__name__}, which is no driver: {missing}")
+    return cast("Driver", driver)  # checked above as far as that goes
+
+
+def make_display(name: str, setup: DisplaySetup) -> Display:
+    """The same for a display."""
+    display = _make(name, setup)
+    missing = _lacks_run(display, "notices")
+    for member in ("languages", "has_choice"):
+        if missing is None and not hasattr(display, member):
+            missing = f"{member} is missing"
+    if missing is not None:
+        raise DriverUnusable(
+            f"{name} gave {type(display).__name__}, which is no display: {missing}"
+        )
+    return cast("Display", display)
+
+
+def _make(name: str, setup: EvseSetup | DisplaySetup) -> object:
     module_name, _, factory_name = name.partition(":")
     try:
         module = importlib.import_module(module_name)
@@ -37,23 +69,19 @@ def make_driver(name: str, setup: EvseSetup) -> Driver:
     if not callable(factory):
         raise DriverUnusable(f"{module_name} has no function or class {factory_name}")
     try:
-        driver = factory(setup)
+        made: object = factory(setup)
     except ValueError as error:
         raise DriverUnusable(f"{name} refuses: {error}") from error
-    if missing := _missing(driver):
-        raise DriverUnusable(f"{name} gave {type(driver).__name__}, which is no driver: {missing}")
-    return cast("Driver", driver)  # checked above as far as that goes
+    return made
 
 
-def _missing(driver: object) -> str | None:
-    """Say what a driver must have and this has not."""
-    run = getattr(driver, "run", None)
+def _lacks_run(made: object, first: str) -> str | None:
+    """Say what is wrong with its `run(first, report)`."""
+    run = getattr(made, "run", None)
     if not inspect.iscoroutinefunction(run):
-        return "async def run(self, commands, report) is missing"
+        return f"async def run(self, {first}, report) is missing"
     try:
         inspect.signature(run).bind(None, None)
     except TypeError:
-        return "run must take two arguments, commands and report"
-    if not callable(getattr(driver, "read_meter", None)):
-        return "def read_meter(self) is missing"
+        return f"run must take two arguments, {first} and report"
     return None

@@ -1,9 +1,16 @@
-"""From the configuration of an EVSE to the driver of its hardware."""
+"""From the configuration to the drivers of the EVSEs' hardware, and to the display."""
 
 import msgspec
 
+from ..drivers.display import Display
 from ..drivers.driver import Driver
-from ..drivers.factory import DriverUnusable, EvseSetup, make_driver
+from ..drivers.factory import (
+    DisplaySetup,
+    DriverUnusable,
+    EvseSetup,
+    make_display,
+    make_driver,
+)
 from ..drivers.hardware import EvseHardware
 from ..drivers.outside.door import DiallingDoor, ListeningDoor
 from ..drivers.outside.evse import OutsideEvse
@@ -45,6 +52,20 @@ def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
     except DriverUnusable as error:
         key = f"station.evses[{evse_id}].driver"
         raise ConfigError("configuration", key, str(error)) from error
+
+
+def display(config: Config) -> Display | None:
+    """Give the station's display, where there is one. Raises ConfigError for one that cannot be
+    made.
+    """
+    settings = config.station.display
+    if settings.driver is None:
+        return None
+    setup = DisplaySetup(evses=len(config.station.evses), options=settings.options)
+    try:
+        return make_display(settings.driver, setup)
+    except DriverUnusable as error:
+        raise ConfigError("configuration", "station.display.driver", str(error)) from error
 
 
 def simulated_hardware(evse: Evse) -> EvseHardware:

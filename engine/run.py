@@ -24,6 +24,7 @@ from .config.network import Network, NetworkProfile
 from .config.settings import Config, Station
 from .contract_roots import read_contract_roots
 from .failure import Failure
+from .hardware import display as build_display
 from .hardware import drivers as build_drivers
 from .host import watch_room
 from .journal.journal import Journal
@@ -119,6 +120,7 @@ async def _serve(
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
     drivers = build_drivers(config, journal)
+    display = build_display(config)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
     found_out = begin(journal)
     told = config.station.boot_reason
@@ -148,6 +150,7 @@ async def _serve(
                 security_log=security_log,
                 fixed_cables=_fixed_cables(config.station),
                 contract_roots=lambda: roots,
+                display=display,
             )
             onlookers.watch_station(station)
             boot_reason = await _live_once(config, station, stopping)

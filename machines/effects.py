@@ -79,6 +79,13 @@ class RefuseToken(Effect, frozen=True, omit_defaults=True):
     certificate_status: CertificateStatus | None = None
 
 
+class ShowMessages(Effect, frozen=True):
+    """Tell the person at the EVSE what the CSMS has to say during the charge."""
+
+    evse: int
+    messages: tuple[PersonalMessage, ...]
+
+
 Command = (
     CloseContactor
     | OpenContactor
@@ -87,6 +94,7 @@ Command = (
     | SetLimit
     | AcceptToken
     | RefuseToken
+    | ShowMessages
 )
 
 # ---- time

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 
 import msgspec
 
-from ..machines.events import Event, IdToken
+from ..machines.events import Event, IdToken, PersonalMessage
 from ..machines.station import Station
 from .context import Handlers, TxPoints, VendorAnswer
 from .device_model import Key
@@ -50,6 +50,7 @@ class Digest(NamedTuple):
     token: tuple[IdToken, TokenInfo] | None = None
     facts: tuple[Event, ...] = ()
     total_cost: float | None = None  # so far, taxes included, in the CSMS's currency
+    messages: tuple[PersonalMessage, ...] = ()  # for the person who charges
 
 
 class StatusEvent(NamedTuple):

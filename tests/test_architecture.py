@@ -14,6 +14,7 @@ VERSION = re.compile(r"(?<![\d.])(1\.6|2\.0\.1|2\.1)(?![\d.])|ocpp[12]\.")
 
 # Where a foreign bug ends, is logged, and the rest goes on (or goes on unwrapped from its nursery).
 SUPERVISORS = {
+    "engine/station/display.py",  # of a display
     "engine/station/evse.py",  # of a driver
     "engine/station/signer.py",  # of a driver
     "engine/wire/accept.py",  # of a connection

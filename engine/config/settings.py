@@ -14,6 +14,7 @@ from ...profiles.device_model import Key as DeviceModelKey
 from ..secrets import Secret
 from .central import Central
 from .custom_key import CustomKey
+from .display import Display
 from .fields import Invalid, Settings
 from .kinds import (
     BootReason,
@@ -197,6 +198,7 @@ class Station(Settings, frozen=True, kw_only=True):
     ] = None
     evses: Annotated[tuple[Evse, ...], Meta(description="Its EVSEs")] = (Evse(),)
     network: Annotated[Network, Meta(description="Its way to the central system")] = Network()
+    display: Annotated[Display, Meta(description="What people read at the station")] = Display()
     contract_roots: Annotated[
         Path | None,
         Meta(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from ...machines.effects import ShowMessages
 from ...profiles.device_model import Key
 from ...profiles.report import LANES, MeterReport, Report, TransactionReport
 from ..journal.journal import CSMS_IDS
@@ -86,5 +87,7 @@ class Delivery:
             self.network.asking.learn(*digest.token)
         if digest.total_cost is not None and isinstance(report, TransactionReport):
             station.keep_total_cost(report.evse, digest.total_cost)
+        if digest.messages and isinstance(report, TransactionReport):
+            station.tell_person(ShowMessages(report.evse, digest.messages))
         for fact in digest.facts:
             station.deliver_to_transaction(transaction_id or "", fact)

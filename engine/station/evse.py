@@ -21,6 +21,7 @@ from ...machines.effects import (
     OpenContactor,
     RefuseToken,
     ReportTransaction,
+    ShowMessages,
 )
 from ...machines.events import Event, FaultCleared, FaultRaised, ResetFinished
 from ...machines.meter import MeterSample
@@ -75,8 +76,8 @@ class EvseTask:
         except trio.WouldBlock:
             self._run.cancel()  # it is stuck
 
-    def tell(self, notice: AcceptToken | RefuseToken) -> None:
-        """Tell the person there what becomes of a token; without a driver nobody can."""
+    def tell(self, notice: AcceptToken | RefuseToken | ShowMessages) -> None:
+        """Tell the person there; without a driver nobody can."""
         if self._commands is not None:
             self.command(notice)
 

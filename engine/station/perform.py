@@ -32,6 +32,7 @@ from ...machines.effects import (
     SendBootNotification,
     SetLimit,
     ShowMasterPass,
+    ShowMessages,
     StartTimer,
     StopTimer,
     UnlockConnector,
@@ -146,12 +147,18 @@ def _show_master_pass(
     station: "ChargingStation", effect: ShowMasterPass, queue: EffectQueue
 ) -> None:
     log.info("master_pass_shown", evse=effect.evse, running=effect.running)
+    station.show(effect)
 
 
 def _hide_master_pass(
     station: "ChargingStation", effect: HideMasterPass, queue: EffectQueue
 ) -> None:
     log.info("master_pass_over", evse=effect.evse)
+    station.show(effect)
+
+
+def _show_messages(station: "ChargingStation", effect: ShowMessages, queue: EffectQueue) -> None:
+    station.tell_person(effect)
 
 
 def _ignore(station: "ChargingStation", effect: IgnoreFact, queue: EffectQueue) -> None:
@@ -250,6 +257,7 @@ PERFORM: dict[type[Effect], Deed] = {
     SendTriggered: _send_triggered,
     SetLimit: _command,
     ShowMasterPass: _show_master_pass,
+    ShowMessages: _show_messages,
     StartTimer: _start_timer,
     StopTimer: _stop_timer,
     TakeReading: _take_reading,

@@ -12,8 +12,9 @@ from typing import Literal, Protocol
 import structlog
 import trio
 
+from ...drivers.display import Display, Tidings
 from ...drivers.driver import Driver
-from ...machines.effects import AcceptToken, Effect, RefuseToken, RestartStation
+from ...machines.effects import AcceptToken, Effect, RefuseToken, RestartStation, ShowMessages
 from ...machines.events import (
     ConnectRequested,
     Event,
@@ -43,6 +44,7 @@ from ..clock import Clock
 from ..journal.journal import CSMS_IDS, Journal
 from ..wire.session import SessionClosed
 from .aligned import AlignedReadings
+from .display import DisplayTask
 from .evse import EffectQueue, EvseTask
 from .monitors import Monitors
 from .network import Network, Profile
@@ -108,6 +110,7 @@ class ChargingStation:
         boot_reason: str = "PowerUp",
         fixed_cables: Container[int] = (),
         contract_roots: Callable[[], Certificates] = tuple,
+        display: Display | None = None,
         security_log: SecurityLog | None = None,
     ) -> None:
         self.identity = identity
@@ -118,6 +121,7 @@ class ChargingStation:
         self.on_message = on_message
         self.on_change = on_change
         self.contract_roots = contract_roots
+        self.display = None if display is None else DisplayTask(self, display)
         self.on_call = on_call
         self._own_timers = Timers() if timers is None else None
         self.timers = (timers or self._own_timers or Timers()).part()
@@ -170,6 +174,8 @@ class ChargingStation:
                 self.security.begin()
                 for evse in self.evses:
                     nursery.start_soon(evse.run)
+                if self.display is not None:
+                    nursery.start_soon(self.display.run)
                     nursery.start_soon(evse.signer.run)
                 self.aligned.start()
                 await nursery.start(self.network.run)
@@ -286,10 +292,16 @@ class ChargingStation:
         if evse_id <= len(self.records):
             self.records[evse_id - 1].total_cost = cost
 
-    def tell_person(self, notice: AcceptToken | RefuseToken) -> None:
-        """Tell whoever stands there what becomes of the token."""
-        if notice.evse:
+    def tell_person(self, notice: AcceptToken | RefuseToken | ShowMessages) -> None:
+        """Tell whoever stands there, where the EVSE's hardware can and at the station's display."""
+        if 1 <= notice.evse <= len(self.evses):
             self.evses[notice.evse - 1].tell(notice)
+        self.show(notice)
+
+    def show(self, notice: Tidings) -> None:
+        """Have the station's display show it, where there is one."""
+        if self.display is not None:
+            self.display.show(notice)
 
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()

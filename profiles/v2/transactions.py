@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from ...machines.events import Event, IdToken, TransactionDeauthorized
+from ...machines.events import Event, IdToken, PersonalMessage, TransactionDeauthorized
 from ..context import StationContext
 from ..csms.records import Place, bounded, in_utc
 from ..csms.station import CsmsStation
@@ -19,6 +19,7 @@ from .authorization import (
     UNASKED,
     id_token_info,
     read_id_token,
+    read_message,
     read_token_info,
     shortened,
 )
@@ -102,10 +103,11 @@ def _given(number: int | None) -> int | UnsetType:
 def read_transaction_event(
     report: TransactionReport, response: "TransactionEventResponse"
 ) -> Digest:
-    """Give what the answer means. `updatedPersonalMessage` is for a display, which is not here."""
+    """Give what the answer means."""
     cost = None if response.total_cost is UNSET else response.total_cost
+    messages = _messages(response)
     if response.id_token_info is UNSET:
-        return Digest(total_cost=cost)
+        return Digest(total_cost=cost, messages=messages)
     info = read_token_info(response.id_token_info)
     about = _presented(report) or report.id_token
     facts: tuple[Event, ...] = ()
@@ -117,7 +119,15 @@ def read_transaction_event(
         token=(about, info) if about is not None and is_kept else None,  # C10.FR.05
         facts=facts,
         total_cost=cost,
+        messages=messages,
     )
+
+
+def _messages(response: "TransactionEventResponse") -> tuple[PersonalMessage, ...]:
+    """Give what the CSMS has to say, in as many languages as it says it."""
+    first, more = response.updated_personal_message, response.updated_personal_message_extra
+    told = (*(() if first is UNSET else (first,)), *(() if more is UNSET else more))
+    return tuple(map(read_message, told))
 
 
 def get_transaction_status(

@@ -14,6 +14,7 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
+from pilotwire.drivers.display import Notice
 from pilotwire.drivers.factory import EvseSetup
 from pilotwire.drivers.hardware import FAULT_CODES
 from pilotwire.drivers.outside.address import UnixAddress
@@ -21,7 +22,8 @@ from pilotwire.drivers.outside.door import ListeningDoor
 from pilotwire.drivers.outside.evse import OutsideEvse
 from pilotwire.drivers.outside.messages import FROM_PROGRAM, Hello
 from pilotwire.engine.config import Config, load
-from pilotwire.machines.effects import Command
+from pilotwire.machines.effects import Command, RefuseToken, ShowMasterPass
+from pilotwire.machines.events import Event, IdToken, TransactionsChosen
 from pilotwire.machines.meter import MeterSample
 from pilotwire.profiles.messages import v16
 
@@ -80,7 +82,8 @@ def test_every_error_code_is_told() -> None:
 def test_what_is_to_be_configured_is_accepted(text: str, tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text(text)
-    assert load(Config, file, environment={}).station.evses[0].driver != "simulated"
+    station = load(Config, file, environment={}).station
+    assert station.evses[0].driver != "simulated" or station.display.driver is not None
 
 
 class Board:
@@ -161,6 +164,29 @@ async def test_the_session_of_the_guide_is_spoken_so(
     assert world.csms.statuses(1)[-1] == "Available"
     (stop,) = world.csms.of(v16.StopTransactionRequest)
     assert stop.meter_stop == 1003
+
+
+async def test_the_display_of_the_guide_shows_and_lets_choose(autojump_clock: MockClock) -> None:
+    found: dict[str, Any] = {}
+    exec(blocks("python")[2], found)
+    written: list[tuple[int, str]] = []
+
+    class Screen(found["Screen"]):  # type: ignore[misc]  # what the guide defines
+        def write(self, evse: int, text: str) -> None:
+            written.append((evse, text))
+
+        async def choose(self, running: tuple[int, ...]) -> tuple[int, ...]:
+            return running[:1]
+
+    send, receive = trio.open_memory_channel[Notice](5)
+    refused = RefuseToken(1, IdToken("A"), "Blocked")
+    send.send_nowait(Notice(refused, "de"))
+    send.send_nowait(Notice(ShowMasterPass(1, IdToken("A"), (2, 3)), "en"))
+    send.close()
+    facts: list[Event] = []
+    await Screen().run(receive, facts.append)
+    assert written == [(1, "Diese Karte ist gesperrt")]
+    assert facts == [TransactionsChosen((2,))]
 
 
 async def until(holds: Callable[[], bool]) -> None:

@@ -40,7 +40,7 @@ READ_BY_THE_TREE = {
     "StoppedByEv",
 }
 FOLDER = Path(pilotwire.machines.__file__).parent
-GIVEN_BY_OTHERS = {"SetLimit"}  # smart charging
+GIVEN_BY_OTHERS = {"ShowMessages", "SetLimit"}  # smart charging
 
 
 def structs(module, base):
@@ -85,6 +85,7 @@ def test_commands_are_those_that_move_hardware_or_tell_a_person():
     assert {command.__name__ for command in effects.Command.__args__} == {
         "AcceptToken",
         "RefuseToken",
+        "ShowMessages",
         "CloseContactor",
         "OpenContactor",
         "LockConnector",
