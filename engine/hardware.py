@@ -1,5 +1,8 @@
 """From the configuration to the drivers of the EVSEs' hardware, and to the display."""
 
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
 import msgspec
 
 from ..drivers.display import Display
@@ -15,6 +18,7 @@ from ..drivers.hardware import EvseHardware
 from ..drivers.outside.door import DiallingDoor, ListeningDoor
 from ..drivers.outside.evse import OutsideEvse
 from ..drivers.simulator import SimulatedEvse
+from ..profiles.device_model import DeviceModel
 from .config.settings import Config, Evse
 from .config.source import ConfigError
 from .journal.journal import Journal
@@ -81,6 +85,30 @@ def simulated_hardware(evse: Evse) -> EvseHardware:
     if evse.max_watts is None:
         return hardware
     return msgspec.structs.replace(hardware, max_watts=evse.max_watts)
+
+
+@runtime_checkable
+class ModelExtension(Protocol):
+    """A driver that has components of its own (docs/device-model.md)."""
+
+    def extend_model(self, model: DeviceModel) -> None:
+        """Add variables, and say how they are read and what follows when they are set.
+
+        Called before each boot of the station, with a new model.
+        """
+        ...
+
+
+def extend(model: DeviceModel, drivers: Sequence[Driver]) -> None:
+    """Let drivers add components of their own. Raises ConfigError for what does not fit."""
+    for evse_id, driver in enumerate(drivers, start=1):
+        if not isinstance(driver, ModelExtension):
+            continue
+        try:
+            driver.extend_model(model)
+        except (KeyError, ValueError) as error:
+            key = f"station.evses[{evse_id}].driver"
+            raise ConfigError("configuration", key, f"extend_model: {error}") from error
 
 
 def last_register(journal: Journal, evse_id: int) -> float:

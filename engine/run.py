@@ -26,6 +26,7 @@ from .contract_roots import read_contract_roots
 from .failure import Failure
 from .hardware import display as build_display
 from .hardware import drivers as build_drivers
+from .hardware import extend
 from .host import watch_room
 from .journal.journal import Journal
 from .live import Live
@@ -134,12 +135,14 @@ async def _serve(
                 seed = config.simulator.seed * 1000 + number
                 people.start_soon(partial(receive_visitors, driver, scenario, seed=seed))
         while not stopping.is_set():
+            model = device_model(config.station)
+            extend(model, drivers)
             station = ChargingStation(
                 identity=_identity(config.station),
                 profiles=_profiles(config),
                 connectors=[evse.connectors for evse in config.station.evses],
                 drivers=drivers,
-                model=device_model(config.station),
+                model=model,
                 settings=_settings(config.station.network),
                 journal=journal,
                 clock=clock,

@@ -28,7 +28,7 @@ Readings = Mapping[Key, Callable[[Any], Value | None]]
 Guard = Callable[[Value], str | None]
 """Says why the CSMS may not set this value, as a standard reason code, or None."""
 Listener = Callable[[Key, Value | None, Value | None], None]
-"""Hears which variable changed, from what, to what: of the Actual value that is told."""
+"""Hears which variable changed, from what, to what: of the value that is told."""
 
 
 class Outcome(NamedTuple):
@@ -64,8 +64,8 @@ class DeviceModel:
         self._others: dict[tuple[Key, AttributeType], Value | None] = {}
         self._readers: dict[Key, Callable[[], Value | None]] = {}
         self._shared_readers: tuple[tuple[Readings, Any], ...] = ()
-        self._guards: dict[Key, Guard] = {}
-        self._listeners: dict[Key | None, list[Listener]] = {}
+        self._guards: dict[tuple[Key, AttributeType], Guard] = {}
+        self._listeners: dict[tuple[Key | None, AttributeType], list[Listener]] = {}
 
     def copy(self) -> "DeviceModel":
         """Give another station's model with these values; guards, listeners and live variables are
@@ -173,16 +173,20 @@ class DeviceModel:
 
     # ---- setting
 
-    def guard(self, key: Key, check: Guard) -> None:
+    def guard(self, key: Key, check: Guard, attribute: AttributeType = "Actual") -> None:
         """Ask this before the CSMS sets a variable. Raises KeyError."""
-        self._guards[self.definition(key).key] = check
+        self._guards[self.definition(key).key, attribute] = check
 
-    def on_change(self, listener: Listener, key: Key | None = None) -> None:
-        """Tell of every change of a variable, or only of this one, after it happened.
+    def on_change(
+        self, listener: Listener, key: Key | None = None, attribute: AttributeType = "Actual"
+    ) -> None:
+        """Tell of every change of this attribute, of every variable or only of this one, after it
+        happened.
 
-        What a live variable reads is not followed: who wants to know looks.
+        What a live variable reads is not followed: who wants to know looks. Nor is what is restored
+        after a boot.
         """
-        self._listeners.setdefault(key, []).append(listener)
+        self._listeners.setdefault((key, attribute), []).append(listener)
 
     def set(self, key: Key, text: str, attribute: AttributeType = "Actual") -> SetStatus:
         """Take a value from the CSMS (B05, 1.6 5.3). With RebootRequired it is told at once, and
@@ -216,16 +220,18 @@ class DeviceModel:
             self._check_range(definition, attribute, value)
         except Unfit as error:
             return Outcome("Rejected", error.reason, str(error))
-        if attribute != "Actual":
-            self._others[key, attribute] = value
-            return Outcome("Accepted")
-        return self._take_actual(definition, value)
+        guard = self._guards.get((key, attribute))
+        reason = None if guard is None else guard(value)
+        if reason is not None:
+            return Outcome("Rejected", reason)
+        return self._take(definition, attribute, value)
 
     def _check_range(self, definition: Definition, kind: AttributeType, value: Value) -> None:
-        """Raise Unfit for what MinSet and MaxSet do not let be set."""
-        if kind not in ("Actual", "Target") or not isinstance(value, int | float):
+        """Raise Unfit for what MinSet and MaxSet do not let be set, each other included."""
+        if not isinstance(value, int | float):
             return
-        least, most = self._bound(definition, "MinSet"), self._bound(definition, "MaxSet")
+        least = None if kind == "MinSet" else self._bound(definition, "MinSet")
+        most = None if kind == "MaxSet" else self._bound(definition, "MaxSet")
         if least is not None and value < least:
             raise Unfit(f"expected at least {text_of(least)}, its MinSet", "ValueOutOfRange")
         if most is not None and value > most:
@@ -237,20 +243,19 @@ class DeviceModel:
         bound = self._other(definition, kind)
         return bound if isinstance(bound, int | float) else None
 
-    def _take_actual(self, definition: Definition, value: Value) -> Outcome:
+    def _take(self, definition: Definition, attribute: AttributeType, value: Value) -> Outcome:
         key = definition.key
-        guard = self._guards.get(key)
-        reason = None if guard is None else guard(value)
-        if reason is not None:
-            return Outcome("Rejected", reason)
-        old = self.told(key)
-        if definition.reboot_required and value != self.value(key):
+        status: SetStatus = "Accepted"
+        old = self.told(key, attribute)
+        if attribute != "Actual":
+            self._others[key, attribute] = value
+        elif definition.reboot_required and value != self.value(key):
             self._waiting[key] = value
-            self._tell(key, old, value)
-            return Outcome("RebootRequired")
-        self._hold(definition, value)
-        self._tell(key, old, value)
-        return Outcome("Accepted")
+            status = "RebootRequired"
+        else:
+            self._hold(definition, value)
+        self._tell(key, attribute, old, value)
+        return Outcome(status)
 
     def _hold(self, definition: Definition, value: Value | None) -> None:
         self._waiting.pop(definition.key, None)
@@ -259,10 +264,13 @@ class DeviceModel:
         else:
             self._held[definition.key] = value
 
-    def _tell(self, key: Key, old: Value | None, new: Value | None) -> None:
+    def _tell(
+        self, key: Key, attribute: AttributeType, old: Value | None, new: Value | None
+    ) -> None:
         if old == new:
             return
-        for listener in (*self._listeners.get(None, ()), *self._listeners.get(key, ())):
+        of_all = self._listeners.get((None, attribute), ())
+        for listener in (*of_all, *self._listeners.get((key, attribute), ())):
             listener(key, old, new)
 
     def boot(self) -> None:
@@ -279,13 +287,12 @@ class DeviceModel:
         definition = self.definition(key)
         if value is not None:
             definition.check(value)
-        if attribute != "Actual":
-            self._other(definition, attribute)  # raises KeyError
+        old = self.told(key, attribute)
+        if attribute == "Actual":
+            self._hold(definition, value)
+        else:
             self._others[key, attribute] = value
-            return
-        old = self.told(key)
-        self._hold(definition, value)
-        self._tell(key, old, value)
+        self._tell(key, attribute, old, value)
 
     def restore(self, key: Key, text: str, attribute: AttributeType = "Actual") -> None:
         """Hold what was kept over a restart, whatever may be set now; nobody is told.

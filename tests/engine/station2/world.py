@@ -14,6 +14,7 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.hardware import EvseHardware
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
+from pilotwire.engine.hardware import extend
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
@@ -173,6 +174,7 @@ class World:
     def switch_on(self, boot_reason: str) -> None:
         """Make the station, with what the journal has kept of its last run."""
         model = DeviceModel((*STANDARD, *self._own_variables))
+        extend(model, self.drivers)
         for name, value in self._variables.items():
             model.configure(Key.parse(name), value)
         self.model = model

@@ -213,6 +213,24 @@ def test_a_guard_refuses_with_a_reason() -> None:
     assert model.integer(SIZE.key) == 7
 
 
+def test_attributes_have_guards_and_listeners_of_their_own() -> None:
+    model = DeviceModel([SPEED])
+    heard: list[object] = []
+    model.guard(SPEED.key, lambda value: "NotEnabled" if value == 7 else None, "Target")
+    model.on_change(lambda *change: heard.append(change), SPEED.key, "Target")
+    assert model.take(SPEED.key, "7", "Target") == Outcome("Rejected", "NotEnabled")
+    assert model.set(SPEED.key, "8", "Target") == "Accepted"
+    assert model.set(SPEED.key, "7") == "Accepted"
+    model.configure(SPEED.key, 9, "Target")
+    assert heard == [(SPEED.key, None, 8), (SPEED.key, 8, 9)]
+
+
+def test_min_set_and_max_set_do_not_cross() -> None:
+    model = DeviceModel([SPEED])
+    assert model.take(SPEED.key, "1", "MaxSet").reason == "ValueOutOfRange"
+    assert model.set(SPEED.key, "2", "MaxSet") == "Accepted"
+
+
 def test_a_change_is_told_once_it_is_one() -> None:
     model = DeviceModel([SIZE, LATER])
     heard: list[object] = []
