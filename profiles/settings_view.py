@@ -2,6 +2,7 @@
 
 from ..machines.settings import Settings
 from .device_model import DeviceModel, Key
+from .network import priority_of
 
 _FIELDS: dict[str, Key] = {
     "ev_connection_timeout": Key("TxCtrlr", "EVConnectionTimeOut"),
@@ -18,11 +19,13 @@ _FIELDS: dict[str, Key] = {
     "retry_minimum": Key("OCPPCommCtrlr", "RetryBackOffWaitMinimum"),
     "retry_random": Key("OCPPCommCtrlr", "RetryBackOffRandomRange"),
     "retry_repeat_times": Key("OCPPCommCtrlr", "RetryBackOffRepeatTimes"),
+    "connection_attempts": Key("OCPPCommCtrlr", "NetworkProfileConnectionAttempts"),
 }
 
 
 def apply(model: DeviceModel, settings: Settings) -> None:
     """Bring the settings up to date with the model."""
+    settings.network_priority = priority_of(model)
     for field, key in _FIELDS.items():
         if key not in model:
             continue  # no meter of the station signs

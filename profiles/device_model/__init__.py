@@ -16,7 +16,7 @@ from .definition import (
     is_list,
 )
 from .key import Key
-from .model import DeviceModel, Missing, Outcome, Readings, SetStatus, configure_from
+from .model import DeviceModel, Missing, Outcome, Readings, Refusal, SetStatus, configure_from
 from .value import DataType, Unfit, Value, text_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Outcome",
     "PresetMonitor",
     "Readings",
+    "Refusal",
     "SetStatus",
     "Unfit",
     "Value",

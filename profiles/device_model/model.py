@@ -25,8 +25,19 @@ SetStatus = Literal[
 ]
 Readings = Mapping[Key, Callable[[Any], Value | None]]
 """How live variables are read from what `observe` is given; None where there is no value."""
-Guard = Callable[[Value], str | None]
-"""Says why the CSMS may not set this value, as a standard reason code, or None."""
+
+
+class Refusal(NamedTuple):
+    """Why the CSMS may not set a value: a reason of the appendix "Standardized reason codes", and
+    perhaps words.
+    """
+
+    reason: str
+    info: str = ""
+
+
+Guard = Callable[[Value], Refusal | str | None]
+"""Says why the CSMS may not set this value; a bare text is a reason code."""
 Listener = Callable[[Key, Value | None, Value | None], None]
 """Hears which variable changed, from what, to what: of the value that is told."""
 
@@ -221,9 +232,10 @@ class DeviceModel:
         except Unfit as error:
             return Outcome("Rejected", error.reason, str(error))
         guard = self._guards.get((key, attribute))
-        reason = None if guard is None else guard(value)
-        if reason is not None:
-            return Outcome("Rejected", reason)
+        refusal = None if guard is None else guard(value)
+        if refusal is not None:
+            reason, info = (refusal, "") if isinstance(refusal, str) else refusal
+            return Outcome("Rejected", reason, info)
         return self._take(definition, attribute, value)
 
     def _check_range(self, definition: Definition, kind: AttributeType, value: Value) -> None:
@@ -279,8 +291,16 @@ class DeviceModel:
         for key, value in waiting.items():
             self._hold(self.definition(key), value)
 
-    def configure(self, key: Key, value: Value | None, attribute: AttributeType = "Actual") -> None:
-        """Hold a value of the station's own or of its files; None is no value.
+    def configure(
+        self,
+        key: Key,
+        value: Value | None,
+        attribute: AttributeType = "Actual",
+        *,
+        at_boot: bool = False,
+    ) -> None:
+        """Hold a value of the station's own or of its files; None is no value. `at_boot`: the
+        Actual value is told at once, and in effect after `boot`.
 
         Raises KeyError, or Unfit saying what was expected.
         """
@@ -288,10 +308,12 @@ class DeviceModel:
         if value is not None:
             definition.check(value)
         old = self.told(key, attribute)
-        if attribute == "Actual":
-            self._hold(definition, value)
-        else:
+        if attribute != "Actual":
             self._others[key, attribute] = value
+        elif at_boot:
+            self._waiting[key] = value
+        else:
+            self._hold(definition, value)
         self._tell(key, attribute, old, value)
 
     def restore(self, key: Key, text: str, attribute: AttributeType = "Actual") -> None:

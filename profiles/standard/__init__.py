@@ -4,24 +4,37 @@ dm_components_vars).
 Those of 1.6 that 2.x has no name for stand in the component `OCPP16LegacyCtrlr`.
 """
 
+import functools
+
 from ..device_model import Definition, Key
 from .authorization import AUTHORIZATION
 from .charging import CHARGING
 from .communication import COMMUNICATION
 from .features import FEATURES, UNSUPPORTED
 from .monitoring import MONITORING
+from .network import network_profiles
 from .station import STATION
 from .version_2 import VERSION_2
 
-STANDARD: tuple[Definition, ...] = (
-    *AUTHORIZATION,
-    *CHARGING,
-    *COMMUNICATION,
-    *FEATURES,
-    *MONITORING,
-    *STATION,
-    *VERSION_2,
-)
+SLOTS = (1, 2)  # of network profiles, where nobody says otherwise (B09.FR.06)
+
+
+@functools.lru_cache(64)
+def standard(slots: tuple[int, ...] = SLOTS) -> tuple[Definition, ...]:
+    """Give what every station has, with these slots of network profiles."""
+    return (
+        *AUTHORIZATION,
+        *CHARGING,
+        *COMMUNICATION,
+        *FEATURES,
+        *MONITORING,
+        *network_profiles(slots),
+        *STATION,
+        *VERSION_2,
+    )
+
+
+STANDARD: tuple[Definition, ...] = standard()
 """What every station has."""
 KNOWN: tuple[Definition, ...] = (*STANDARD, *UNSUPPORTED)
 """And what only the reference of 1.6's keys speaks of."""
@@ -39,6 +52,7 @@ FACTS: tuple[Key, ...] = tuple(
         "MonitoringCtrlr.ActiveMonitoringBase",
         "MonitoringCtrlr.ActiveMonitoringLevel",
         "MonitoringCtrlr.Available",
+        "OCPPCommCtrlr.ActiveNetworkProfile",
         "OCPPCommCtrlr.FileTransferProtocols",
         "OCPPCommCtrlr.MessageTimeout[Default]",
         "SecurityCtrlr.AdditionalRootCertificateCheck",
@@ -49,4 +63,4 @@ FACTS: tuple[Key, ...] = tuple(
 )
 """Those that tell what the program can do, or what it finds: no file decides them."""
 
-__all__ = ["FACTS", "KNOWN", "STANDARD"]
+__all__ = ["FACTS", "KNOWN", "SLOTS", "STANDARD", "standard"]

@@ -1,0 +1,236 @@
+"""The network profiles of a station: what the slots of NetworkConfiguration hold (2.x B09), and
+which of it a CSMS may change.
+
+The variables of these slots are where profiles live, for every version; OCPPCommCtrlr's
+NetworkConfigurationPriority says which of them are dialled, and in which order.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+from .device_model import DeviceModel, Key, Refusal, Value
+
+NETWORK_CONFIGURATION = "NetworkConfiguration"
+PRIORITY = Key("OCPPCommCtrlr", "NetworkConfigurationPriority")
+ACTIVE = Key("OCPPCommCtrlr", "ActiveNetworkProfile")
+SECURITY_PROFILE = Key("SecurityCtrlr", "SecurityProfile")
+MAY_DOWNGRADE = Key("SecurityCtrlr", "AllowSecurityProfileDowngrade")
+
+INTERFACES = (*(f"Wired{n}" for n in range(4)), *(f"Wireless{n}" for n in range(4)), "Any")
+"""OCPPInterfaceEnumType."""
+
+SUBPROTOCOLS = {
+    "OCPP16": "ocpp1.6",
+    "OCPP20": "ocpp2.0.1",  # so 2.0.1 calls itself (OCPPVersionEnumType)
+    "OCPP201": "ocpp2.0.1",
+    "OCPP21": "ocpp2.1",
+}
+OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21"}
+
+LONGEST_URL = 2000
+_PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
+
+
+class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """How to reach a CSMS: NetworkConnectionProfileType, or what a slot's variables say."""
+
+    slot: int
+    url: str  # without the station's identity
+    security_profile: int = 0
+    interface: str = "Any"
+    message_timeout: int = 30  # s
+    ocpp_version: str = ""  # OCPPVersionEnumType; "" leaves it to the station
+    identity: str | None = None  # None: the station's own
+    password: str | None = None  # None: the station's own
+
+    def __repr__(self) -> str:
+        return f"NetworkProfile(slot={self.slot}, url={self.url!r})"  # no credentials
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """What a station has to reach a CSMS by."""
+
+    subprotocols: tuple[str, ...] = tuple(OCPP_VERSIONS)
+    interfaces: frozenset[str] | None = None
+    """Words of OCPPInterfaceEnumType; None where the host finds the way whatever is said."""
+
+
+# ---- slots and their variables
+
+
+def variable(slot: int, name: str) -> Key:
+    """Give the variable of a slot."""
+    return Key(NETWORK_CONFIGURATION, name, component_instance=str(slot))
+
+
+def slots_of(model: DeviceModel) -> tuple[int, ...]:
+    """Give the slots that the station has, filled or not: the valuesList of the priority."""
+    return tuple(int(slot) for slot in model.definition(PRIORITY).options)
+
+
+def priority_of(model: DeviceModel) -> tuple[int, ...]:
+    """Give the slots that are dialled, in order."""
+    return tuple(int(slot) for slot in model.members(PRIORITY))
+
+
+def read_profile(model: DeviceModel, slot: int, *, told: bool = False) -> NetworkProfile | None:
+    """Give the profile in a slot, None where it is empty: as it is in effect, or as it is told,
+    which is in effect at the latest with the next boot.
+    """
+    read = model.told if told else model.value
+    url = read(variable(slot, "OcppCsmsUrl"))
+    if not url:
+        return None
+    found = {field: read(variable(slot, name)) for field, name in _FIELDS.items()}
+    given = {field: value for field, value in found.items() if value is not None}
+    return msgspec.convert({"slot": slot, "url": url, **given}, NetworkProfile)
+
+
+def values_of(profile: NetworkProfile) -> dict[Key, Value | None]:
+    """Give the values of all of a slot's variables that say this profile (B09.FR.09)."""
+    values = {name: getattr(profile, field) or None for field, name in _FIELDS.items()}
+    values |= {"OcppCsmsUrl": profile.url, "SecurityProfile": profile.security_profile}
+    return {variable(profile.slot, name): value for name, value in values.items()}
+
+
+def no_values(slot: int) -> dict[Key, Value | None]:
+    """Give the values of an empty slot."""
+    return {variable(slot, name): None for name in (*_FIELDS.values(), "OcppCsmsUrl")}
+
+
+_FIELDS: Mapping[str, str] = {
+    "security_profile": "SecurityProfile",
+    "interface": "OcppInterface",
+    "message_timeout": "MessageTimeout",
+    "ocpp_version": "OcppVersion",
+    "identity": "Identity",
+    "password": "BasicAuthPassword",
+}
+
+# ---- what may be in them
+
+
+def address_problem(url: str, security_profile: int) -> str | None:
+    """Say what is wrong with a CSMS's address, in words that do not repeat it."""
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that does not close
+        is_address = False
+    if not is_address:
+        return 'expected an address like "wss://csms.example/ocpp"'
+    if parts.username is not None or parts.password is not None:
+        return "no name or password here: the password stands beside the address"
+    if parts.query or parts.fragment:
+        return "expected an address without ? and #: the identity is appended to it"
+    scheme = "wss" if security_profile >= 2 else "ws"
+    if security_profile > 0 and parts.scheme != scheme:
+        return f"security profile {security_profile} needs {scheme}://"
+    return None
+
+
+def problem(profile: NetworkProfile, reach: Reach) -> str | None:
+    """Say what is wrong with a profile, None when it can be dialled."""
+    return next(_problems(profile, reach), None)
+
+
+def _problems(profile: NetworkProfile, reach: Reach) -> Iterator[str]:
+    if not 0 <= profile.security_profile <= 3:
+        yield "securityProfile: expected 0 to 3"
+    address = address_problem(profile.url, profile.security_profile)
+    if address is not None:
+        yield f"ocppCsmsUrl: {address}"
+    if len(profile.url) > LONGEST_URL:
+        yield f"ocppCsmsUrl: expected at most {LONGEST_URL} characters"
+    if profile.message_timeout < 1:
+        yield "messageTimeout: expected at least 1"
+    if not _is_there(profile.interface, reach):
+        yield f"ocppInterface: the station has no {profile.interface}"
+    if profile.ocpp_version and not offers(profile.ocpp_version, reach):
+        yield f"ocppVersion: the station does not speak {profile.ocpp_version}"
+    if profile.identity is not None and not _is_identity(profile.identity):
+        yield "identity: expected 1 to 48 characters, none of them a colon"
+    if profile.password is not None and not _PASSWORD.fullmatch(profile.password):
+        yield "basicAuthPassword: expected a passwordString of 16 to 64 characters"
+
+
+def offers(ocpp_version: str, reach: Reach) -> bool:
+    """Say whether the station speaks a version (OCPPVersionEnumType)."""
+    return SUBPROTOCOLS.get(ocpp_version) in reach.subprotocols
+
+
+def _is_there(interface: str, reach: Reach) -> bool:
+    return interface == "Any" or reach.interfaces is None or interface in reach.interfaces
+
+
+def _is_identity(text: str) -> bool:
+    return 0 < len(text) <= 48 and ":" not in text and text.isprintable()  # A00.FR.204
+
+
+def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
+    """Say whether this is a lower security profile than a CSMS may ask for (A00.FR.005)."""
+    active = model.integer(SECURITY_PROFILE)
+    if model.boolean(MAY_DOWNGRADE) and active == 3:
+        return security_profile < 2  # A05.FR.08-09, B09.FR.31-32
+    return security_profile < active  # A05.FR.10, B09.FR.04, B09.FR.35
+
+
+# ---- what a CSMS may set by SetVariables
+
+
+def guard(model: DeviceModel, reach: Reach) -> None:
+    """Have the model refuse what may not be set of profiles and of their priority."""
+    model.guard(PRIORITY, lambda value: _refuse_priority(model, reach, value))
+    for slot in slots_of(model):
+        for key in no_values(slot):
+            model.guard(key, _SlotGuard(model, reach, slot, key.variable))
+
+
+def _refuse_priority(model: DeviceModel, reach: Reach, value: Value) -> Refusal | None:
+    assert isinstance(value, tuple)
+    present = model.told(PRIORITY)
+    assert isinstance(present, tuple)
+    for member in value:
+        profile = read_profile(model, int(member), told=True)
+        if profile is None:
+            return Refusal("InvalidNetworkConf", f"slot {member} is empty")  # B10.FR.02
+        wrong = None if member in present else problem(profile, reach)  # B09.FR.20
+        if wrong is not None:  # B09.FR.34
+            return Refusal("InvalidNetworkConf", f"slot {member}: {wrong}")
+        if is_downgrade(model, profile.security_profile):
+            return Refusal("NoSecurityDowngrade", f"slot {member}")
+    return None  # B10.FR.01, A05.FR.04
+
+
+class _SlotGuard(msgspec.Struct, frozen=True):
+    model: DeviceModel
+    reach: Reach
+    slot: int
+    name: str
+
+    def __call__(self, value: Value) -> Refusal | None:
+        priority = self.model.told(PRIORITY)
+        assert isinstance(priority, tuple)
+        if str(self.slot) in priority:  # B09.FR.22
+            return Refusal("ActiveNetworkConf", "take the slot out of the priority first")
+        return self._refuse(value)
+
+    def _refuse(self, value: Value) -> Refusal | None:
+        match self.name, value:
+            case "SecurityProfile", int(profile) if is_downgrade(self.model, profile):
+                return Refusal("NoSecurityDowngrade")
+            case "OcppCsmsUrl", str(url):
+                wrong = address_problem(url, security_profile=0)
+                return None if wrong is None else Refusal("InvalidValue", wrong)
+            case "OcppInterface", str(word) if not _is_there(word, self.reach):
+                return Refusal("InvalidValue", f"the station has no {word}")
+            case "OcppVersion", str(word) if not offers(word, self.reach):
+                return Refusal("InvalidValue", f"the station does not speak {word}")
+            case "Identity", str(text) if not _is_identity(text):
+                return Refusal("InvalidValue")
+            case "BasicAuthPassword", str(text) if not _PASSWORD.fullmatch(text):
+                return Refusal("InvalidValue")
+        return None  # B09.FR.23-25
