@@ -94,6 +94,7 @@ def _parts(carried: Carried, secrets: str) -> Iterator[str]:
     for custom in carried.custom_keys:
         yield from _table("station.custom_keys", custom, of_list=True)
     yield from _table("station.network", carried.network)
+    yield from _table("station.network.interfaces", carried.interfaces)
     yield from _table("station.network.profiles", {"slot": 1, **carried.profile}, of_list=True)
     # The central system is the one that the station had, and no made-up cars shall charge there.
     yield from _table("central", {"enabled": False})

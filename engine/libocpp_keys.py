@@ -29,7 +29,7 @@ GROUPS = frozenset(
 )
 """The profiles that keys are grouped by."""
 
-Table = Literal["station", "network", "profile", "message_log"]
+Table = Literal["station", "network", "interfaces", "profile", "message_log"]
 
 
 class Field(NamedTuple):
@@ -59,7 +59,7 @@ FIELDS: Mapping[str, Field] = _lower(
         "IMSI": _field("station", Station, "imsi"),
         "MeterSerialNumber": _field("station", Station, "meter_serial_number"),
         "MeterType": _field("station", Station, "meter_type"),
-        "IFace": _field("profile", NetworkProfile, "interface"),
+        "IFace": Field("interfaces", "Any", Annotated[str, Meta(min_length=1, max_length=15)]),
         "MessageTimeout": _field("profile", NetworkProfile, "message_timeout_seconds"),
         "SecurityProfile": _field("profile", NetworkProfile, "security_profile"),
         "RetryBackoffRandomRange": _field("network", Network, "retry_random_seconds"),

@@ -53,6 +53,7 @@ class Carried(msgspec.Struct):
     station: Settings = {}
     variables: dict[str, Value] = {}
     network: Settings = {}
+    interfaces: Settings = {}
     profile: Settings = {}
     message_log: Settings = {}
     custom_keys: list[Settings] = []
@@ -131,6 +132,7 @@ class _Reader:
             tables: dict[str, Settings] = {
                 "station": self.carried.station,
                 "network": self.carried.network,
+                "interfaces": self.carried.interfaces,
                 "profile": self.carried.profile,
                 "message_log": self.carried.message_log,
             }

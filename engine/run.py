@@ -6,7 +6,6 @@ and hears of it by an event.
 """
 
 import random
-from collections.abc import Iterator
 from functools import partial
 
 import structlog
@@ -20,7 +19,6 @@ from .boot_reason import begin, end, prepare
 from .central.central import CentralSystem
 from .central.store import Store
 from .clock import Clock
-from .config.network import Network, NetworkProfile
 from .config.settings import Config, Station
 from .contract_roots import read_contract_roots
 from .failure import Failure
@@ -33,19 +31,16 @@ from .live import Live
 from .message_log import MessageLog
 from .onlookers import Onlookers
 from .reboot import reboot
-from .station.network import Profile
 from .station.security_log import SecurityLog
 from .station.station import ChargingStation
+from .station_dial import Dialler, reach_of
 from .station_model import check as check_model
 from .station_model import device_model
 from .tls_files import server_tls
-from .wire.dial import Dial, open_link
-from .wire.link import LinkSettings
 
 log = structlog.get_logger()
 
 STOP_PATIENCE = 1.5  # s that the last messages of transactions get
-CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
 
 
 async def run(config: Config) -> None:
@@ -135,15 +130,16 @@ async def _serve(
                 seed = config.simulator.seed * 1000 + number
                 people.start_soon(partial(receive_visitors, driver, scenario, seed=seed))
         while not stopping.is_set():
-            model = device_model(config.station)
+            model = device_model(config.station, config.secrets.station.passwords)
             extend(model, drivers)
             station = ChargingStation(
                 identity=_identity(config.station),
-                profiles=_profiles(config),
+                open_link=Dialler(config, model).open_link,
+                reach=reach_of(config.station),
                 connectors=[evse.connectors for evse in config.station.evses],
                 drivers=drivers,
                 model=model,
-                settings=_settings(config.station.network),
+                settings=Settings(),
                 journal=journal,
                 clock=clock,
                 chance=random.Random(),
@@ -193,13 +189,6 @@ async def _live_once(config: Config, station: ChargingStation, stopping: trio.Ev
 # ---- from the configuration to what runs
 
 
-def _settings(network: Network) -> Settings:
-    return Settings(
-        network_priority=tuple(profile.slot for profile in network.in_order()),
-        connection_attempts=network.attempts,
-    )
-
-
 def _identity(station: Station) -> Identity:
     return Identity(
         vendor=station.vendor,
@@ -216,30 +205,3 @@ def _identity(station: Station) -> Identity:
 def _fixed_cables(station: Station) -> frozenset[int]:
     evses = enumerate(station.evses, start=1)
     return frozenset(number for number, evse in evses if evse.has_fixed_cable)
-
-
-def _profiles(config: Config) -> Iterator[Profile]:
-    for profile in config.station.network.in_order():
-        dial = _dial(config, profile)
-        yield Profile(
-            profile.slot,
-            partial(open_link, dial=dial),
-            profile.message_timeout_seconds,
-        )
-
-
-def _dial(config: Config, profile: NetworkProfile) -> Dial:
-    station = config.station
-    password = config.secrets.station.passwords.get(profile.slot)
-    return Dial(
-        url=profile.url,
-        identity=profile.identity or station.identity,
-        subprotocols=station.versions,
-        password=None if password is None else password.reveal(),
-        local_address=profile.local_address,
-        interface=profile.interface,
-        connect_timeout=station.network.connect_timeout_seconds,
-        settings=LinkSettings(
-            ping_interval=station.network.ping_seconds, close_timeout=CLOSE_TIMEOUT
-        ),
-    )

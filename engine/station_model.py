@@ -1,20 +1,39 @@
 """The station's device model as config.toml has it."""
 
+from collections.abc import Mapping
 from math import ceil
+from types import MappingProxyType
 
 from ..profiles.component_files import Unreadable, with_components
-from ..profiles.device_model import Definition, DeviceModel, Key, configure_from
-from ..profiles.standard import FACTS, STANDARD
+from ..profiles.device_model import Definition, DeviceModel, Key, Unfit, configure_from
+from ..profiles.network import (
+    OCPP_VERSIONS,
+    PASSWORD,
+    PRIORITY,
+    NetworkProfile,
+    priority_of,
+    read_profile,
+    tell,
+    values_of,
+    variable,
+)
+from ..profiles.standard import FACTS, standard
 from ..profiles.standard.places import EvseBuild, fitted, places
 from .component_files import component_files
 from .config.fields import Invalid
+from .config.network import Network
 from .config.settings import Config, Evse, Station
+from .secrets import Secret
 
 _MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
 
-def device_model(station: Station) -> DeviceModel:
-    """Make the model. Raises Invalid, naming the key, for a variable that does not fit."""
+def device_model(
+    station: Station, passwords: Mapping[int, Secret] = MappingProxyType({})
+) -> DeviceModel:
+    """Make the model; `passwords` are those of network slots. Raises Invalid, naming the key, for a
+    variable that does not fit.
+    """
     if _MESSAGE_TIMEOUT in station.variables:
         raise Invalid(
             f"station.variables.{_MESSAGE_TIMEOUT}",
@@ -28,6 +47,11 @@ def device_model(station: Station) -> DeviceModel:
         name, _, problem = str(error).partition(": ")
         raise Invalid(f"station.variables.{name}", problem) from error
     _configure_network(model, station)
+    _fill_slots(model, station.network)
+    first = read_profile(model, priority_of(model)[0])
+    if first is not None:
+        tell(model, first, station.identity)
+    _take_passwords(model, station.network, passwords)
     return model
 
 
@@ -35,7 +59,7 @@ def _definitions(station: Station) -> tuple[Definition, ...]:
     built = tuple(_build(evse) for evse in station.evses)
     at_places = places(built)
     definitions = (
-        *(fitted(definition, built) for definition in STANDARD),
+        *(fitted(definition, built) for definition in standard(station.network.all_slots)),
         *at_places,
         *(custom.definition() for custom in station.custom_keys),
     )
@@ -62,15 +86,12 @@ def _build(evse: Evse) -> EvseBuild:
 
 def check(config: Config) -> None:
     """Raise Invalid where the configuration's variables do not fit the model."""
-    device_model(config.station)
+    device_model(config.station, config.secrets.station.passwords)
 
 
 def _tell_station(model: DeviceModel, station: Station) -> None:
     """Have the model say what the station is."""
-    profile = station.network.in_order()[0]
     for name, value in (
-        ("SecurityCtrlr.Identity", profile.identity or station.identity),
-        ("SecurityCtrlr.SecurityProfile", profile.security_profile),
         ("ChargingStation.VendorName", station.vendor),
         ("ChargingStation.Model", station.model),
         ("ChargingStation.SerialNumber", station.serial_number),
@@ -87,12 +108,48 @@ def _tell_station(model: DeviceModel, station: Station) -> None:
 def _configure_network(model: DeviceModel, station: Station) -> None:
     """Take what `station.network` says in other words, unless a variable says it itself."""
     network = station.network
-    for variable, value in (
+    for name, value in (
         ("RetryBackOffWaitMinimum", network.retry_minimum_seconds),
         ("RetryBackOffRandomRange", network.retry_random_seconds),
         ("RetryBackOffRepeatTimes", network.retry_repeat_times),
         ("WebSocketPingInterval", network.ping_seconds),
+        ("NetworkProfileConnectionAttempts", network.attempts),
     ):
-        key = Key("OCPPCommCtrlr", variable)
+        key = Key("OCPPCommCtrlr", name)
         if str(key) not in station.variables:
             model.configure(key, ceil(value))  # variables count whole seconds; 0 means "none"
+    if str(PRIORITY) not in station.variables and network.profiles:
+        model.configure(PRIORITY, tuple(str(profile.slot) for profile in network.in_order()))
+
+
+def _fill_slots(model: DeviceModel, network: Network) -> None:
+    for profile in network.profiles:
+        version = profile.ocpp_version
+        values = values_of(
+            NetworkProfile(
+                slot=profile.slot,
+                url=profile.url,
+                security_profile=profile.security_profile,
+                interface=profile.interface,
+                message_timeout=ceil(profile.message_timeout_seconds),
+                ocpp_version="" if version is None else OCPP_VERSIONS[version],
+                identity=profile.identity,
+            )
+        )
+        for key, value in values.items():
+            model.configure(key, value)
+
+
+def _take_passwords(model: DeviceModel, network: Network, passwords: Mapping[int, Secret]) -> None:
+    """Give each slot its password; that of the first one dialled is the station's own."""
+    for slot, password in passwords.items():
+        if slot not in network.all_slots:
+            raise Invalid(f"secrets.station.passwords.{slot}", f"there is no slot {slot}")
+        places = [variable(slot, "BasicAuthPassword")]
+        if slot == priority_of(model)[0]:
+            places.append(PASSWORD)
+        for place in places:
+            try:
+                model.configure(place, password.reveal().decode())
+            except Unfit as error:
+                raise Invalid(f"secrets.station.passwords.{slot}", str(error)) from None

@@ -86,7 +86,7 @@ class ConnectionChart(Chart["Connection"]):
 
     def _wait(self) -> None:
         settings = self.host.settings
-        doubled = 2 ** min(self.host.failures, settings.retry_repeat_times)
+        doubled = 2 ** min(self.host.waits, settings.retry_repeat_times)
         self.emit(
             StartTimer(0, BackOffElapsed(), settings.retry_minimum * doubled, settings.retry_random)
         )
@@ -95,19 +95,19 @@ class ConnectionChart(Chart["Connection"]):
 class Connection:
     """The connection's chart, and what its guards read.
 
-    `attempts` counts dials of the present profile that failed, `failures` those since a link last
-    stood: the back-off doubles with each of them until it has doubled `retry_repeat_times` times.
+    `attempts` counts dials of the present profile that failed, `waits` the waits since a link last
+    stood: each is twice the one before, until it was doubled `retry_repeat_times` times.
     `worked` is the slot of the profile that worked last; the engine brings it from an earlier run.
     """
 
-    __slots__ = ("_slot", "_spent", "attempts", "chart", "failures", "station", "worked")
+    __slots__ = ("_slot", "_spent", "attempts", "chart", "station", "waits", "worked")
 
     def __init__(self, station: "Station") -> None:
         self.station = station
         self.chart = ConnectionChart(self)
         self.worked: int | None = None
         self.attempts = 0
-        self.failures = 0
+        self.waits = 0
         self._slot: int | None = None
         self._spent: set[int] = set()  # slots that had their attempts in this round
 
@@ -158,7 +158,7 @@ class Connection:
         match fact:
             case ConnectRequested() if self.chart.is_in("offline"):
                 self._begin_round(self.settings.network_priority[0])  # B10.FR.04
-                self.failures = 0
+                self.waits = 0
             case LinkFailed() if self.chart.is_in("dialling"):
                 self.attempts += 1
         effects = self.chart.handle(fact)
@@ -166,11 +166,13 @@ class Connection:
             case LinkOpened():
                 self.worked = self.slot
                 self._begin_round(self.slot)
-                self.failures = 0
-            case LinkClosed() if self.slot not in self.settings.network_priority:
-                self._begin_round(self.settings.network_priority[0])
+                self.waits = 0
+            case LinkClosed():
+                self.waits += 1
+                if self.slot not in self.settings.network_priority:
+                    self._begin_round(self.settings.network_priority[0])
             case LinkFailed():
-                self.failures += 1
+                self.waits += 1
                 self._move_on()
         return effects
 

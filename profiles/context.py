@@ -17,11 +17,12 @@ from ..machines.meter import MeterSample
 from ..machines.settings import TxPoint
 from ..machines.station import Station
 from .authorization import TokenBook
-from .device_model import AttributeType, DeviceModel, Key, SetStatus
+from .device_model import AttributeType, DeviceModel, Key, SetStatus, Value
 from .local_list import ListUpdate, PreparedUpdate, UpdateRefusal
 from .messages.base import Request, Response
 from .monitoring.book import MonitorBook
 from .monitoring.monitor import Monitor
+from .network import NetworkProfile, Reach
 from .settings_view import apply
 
 _RESET_PATIENCE = Key("OCPP16LegacyCtrlr", "WaitForStopTransactionsOnResetTimeout")
@@ -58,6 +59,9 @@ class KeepVariable(Effect, frozen=True):
     value: str
     attribute: AttributeType = "Actual"
 
+    def __repr__(self) -> str:
+        return f"KeepVariable({self.key!r})"  # the value may be a secret
+
 
 class FollowMonitors(Effect, frozen=True):
     """The CSMS has set, replaced, cleared or activated monitors: keep that, and let them look.
@@ -88,22 +92,20 @@ class SendRequests(Effect, frozen=True):
     requests: tuple[Request[Any], ...]  # each request class has its own response type
 
 
-class NetworkProfile(msgspec.Struct, frozen=True):
-    """How to reach a CSMS, as the CSMS itself tells it (B09)."""
-
-    slot: int
-    url: str
-    subprotocol: str  # "" leaves it to the station
-    security_profile: int
-    message_timeout: float  # s
-    interface: str
-    identity: str | None = None
-    password: str | None = None
-
-
 NetworkProfileStatus = Literal["Accepted", "Rejected", "Failed"]
 NetworkProfileHook = Callable[[NetworkProfile], NetworkProfileStatus]
-"""Validates a network profile and stores it durably, or says why not."""
+"""Has the last word on a network profile that is sound: an integrator may refuse it."""
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """An answer for when these values of variables are durable, and the one for when they cannot
+    be: then nothing has changed. `at_boot` puts them into effect with the next boot.
+    """
+
+    values: Mapping[Key, Value | None]
+    response: Response
+    otherwise: Response
+    at_boot: bool = False
 
 
 class Awaited(msgspec.Struct, frozen=True):
@@ -139,7 +141,7 @@ class Durable(msgspec.Struct, frozen=True):
     otherwise: Response
 
 
-Answer = Response | Awaited | Deferred | Durable
+Answer = Response | Awaited | Deferred | Durable | Kept
 
 
 class StationContext:
@@ -161,6 +163,7 @@ class StationContext:
         monitors: MonitorBook,
         accept_network_profile: NetworkProfileHook | None = None,
         is_reset_allowed: Callable[[int], bool] | None = None,
+        reach: Reach | None = None,
     ) -> None:
         self.station = station
         self.model = model
@@ -179,6 +182,7 @@ class StationContext:
         self.accept_network_profile = accept_network_profile
         self.is_reset_allowed = is_reset_allowed or _always
         """Says whether the station (0) or an EVSE can be reset at this moment (B11.FR.06)."""
+        self.reach = reach or Reach()
         self.tx_points: TxPoints | None = None
         """What the version that is spoken fixes; None where the variables say."""
         self.effects: list[Effect] = []

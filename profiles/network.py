@@ -16,7 +16,10 @@ from .device_model import DeviceModel, Key, Refusal, Value
 NETWORK_CONFIGURATION = "NetworkConfiguration"
 PRIORITY = Key("OCPPCommCtrlr", "NetworkConfigurationPriority")
 ACTIVE = Key("OCPPCommCtrlr", "ActiveNetworkProfile")
+MESSAGE_TIMEOUT = Key("OCPPCommCtrlr", "MessageTimeout", "Default")
 SECURITY_PROFILE = Key("SecurityCtrlr", "SecurityProfile")
+_IDENTITY = Key("SecurityCtrlr", "Identity")
+PASSWORD = Key("SecurityCtrlr", "BasicAuthPassword")
 MAY_DOWNGRADE = Key("SecurityCtrlr", "AllowSecurityProfileDowngrade")
 
 INTERFACES = (*(f"Wired{n}" for n in range(4)), *(f"Wireless{n}" for n in range(4)), "Any")
@@ -31,7 +34,7 @@ SUBPROTOCOLS = {
 OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21"}
 
 LONGEST_URL = 2000
-_PASSWORD = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
+_PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
 
 
 class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +49,11 @@ class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
     identity: str | None = None  # None: the station's own
     password: str | None = None  # None: the station's own
 
+    def offers(self, subprotocols: tuple[str, ...]) -> tuple[str, ...]:
+        """Give what is offered there of the station's subprotocols."""
+        version = SUBPROTOCOLS.get(self.ocpp_version)
+        return subprotocols if version is None else (version,)
+
     def __repr__(self) -> str:
         return f"NetworkProfile(slot={self.slot}, url={self.url!r})"  # no credentials
 
@@ -53,6 +61,7 @@ class NetworkProfile(msgspec.Struct, frozen=True, kw_only=True):
 class Reach(msgspec.Struct, frozen=True):
     """What a station has to reach a CSMS by."""
 
+    identity: str = ""  # the station's, where a profile has none
     subprotocols: tuple[str, ...] = tuple(OCPP_VERSIONS)
     interfaces: frozenset[str] | None = None
     """Words of OCPPInterfaceEnumType; None where the host finds the way whatever is said."""
@@ -110,6 +119,17 @@ _FIELDS: Mapping[str, str] = {
     "password": "BasicAuthPassword",
 }
 
+
+def tell(model: DeviceModel, profile: NetworkProfile, identity: str) -> None:
+    """Have the model say what goes with the profile that is in use, or first in turn; `identity` is
+    the station's where the profile has none.
+    """
+    model.configure(SECURITY_PROFILE, profile.security_profile)
+    model.configure(MESSAGE_TIMEOUT, profile.message_timeout)
+    if profile.identity or identity:
+        model.configure(_IDENTITY, profile.identity or identity)  # B09.FR.28
+
+
 # ---- what may be in them
 
 
@@ -149,16 +169,15 @@ def _problems(profile: NetworkProfile, reach: Reach) -> Iterator[str]:
         yield "messageTimeout: expected at least 1"
     if not _is_there(profile.interface, reach):
         yield f"ocppInterface: the station has no {profile.interface}"
-    if profile.ocpp_version and not offers(profile.ocpp_version, reach):
+    if profile.ocpp_version and not _is_spoken(profile.ocpp_version, reach):
         yield f"ocppVersion: the station does not speak {profile.ocpp_version}"
     if profile.identity is not None and not _is_identity(profile.identity):
         yield "identity: expected 1 to 48 characters, none of them a colon"
-    if profile.password is not None and not _PASSWORD.fullmatch(profile.password):
+    if profile.password is not None and not _is_password(profile.password):
         yield "basicAuthPassword: expected a passwordString of 16 to 64 characters"
 
 
-def offers(ocpp_version: str, reach: Reach) -> bool:
-    """Say whether the station speaks a version (OCPPVersionEnumType)."""
+def _is_spoken(ocpp_version: str, reach: Reach) -> bool:
     return SUBPROTOCOLS.get(ocpp_version) in reach.subprotocols
 
 
@@ -168,6 +187,10 @@ def _is_there(interface: str, reach: Reach) -> bool:
 
 def _is_identity(text: str) -> bool:
     return 0 < len(text) <= 48 and ":" not in text and text.isprintable()  # A00.FR.204
+
+
+def _is_password(value: object) -> bool:
+    return isinstance(value, str) and _PASSWORD_STRING.fullmatch(value) is not None
 
 
 def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
@@ -183,6 +206,7 @@ def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
 
 def guard(model: DeviceModel, reach: Reach) -> None:
     """Have the model refuse what may not be set of profiles and of their priority."""
+    model.guard(PASSWORD, lambda value: None if _is_password(value) else "InvalidValue")
     model.guard(PRIORITY, lambda value: _refuse_priority(model, reach, value))
     for slot in slots_of(model):
         for key in no_values(slot):
@@ -227,10 +251,10 @@ class _SlotGuard(msgspec.Struct, frozen=True):
                 return None if wrong is None else Refusal("InvalidValue", wrong)
             case "OcppInterface", str(word) if not _is_there(word, self.reach):
                 return Refusal("InvalidValue", f"the station has no {word}")
-            case "OcppVersion", str(word) if not offers(word, self.reach):
+            case "OcppVersion", str(word) if not _is_spoken(word, self.reach):
                 return Refusal("InvalidValue", f"the station does not speak {word}")
             case "Identity", str(text) if not _is_identity(text):
                 return Refusal("InvalidValue")
-            case "BasicAuthPassword", str(text) if not _PASSWORD.fullmatch(text):
+            case "BasicAuthPassword", _ if not _is_password(value):
                 return Refusal("InvalidValue")
         return None  # B09.FR.23-25

@@ -1,13 +1,26 @@
 """The keys of [station.network]: its ways to a central system (2.x B09, B10)."""
 
-import ipaddress
-from typing import Annotated
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
+from ...profiles.network import INTERFACES, address_problem
 from .fields import Invalid, Settings
-from .kinds import Identity, Seconds, SecondsOrNone, Slot, refuse_repeated
+from .kinds import Identity, Seconds, SecondsOrNone, Slot, Version, refuse_repeated
+from .source import shown
+
+Interface = Literal[
+    "Wired0",
+    "Wired1",
+    "Wired2",
+    "Wired3",
+    "Wireless0",
+    "Wireless1",
+    "Wireless2",
+    "Wireless3",
+    "Any",
+]
+_WORDS = f"one of {', '.join(INTERFACES)}"
 
 
 class NetworkProfile(Settings, frozen=True, kw_only=True):
@@ -31,51 +44,43 @@ class NetworkProfile(Settings, frozen=True, kw_only=True):
         Meta(description="The identity here, if not station.identity", examples=["CS-1"]),
     ] = None
     interface: Annotated[
-        Annotated[str, Meta(min_length=1, max_length=15)] | None,
-        Meta(description="Network interface to go out by", examples=["eth0"]),
-    ] = None
-    local_address: Annotated[
-        str | None, Meta(description="Own IP address to connect from", examples=["192.0.2.10"])
+        Interface,
+        Meta(description="The way out: what station.network.interfaces says of this word"),
+    ] = "Any"
+    ocpp_version: Annotated[
+        Version | None,
+        Meta(
+            description="The only version that is offered there, if not all of station.versions",
+            examples=["ocpp2.0.1"],
+        ),
     ] = None
     message_timeout_seconds: Annotated[
-        Seconds, Meta(description="How long the answer to a message may take")
+        float, Meta(ge=1, le=86400, description="How long the answer to a message may take")
     ] = 30.0
 
     def __post_init__(self) -> None:
-        self._check_url()
-        if self.local_address is not None:
-            try:
-                ipaddress.ip_address(self.local_address)
-            except ValueError as error:
-                raise Invalid("local_address", "expected an IP address") from error
-
-    def _check_url(self) -> None:
-        try:
-            parts = urlsplit(self.url)
-            is_address = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
-        except ValueError:  # a port that is no number, a bracket that does not close
-            is_address = False
-        if not is_address:
-            raise Invalid("url", 'expected an address like "wss://csms.example/ocpp"')
-        if parts.username is not None or parts.password is not None:
-            raise Invalid(
-                "url", "no name or password here: the password belongs in the secrets file"
-            )
-        if parts.query or parts.fragment:
-            raise Invalid(
-                "url", "expected an address without ? and #: the identity is appended to it"
-            )
-        scheme = "wss" if self.security_profile >= 2 else "ws"
-        if self.security_profile > 0 and parts.scheme != scheme:
-            raise Invalid("url", f"security profile {self.security_profile} needs {scheme}://")
+        problem = address_problem(self.url, self.security_profile)
+        if problem is not None:
+            raise Invalid("url", problem)
 
 
 class Network(Settings, frozen=True, kw_only=True):
     """How the station reaches its central system."""
 
     profiles: Annotated[
-        tuple[NetworkProfile, ...], Meta(min_length=1, description="Ways to a central system")
+        tuple[NetworkProfile, ...],
+        Meta(
+            description="Ways to a central system, at first start: what a central system sets "
+            "counts until what stands here is changed"
+        ),
     ] = (NetworkProfile(),)
+    slots: Annotated[
+        tuple[Slot, ...],
+        Meta(
+            description="Slots that a central system may fill, besides those of the profiles; "
+            "at least two there must be"
+        ),
+    ] = (1, 2)
     priority: Annotated[
         tuple[Slot, ...],
         Meta(description="Slots in the order in which they are tried; empty: that of the profiles"),
@@ -107,15 +112,33 @@ class Network(Settings, frozen=True, kw_only=True):
         Seconds, Meta(description="How long a dial may take, TLS and WebSocket handshake included")
     ] = 30.0
 
+    interfaces: Annotated[
+        dict[str, Annotated[str, Meta(min_length=1, max_length=45)]],
+        Meta(
+            description="Network interface, or own IP address, for each of Wired0 to Wired3, "
+            "Wireless0 to Wireless3 and Any; without any, the host finds the way",
+            examples=[{"Wired0": "eth0", "Wireless0": "192.0.2.10"}],
+        ),
+    ] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
-        if not self.profiles:
-            raise Invalid("profiles", "expected at least one")
         slots = [profile.slot for profile in self.profiles]
         refuse_repeated("profiles", (f"slot {slot}" for slot in slots))
         refuse_repeated("priority", (f"slot {slot}" for slot in self.priority))
         for slot in self.priority:
             if slot not in slots:
                 raise Invalid("priority", f"no profile has slot {slot}")
+        refuse_repeated("slots", (f"slot {slot}" for slot in self.slots))
+        if len(self.all_slots) < 2:
+            raise Invalid("slots", "expected two slots at least, those of the profiles counted")
+        for word in self.interfaces:
+            if word not in INTERFACES:
+                raise Invalid("interfaces", f"expected {_WORDS} as the key, got {shown(word)}")
+
+    @property
+    def all_slots(self) -> tuple[int, ...]:
+        """Give the slots that the station has, filled or not."""
+        return tuple(sorted({*self.slots, *(profile.slot for profile in self.profiles)}))
 
     def in_order(self) -> tuple[NetworkProfile, ...]:
         """Give the profiles that are tried, in order; those without a priority are not."""

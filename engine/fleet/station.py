@@ -22,9 +22,9 @@ from ...machines.events import (
 from ...machines.settings import Settings
 from ...profiles.device_model import Key
 from ...profiles.face import Identity
+from ...profiles.network import NetworkProfile, Reach
 from ..clock import Clock
 from ..hardware import simulated_hardware
-from ..station.network import Profile
 from ..station.station import CallOutcome, ChargingStation
 from ..wire.dial import open_link
 from ..wire.link import Link
@@ -145,7 +145,6 @@ class FleetStation:
     def _build(self, boot_reason: str) -> ChargingStation:
         group, worker = self.member.group, self.worker
         model = worker.model(group).copy()
-        model.configure(Key("SecurityCtrlr", "Identity"), self.member.identity)
         model.configure(Key("ChargingStation", "FirmwareVersion"), self._firmware)
         station = ChargingStation(
             identity=Identity(
@@ -154,7 +153,8 @@ class FleetStation:
                 serial_number=f"{self.member.number:06}",
                 firmware_version=self._firmware,
             ),
-            profiles=[Profile(1, self._open_link, worker.fleet.message_timeout_seconds)],
+            open_link=self._open_link,
+            reach=Reach(identity=self.member.identity, subprotocols=group.versions),
             connectors=[evse.connectors for evse in group.evses],
             drivers=self._drivers,
             model=model,
@@ -170,9 +170,9 @@ class FleetStation:
         spoil(station, group.quirks)
         return station
 
-    async def _open_link(self, nursery: trio.Nursery) -> Link:
+    async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
-        link = await open_link(nursery, self.worker.dial(self.member))
+        link = await open_link(nursery, self.worker.dial(self.member, profile))
         self._opened_at = trio.current_time()
         self.worker.tally.dials.add(self._opened_at - self._dialled_at)
         return link

@@ -7,7 +7,10 @@ import trio
 
 from ...drivers.visitors import VisitorSettings
 from ...profiles.device_model import DeviceModel
+from ...profiles.network import NetworkProfile
 from ..clock import Clock
+from ..config.network import Network
+from ..config.network import NetworkProfile as ConfiguredProfile
 from ..config.settings import Station
 from ..failure import Failure
 from ..journal.journal import Journal
@@ -45,7 +48,7 @@ class Worker:
         self._began_at = 0.0
         self._cpu_before = _cpu_seconds()
         self._scenarios = {group.name: group.visitors.scenario() for group in fleet.groups}
-        self._models = {group.name: _model(group) for group in fleet.groups}
+        self._models = {group.name: _model(fleet, target, group) for group in fleet.groups}
 
     @property
     def elapsed(self) -> float:
@@ -102,16 +105,19 @@ class Worker:
         """Give the model that the group's stations begin with."""
         return self._models[group.name]
 
-    def dial(self, member: Member) -> Dial:
-        """Give how this station reaches the central system."""
+    def dial(self, member: Member, profile: NetworkProfile) -> Dial:
+        """Give how this station reaches a central system."""
         group = member.group
         secret = self.fleet.secrets.passwords.get(group.name)
+        password = profile.password.encode() if profile.password else None
+        if password is None and secret is not None and profile.security_profile:
+            password = secret.reveal()
         return Dial(
-            url=self.target,
-            identity=member.identity,
-            subprotocols=group.versions,
-            password=secret.reveal() if secret is not None and group.security_profile else None,
-            local_address=local_address(self.target, member.number),
+            url=profile.url,
+            identity=profile.identity or member.identity,
+            subprotocols=profile.offers(group.versions),
+            password=password,
+            local_address=local_address(profile.url, member.number),
             connect_timeout=self.fleet.connect_timeout_seconds,
             settings=LinkSettings(close_timeout=_CLOSE_TIMEOUT),
         )
@@ -143,14 +149,20 @@ def _cpu_seconds() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _model(group: Group) -> DeviceModel:
+def _model(fleet: Fleet, target: str, group: Group) -> DeviceModel:
     """Make the model that a group's stations begin with."""
+    profile = ConfiguredProfile(
+        url=target,
+        security_profile=group.security_profile,
+        message_timeout_seconds=max(1.0, fleet.message_timeout_seconds),
+    )
     station = Station(
         identity="fleet",
         versions=group.versions,
         vendor=group.vendor,
         model=group.model,
         evses=group.evses,
+        network=Network(profiles=(profile,)),
         variables=group.variables,
         directory=Path(),
     )

@@ -217,6 +217,37 @@ class Journal:
             self._keep(space, key, value)
         self._writer.submit(then)
 
+    async def keep(
+        self, values: Mapping[tuple[str, str], bytes | None], apply: Callable[[], None]
+    ) -> bool:
+        """Keep values, by space and key, all of them or none; call `apply` once they are committed,
+        even when nobody waits any more, and say whether they are.
+        """
+        self._check_open()
+        before = {place: self.get(*place) for place in values}
+        outcome = _Outcome()
+
+        def then(is_committed: bool) -> None:
+            if is_committed:
+                apply()
+            else:  # the next attempt shall write what still holds
+                for place, value in before.items():
+                    self._keep(*place, value)
+                self._writer.submit()
+            outcome.come(is_committed)
+
+        for place, value in values.items():
+            self._keep(*place, value)
+        self._writer.submit(then)
+        return await outcome.wait()
+
+    async def committed(self) -> bool:
+        """Wait for the commit of what was changed until now, and say whether it succeeded."""
+        self._check_open()
+        outcome = _Outcome()
+        self._writer.submit(outcome.come)
+        return await outcome.wait()
+
     def get(self, space: str, key: str) -> bytes | None:
         """Give a value, be it committed or not yet."""
         return self._values.get(space, {}).get(key)
@@ -283,6 +314,22 @@ class Journal:
     def _check_open(self) -> None:
         if self._writer.is_closed:
             raise trio.ClosedResourceError("the journal is closed")
+
+
+class _Outcome:
+    """Whether a commit succeeded, for whoever waits for that."""
+
+    def __init__(self) -> None:
+        self._is_over = trio.Event()
+        self._is_committed = False
+
+    def come(self, is_committed: bool) -> None:
+        self._is_committed = is_committed
+        self._is_over.set()
+
+    async def wait(self) -> bool:
+        await self._is_over.wait()
+        return self._is_committed
 
 
 def _opened(path: Path) -> tuple[Store, Contents]:

@@ -9,7 +9,7 @@ from ...machines.events import Event, LinkClosed, LinkFailed, LinkOpened
 from ...machines.evse import Evse
 from ...profiles.face import StationFace
 from ...profiles.faces import FACES
-from ..config.network import NetworkProfile
+from ...profiles.network import NetworkProfile, read_profile
 from ..config.settings import Config
 from ..station.station import ChargingStation
 from .escaping import harmless
@@ -34,9 +34,7 @@ class Observer:
     @property
     def profile(self) -> NetworkProfile | None:
         """The network profile that is tried, or in use."""
-        slot = self.station.tree.connection.slot
-        profiles = self.config.station.network.profiles
-        return next((profile for profile in profiles if profile.slot == slot), None)
+        return read_profile(self.station.model, self.station.tree.connection.slot)
 
     @property
     def identity(self) -> str:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import trio
 
-from ...profiles.context import Awaited, Deferred, Durable
+from ...machines.effects import Effect
+from ...profiles.context import Awaited, Deferred, Durable, KeepVariable, Kept
 from ...profiles.errors import InternalError, NotSupported, SecurityError, Silence
 from ...profiles.face import AnyRequest
 from ..wire.session import Reply
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from .network import Network
     from .station import ChargingStation
 
+_COMMIT_SECONDS = 10.0  # that an answer waits for the disk
+
 
 class Answering:
     """Answers in the words of the version that is spoken."""
@@ -22,6 +25,8 @@ class Answering:
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
+        self._committing = 0  # answers that wait for the journal
+        self._committed = trio.lowlevel.ParkingLot()
 
     def answer(self, request: AnyRequest) -> Reply | Awaitable[Reply]:
         """Answer, at once or later; effects are performed once the answer is on its way."""
@@ -46,7 +51,15 @@ class Answering:
         if isinstance(answer, Durable):
             return self._await_commit(answer)
         effects = context.take_effects()
-        return answer, partial(self.station.perform, effects)
+        if isinstance(answer, Kept):
+            return self._await_journal(answer, effects)
+        variables = [effect for effect in effects if isinstance(effect, KeepVariable)]
+        if not variables:
+            return answer, partial(self.station.perform, effects)
+        self.station.perform(variables)
+        others = [effect for effect in effects if not isinstance(effect, KeepVariable)]
+        self._committing += 1  # at once: what follows must not come before it
+        return self._once_committed((answer, partial(self.station.perform, others)))
 
     async def _await_hardware(self, awaited: Awaited) -> Reply:
         watchers = self.station.watchers
@@ -56,22 +69,32 @@ class Answering:
         return awaited.otherwise if fact is None else awaited.answers[type(fact)]
 
     async def _await_commit(self, durable: Durable) -> Reply:
-        journal, committed = self.station.journal, trio.Event()
-        before = {key: journal.get(durable.space, key) for key in durable.changes}
-        is_kept = False
-
-        def then(succeeded: bool) -> None:
-            nonlocal is_kept
-            is_kept = succeeded
-            if succeeded:
-                durable.apply()
-            else:  # the journal will try again, and shall then write what still holds
-                journal.put_all(durable.space, before)
-            committed.set()
-
-        journal.put_all(durable.space, durable.changes, then)
-        await committed.wait()
+        space: str = durable.space
+        rows = {(space, key): value for key, value in durable.changes.items()}
+        is_kept = await self.station.journal.keep(rows, durable.apply)
         return durable.response if is_kept else durable.otherwise
+
+    async def _once_committed(self, reply: Reply) -> Reply:
+        """Do not say that a variable is set before it stays so; a file that does not take it is
+        told of elsewhere.
+        """
+        try:
+            with trio.move_on_after(_COMMIT_SECONDS):
+                await self.station.journal.committed()
+        finally:
+            self._committing -= 1
+            self._committed.unpark_all()
+        return reply
+
+    async def until_committed(self) -> None:
+        """Let answers that wait for the disk go before what follows from them."""
+        while self._committing:
+            await self._committed.park()
+
+    async def _await_journal(self, kept: Kept, effects: list[Effect]) -> Reply:
+        if not await self.station.variables.keep_first(kept.values, at_boot=kept.at_boot):
+            return kept.otherwise
+        return kept.response, partial(self.station.perform, effects)
 
     async def _await_vendor(self, deferred: Deferred) -> Reply:
         with trio.move_on_after(deferred.seconds):

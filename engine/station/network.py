@@ -4,10 +4,9 @@ The connection chart decides when to dial and which network profile. Here is how
 session, and the tasks that live as long as a link.
 """
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import structlog
 import trio
 
@@ -17,6 +16,7 @@ from ...profiles.face import AnyRequest, StationFace
 from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
 from ...profiles.messages.base import Response
+from ...profiles.network import MESSAGE_TIMEOUT, NetworkProfile, read_profile
 from ..wire.link import Link
 from ..wire.link_errors import LinkError
 from ..wire.session import (
@@ -31,6 +31,7 @@ from .asking import Asking
 from .delivery import Delivery
 from .readings import SAMPLED_TOGETHER
 from .registering import HEARTBEAT, Registering
+from .slots import Slots
 from .statuses import Statuses
 from .triggered import Triggered
 
@@ -40,24 +41,21 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
-_MESSAGE_TIMEOUT = Key("OCPPCommCtrlr", "MessageTimeout", "Default")
 
 
-class Profile(msgspec.Struct, frozen=True):
-    """A network profile: its slot, and how to open a link by it."""
-
-    slot: int
-    open_link: Callable[[trio.Nursery], Awaitable[Link]]
-    """Opens a link that lives in the nursery. Raises LinkError."""
-    message_timeout: float = 30.0  # s
+OpenLink = Callable[[NetworkProfile, trio.Nursery], Awaitable[Link]]
+"""Opens a link by a network profile, as it is at that moment, to live in the nursery. Raises
+LinkError.
+"""
 
 
 class Network:
     """The station's link, as long as it stands, and what is said over it."""
 
-    def __init__(self, station: "ChargingStation", profiles: Iterable[Profile]) -> None:
+    def __init__(self, station: "ChargingStation", open_link: OpenLink) -> None:
         self.station = station
-        self.profiles = {profile.slot: profile for profile in profiles}
+        self.open_link = open_link
+        self.slots = Slots(station)
         self.answering = Answering(station, self)
         self.registering = Registering(station, self)
         self.asking = Asking(station, self)
@@ -66,7 +64,7 @@ class Network:
         self.triggered = Triggered(station, self)
         self.face: StationFace | None = None
         self.session: Session | None = None
-        self.slot = 0  # of the link that stands
+        self.profile: NetworkProfile | None = None  # of the link that stood last
         self.last_sent = 0.0  # on Trio's clock
         self.lost_at: float | None = None  # s since 1970, when the last link went
         self.lost_at_trio = 0.0  # the same on Trio's clock
@@ -76,7 +74,6 @@ class Network:
         self._dialling: trio.CancelScope | None = None
         self._one_at_a_time = trio.Lock()  # a link is gone before the next is dialled
         self._dials = 0
-        self._message_timeout = 0.0  # s; of the link that stands
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery that dials and links live in."""
@@ -95,28 +92,32 @@ class Network:
         if self._nursery is None:
             return  # the station ends: its other tasks may take a moment longer
         self._dials += 1
-        self._nursery.start_soon(self._connect, self.profiles[slot], self._dials)
+        self._nursery.start_soon(self._connect, slot, self._dials)
 
     def close(self) -> None:
         """End the link that stands, or the dial that is under way."""
         if self._dialling is not None:
             self._dialling.cancel()
 
-    async def _connect(self, profile: Profile, dial: int) -> None:
+    async def _connect(self, slot: int, dial: int) -> None:
         async with self._one_at_a_time:
             if dial == self._dials and self.station.tree.connection.chart.is_in("dialling"):
-                reason = await self._link_until_closed(profile)
+                profile = read_profile(self.station.model, slot)
+                if profile is None:
+                    reason = f"there is no network profile in slot {slot}"
+                else:
+                    reason = await self._link_until_closed(profile)
                 if dial == self._dials:
-                    self._tell_end(profile, reason)
+                    self._tell_end(slot, reason)
                 self.asking.link_ended()
 
-    async def _link_until_closed(self, profile: Profile) -> str:
+    async def _link_until_closed(self, profile: NetworkProfile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""
         reason = "closed by the station"
         with trio.CancelScope() as self._dialling:
             try:
                 async with trio.open_nursery() as nursery:
-                    link = await profile.open_link(nursery)
+                    link = await self.open_link(profile, nursery)
                     await self._converse(link, profile, nursery)
                     reason = str(link.closed or "")
                     nursery.cancel_scope.cancel()
@@ -125,20 +126,19 @@ class Network:
         self._dialling = None
         return reason
 
-    def _tell_end(self, profile: Profile, reason: str) -> None:
+    def _tell_end(self, slot: int, reason: str) -> None:
         if self.station.tree.connection.chart.is_in("dialling"):
-            log.warning("link_failed", slot=profile.slot, reason=reason)
+            log.warning("link_failed", slot=slot, reason=reason)
             self.station.deliver(0, LinkFailed(reason))
         elif self.station.tree.is_online:
-            log.warning("link_closed", slot=profile.slot, reason=reason)
+            log.warning("link_closed", slot=slot, reason=reason)
             self.station.deliver(0, LinkClosed(reason))
 
-    async def _converse(self, link: Link, profile: Profile, nursery: trio.Nursery) -> None:
+    async def _converse(self, link: Link, profile: NetworkProfile, nursery: trio.Nursery) -> None:
         version = VERSIONS[link.subprotocol or ""]
         self._speak(FACES[version.subprotocol])
         self._link = link
-        self.slot = profile.slot
-        self._take_message_timeout(profile)
+        self.profile = profile
         self.session = Session(
             link,
             version,
@@ -152,7 +152,8 @@ class Network:
         nursery.start_soon(self.statuses.run)  # before the boot too: some may be triggered
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
-            is_new_csms = self.registering.link_opened(profile.slot, version.subprotocol)
+            self.slots.link_opened(profile)
+            is_new_csms = self.registering.link_opened(profile, version.subprotocol)
             self.station.deliver(0, LinkOpened(is_new_csms))
             await self.session.run()
         finally:
@@ -189,12 +190,14 @@ class Network:
 
     async def call(self, request: AnyRequest) -> Response:
         """Ask the CSMS. Raises CallFailed, also where no link stands."""
+        await self.answering.until_committed()
         if self.session is None:
             raise SessionClosed("no link stands")
+        timeout = float(self.station.model.integer(MESSAGE_TIMEOUT))
         began = trio.current_time()
         outcome: CallOutcome = "lost"
         try:
-            response: Response = await self.session.call(request, timeout=self._message_timeout)
+            response: Response = await self.session.call(request, timeout=timeout)
             outcome = "answered"
         except CallTimeout:
             outcome = "timed out"
@@ -216,17 +219,6 @@ class Network:
             self.registering.start_heartbeat()
         elif key == str(_PING):
             self._set_ping_interval()
-        elif key == str(_MESSAGE_TIMEOUT):
-            self._message_timeout = float(self.station.model.integer(_MESSAGE_TIMEOUT))
-
-    def _take_message_timeout(self, profile: Profile) -> None:
-        """Wait for answers as the profile says, until the CSMS wants it otherwise (errata 3.83)."""
-        model = self.station.model
-        if self.station.journal.get("variables", str(_MESSAGE_TIMEOUT)) is None:
-            self._message_timeout = profile.message_timeout
-            model.configure(_MESSAGE_TIMEOUT, max(1, round(profile.message_timeout)))
-        else:
-            self._message_timeout = float(model.integer(_MESSAGE_TIMEOUT))
 
     def _set_ping_interval(self) -> None:
         set_interval = getattr(self._link, "set_ping_interval", None)

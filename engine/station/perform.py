@@ -44,7 +44,6 @@ from ...profiles.context import (
     SendTriggered,
 )
 from ...profiles.device_model import Key
-from ..journal.journal import VARIABLES
 from .evse import EffectQueue
 from .readings import DEPENDS_ON, TakeReading
 from .restart import RESERVATIONS, kept_reservation
@@ -124,7 +123,7 @@ def _keep_reservation(
 
 
 def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: EffectQueue) -> None:
-    station.journal.put(VARIABLES[effect.attribute], effect.key, effect.value.encode())
+    station.variables.keep(effect)
     if effect.attribute != "Actual":
         return
     station.network.variable_changed(effect.key)

@@ -75,6 +75,7 @@ class Record:
         self._ahead = 0.0  # s by which the transaction's time is before a clock that was set back
         self._latest = 0.0  # s since 1970, that its record has told
         self._told = Told()
+        self._intervals: dict[str, int] = {}  # s, by what is sampled
         self._begin: MeterSample | None = None  # signed, for a transaction that it starts
 
     @property
@@ -247,22 +248,29 @@ class Record:
         return (what, self.evse_id)
 
     def _start_sampling(self) -> None:
+        """Sample at the intervals that hold now; one that goes on is not begun anew."""
         sampled_for_end, _ = self.station.network.ended_intervals
-        self._start_timer("sampled for end", sampled_for_end, self._sample_for_end)
-        self._start_timer("sampled", SAMPLED_INTERVAL, self._sample)
+        for what, interval, read in (
+            ("sampled for end", sampled_for_end, self._sample_for_end),
+            ("sampled", SAMPLED_INTERVAL, self._sample),
+        ):
+            if self._intervals.get(what) != self.station.model.integer(interval):
+                self._start_timer(what, interval, read)
 
     def _start_timer(self, what: str, interval: Key, read: Callable[[], None]) -> None:
-        seconds = self.station.model.integer(interval)
+        seconds = self._intervals[what] = self.station.model.integer(interval)
         if seconds:
             self.station.timers.start(self._timer(what), seconds, read)
+        else:
+            self.station.timers.stop(self._timer(what))
 
     def _stop_sampling(self) -> None:
         self.station.timers.stop(self._timer("sampled for end"))
         self.station.timers.stop(self._timer("sampled"))
+        self._intervals.clear()
 
     def intervals_changed(self) -> None:
         """Sample at the new intervals from now on."""
-        self._stop_sampling()
         if self.is_running:
             self._start_sampling()
 

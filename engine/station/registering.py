@@ -17,6 +17,7 @@ from ...machines.events import (
     RegistrationUnanswered,
 )
 from ...profiles.device_model import Key
+from ...profiles.network import NetworkProfile
 from ..wire.session import CallFailed, SessionClosed
 
 if TYPE_CHECKING:
@@ -31,23 +32,29 @@ _DAY = 86_400.0  # s; OCPP-J 5.3: a heartbeat at least that often, for the time
 REGISTRATION = "registration"  # in the journal: slots whose CSMS has accepted the station
 
 
+_Registration = tuple[int, str, str | None, str]  # slot, address, identity there, subprotocol
+
+
+def _registration(profile: NetworkProfile, subprotocol: str) -> _Registration:
+    return profile.slot, profile.url, profile.identity, subprotocol
+
+
 class Registering:
     """Boots, and shows the CSMS that the station lives."""
 
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
-        # Where the CSMS is that accepted the station, and the subprotocol that it spoke.
-        self._registered: tuple[int, str] | None = None
+        self._registered: _Registration | None = None  # where the station was accepted
         self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
         self._answered = trio.Event()
         self._booted_at = 0.0  # on Trio's clock
 
-    def link_opened(self, slot: int, subprotocol: str) -> bool:
-        """Say whether another CSMS has the registration; another version's says other things, so
-        it counts as another's.
+    def link_opened(self, profile: NetworkProfile, subprotocol: str) -> bool:
+        """Say whether another CSMS has the registration (B10.FR.10); another version's says other
+        things, so it counts as another's.
         """
-        is_elsewhere = self._registered not in (None, (slot, subprotocol))
+        is_elsewhere = self._registered not in (None, _registration(profile, subprotocol))
         if is_elsewhere:
             self._forget_answer()
         return is_elsewhere
@@ -115,12 +122,14 @@ class Registering:
             interval = int(min(answer.interval, most))
             station.model.configure(HEARTBEAT, interval)
             station.journal.put("variables", str(HEARTBEAT), str(interval).encode())
-        self._registered = (self.network.slot, face.VERSION.subprotocol)
-        self._remember()
+        profile = self.network.profile
+        assert profile is not None
+        self._registered = _registration(profile, face.VERSION.subprotocol)
+        self._remember(str(profile.slot))
+        await self.network.slots.drop_lower()
         station.deliver(0, RegistrationAccepted())
 
-    def _remember(self) -> None:
-        slot = str(self.network.slot)
+    def _remember(self, slot: str) -> None:
         if self.station.journal.get(REGISTRATION, slot) is None:
             self.station.journal.put(REGISTRATION, slot, b"Accepted")
 

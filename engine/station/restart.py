@@ -11,11 +11,10 @@ import structlog
 from ...machines.effects import Effect
 from ...machines.events import ReservationMade
 from ...machines.meter import MeterSample
-from ...profiles.device_model import Key
 from ...profiles.measurands import ENERGY_REGISTER
 from ...profiles.report import Sample, TransactionReport
 from ...profiles.settings_view import apply
-from ..journal.journal import CSMS_IDS, VARIABLES
+from ..journal.journal import CSMS_IDS
 from .keepsake import Keepsake, keepsakes
 from .readings import ENDED
 
@@ -42,24 +41,15 @@ def kept_reservation(made: ReservationMade, now: float) -> bytes:
 def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
     """Bring back what the journal kept; give the effects that follow."""
     station.timekeeping.go_on()
-    _restore_variables(station)
+    station.variables.restore()
+    apply(station.model, station.tree.settings)
+    station.network.slots.restore()
     _forget_unreadable_ids(station)
     yield from _restore_availability(station)
     yield from _restore_reservations(station)
     for evse_id, keepsake in keepsakes(station.journal).items():
         _end_interrupted(station, evse_id, keepsake)
     station.timekeeping.begin()  # the ends above have the time of what was kept
-
-
-def _restore_variables(station: "ChargingStation") -> None:
-    station.model.boot()
-    for attribute, space in VARIABLES.items():
-        for name, value in station.journal.items(space).items():
-            try:
-                station.model.restore(Key.parse(name), value.decode(), attribute)
-            except (KeyError, ValueError):  # gone, or damaged: the file does not look into it
-                log.warning("variable_not_restored", variable=name)
-    apply(station.model, station.tree.settings)
 
 
 def _forget_unreadable_ids(station: "ChargingStation") -> None:

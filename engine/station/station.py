@@ -36,6 +36,7 @@ from ...profiles.contracts import Certificates
 from ...profiles.custom_keys import customization
 from ...profiles.device_model import DeviceModel, Key
 from ...profiles.face import Identity
+from ...profiles.network import Reach, guard
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
 from ...profiles.standard.places import EvseBuild, places
@@ -47,7 +48,7 @@ from .aligned import AlignedReadings
 from .display import DisplayTask
 from .evse import EffectQueue, EvseTask
 from .monitors import Monitors
-from .network import Network, Profile
+from .network import Network, OpenLink
 from .perform import PERFORM
 from .record import Record
 from .resetting import Resetting
@@ -57,6 +58,7 @@ from .security_log import SecurityLog
 from .storage import Storage
 from .timekeeping import Timekeeping
 from .timers import Timers
+from .variables import Variables
 from .watch import Watchers
 
 log = structlog.get_logger()
@@ -91,7 +93,7 @@ class ChargingStation:
         self,
         *,
         identity: Identity,
-        profiles: Iterable[Profile],
+        open_link: OpenLink,
         connectors: Iterable[int],
         drivers: Iterable[Driver],
         model: DeviceModel,
@@ -104,6 +106,7 @@ class ChargingStation:
         custom_triggers: Mapping[str, CustomTrigger] | None = None,
         accept_network_profile: NetworkProfileHook | None = None,
         is_reset_allowed: Callable[[int], bool] | None = None,
+        reach: Reach | None = None,
         on_message: OnMessage | None = None,
         on_change: Callable[[int, Event], None] | None = None,
         on_call: OnCall | None = None,
@@ -131,6 +134,7 @@ class ChargingStation:
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)
         self.storage = Storage(self)
+        self.variables = Variables(self)
         self.timekeeping = Timekeeping(self)
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
@@ -151,10 +155,12 @@ class ChargingStation:
             monitors=self.monitors.book,
             accept_network_profile=accept_network_profile,
             is_reset_allowed=is_reset_allowed,
+            reach=reach,
         )
         model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
         self.security = Security(self, security_log)
-        self.network = Network(self, profiles)
+        guard(model, self.context.reach)
+        self.network = Network(self, open_link)
         self.boot_reason = boot_reason
         self.resetting = Resetting(self)
         self._own_effects = EffectQueue(self.perform_one)

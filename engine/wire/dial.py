@@ -89,6 +89,7 @@ async def _connected(dial: Dial, target: Target) -> trio.abc.Stream:
 
 
 async def _tcp(dial: Dial, target: Target) -> trio.SocketStream:
+    _check_way_out(dial)
     try:
         if dial.interface is None:
             return await trio.open_tcp_stream(
@@ -99,6 +100,24 @@ async def _tcp(dial: Dial, target: Target) -> trio.SocketStream:
         raise HostNotFound(f"no address for the host {target.host}") from error
     except OSError as error:
         raise ConnectionRefused(f"no connection to {target.host}: {_cause(error)}") from error
+
+
+def _check_way_out(dial: Dial) -> None:
+    """Say plainly what is not there; a bind that fails among the attempts to connect does not."""
+    if dial.interface is not None:
+        try:
+            socket.if_nametoindex(dial.interface)
+        except OSError as error:
+            raise ConnectionRefused(
+                f"this host has no network interface {dial.interface}"
+            ) from error
+    if dial.local_address is not None:
+        family = socket.AF_INET6 if ":" in dial.local_address else socket.AF_INET
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            try:
+                probe.bind((dial.local_address, 0))
+            except OSError as error:
+                raise ConnectionRefused(f"this host has no address {dial.local_address}") from error
 
 
 async def _tcp_by_interface(dial: Dial, target: Target, interface: str) -> trio.SocketStream:

@@ -32,10 +32,11 @@ COMMUNICATION: tuple[Definition, ...] = (
     seconds(
         "OCPPCommCtrlr.MessageTimeout[Default]",
         30,
-        "How long the answer to a message may take",
-        mutability="ReadOnly",
+        "How long the answer to a message may take: as the network profile in use says",
         minimum=1,
         maximum=DAY,
+        mutability="ReadOnly",
+        persistent=False,
     ),
     seconds(
         "OCPPCommCtrlr.RetryBackOffWaitMinimum", 5, "First wait before dialling again", maximum=DAY

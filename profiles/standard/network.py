@@ -8,6 +8,7 @@ from ..network import (
     INTERFACES,
     LONGEST_URL,
     MAY_DOWNGRADE,
+    PASSWORD,
     PRIORITY,
     SUBPROTOCOLS,
     variable,
@@ -50,6 +51,14 @@ def network_profiles(slots: tuple[int, ...]) -> tuple[Definition, ...]:
             default=False,
             meaning="The CSMS may go back from security profile 3 to 2",
             mutability="ReadOnly",
+        ),
+        Definition(
+            key=PASSWORD,
+            type="string",
+            default="",
+            meaning="The station's password, where a network profile has none",
+            mutability="WriteOnly",
+            maximum=64,
         ),
         Definition(
             key=LEGACY_PROFILES,

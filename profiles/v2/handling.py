@@ -27,6 +27,11 @@ def because(v2: "Messages", reason_code: str, info: str = "") -> "StatusInfoType
     return v2.StatusInfoType(reason_code=reason_code, additional_info=info or UNSET)
 
 
+def speaks_2_1(v2: "Messages") -> bool:
+    """Say whether the peer speaks 2.1, for the few things that 2.0.1 decides otherwise."""
+    return "GetTariffs" in v2.ACTIONS
+
+
 def moment(time: float) -> datetime:
     """Turn s since 1970 into a date-time for a message."""
     return timestamp(datetime.fromtimestamp(time, UTC))

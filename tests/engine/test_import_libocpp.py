@@ -95,7 +95,7 @@ def test_a_configuration_is_carried_over(imported: Imported) -> None:
     assert station.network.ping_seconds == 20
     (profile,) = station.network.profiles
     assert (profile.url, profile.security_profile) == ("ws://csms.example:8180/ocpp", 1)
-    assert profile.interface == "eth0"
+    assert station.network.interfaces == {"Any": "eth0"}
     assert imported.config.message_log.formats == ("log", "session", "html")
     model = imported.model
     assert model.boolean(Key("AuthCtrlr", "AuthorizeRemoteStart")) is False

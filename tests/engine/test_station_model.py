@@ -5,8 +5,17 @@ from pathlib import Path
 import pytest
 
 from pilotwire.engine.config import Config, ConfigError, load
+from pilotwire.engine.config.fields import Invalid
+from pilotwire.engine.secrets import Secret
 from pilotwire.engine.station_model import check, device_model
 from pilotwire.profiles.device_model import DeviceModel, Key
+from pilotwire.profiles.network import (
+    PASSWORD,
+    NetworkProfile,
+    priority_of,
+    read_profile,
+    slots_of,
+)
 from pilotwire.profiles.v16.configuration import Configuration
 from pilotwire.profiles.v16.configuration_keys import Facts
 
@@ -146,6 +155,74 @@ def test_the_model_says_what_the_station_is(file: Path) -> None:
     assert model.string(Key("ChargingStation", "VendorName")) == "Maker"
     assert model.string(Key("OCPP16LegacyCtrlr", "MeterType")) == "EM"
     assert model.string(Key("DataLink", "ICCID")) == ""
+
+
+PROFILES = """
+[station]
+identity = "CS-1"
+[station.network]
+priority = [5, 0]
+attempts = 7
+[[station.network.profiles]]
+slot = 0
+url = "ws://zero.example"
+[[station.network.profiles]]
+slot = 5
+url = "wss://five.example"
+security_profile = 2
+interface = "Wired1"
+ocpp_version = "ocpp2.1"
+message_timeout_seconds = 12.5
+identity = "CS-5"
+"""
+
+
+def test_network_profiles_fill_the_slots_of_the_model(file: Path) -> None:
+    model = model_of(file, PROFILES)
+    assert slots_of(model) == (0, 1, 2, 5)
+    assert priority_of(model) == (5, 0)
+    assert read_profile(model, 1) is None
+    assert read_profile(model, 0) == NetworkProfile(slot=0, url="ws://zero.example")
+    assert read_profile(model, 5) == NetworkProfile(
+        slot=5,
+        url="wss://five.example",
+        security_profile=2,
+        interface="Wired1",
+        ocpp_version="OCPP21",
+        message_timeout=13,
+        identity="CS-5",
+    )
+    assert model.integer(Key("OCPPCommCtrlr", "NetworkProfileConnectionAttempts")) == 7
+    assert model.string(Key("SecurityCtrlr", "Identity")) == "CS-5"
+    assert model.integer(Key("SecurityCtrlr", "SecurityProfile")) == 2
+
+
+def test_passwords_are_of_their_slots_and_the_first_ones_is_the_stations(file: Path) -> None:
+    file.write_text(PROFILES)
+    station = load(Config, file, environment={}).station
+    model = device_model(station, {0: Secret(b"zero"), 5: Secret(b"five")})
+    zero, five = read_profile(model, 0), read_profile(model, 5)
+    assert zero is not None
+    assert five is not None
+    assert (zero.password, five.password) == ("zero", "five")
+    assert model.value(PASSWORD) == "five"
+
+
+@pytest.mark.parametrize(
+    ("slot", "password", "line"),
+    [
+        (3, b"secret", "secrets.station.passwords.3: there is no slot 3"),
+        (5, b"secret" * 20, "secrets.station.passwords.5: expected at most 64 characters"),
+    ],
+)
+def test_a_password_that_does_not_fit_is_one_line_without_it(
+    file: Path, slot: int, password: bytes, line: str
+) -> None:
+    file.write_text(PROFILES)
+    station = load(Config, file, environment={}).station
+    with pytest.raises(Invalid) as refusal:
+        device_model(station, {slot: Secret(password)})
+    assert str(refusal.value) == line
 
 
 def test_network_settings_are_variables_unless_a_variable_says_it(file: Path) -> None:

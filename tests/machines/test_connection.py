@@ -58,7 +58,7 @@ def test_a_link_that_stood_begins_the_waits_anew(make):
     do(LinkOpened())
     assert do(LinkClosed("reset")) == [wait(3.0)]
     assert do(BackOffElapsed()) == [DialCsms(1)]
-    assert do(LinkFailed()) == [wait(3.0)]
+    assert do(LinkFailed()) == [wait(6.0)]
 
 
 def test_b10_fr_03_each_slot_has_its_attempts_and_then_comes_the_next(make):

@@ -54,7 +54,7 @@ def host(answers: tuple[bool, ...]) -> SimpleNamespace:
         evse_id=1,
         number=2,
         slot=3,
-        failures=1,
+        waits=1,
         reservation_id=7,
         seconds=lambda setting: 5.0,
         shown_at=1,

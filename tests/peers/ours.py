@@ -1,7 +1,6 @@
 """Our station on a real socket: booted again whenever it is told to, as in a charger."""
 
 import random
-from functools import partial
 from pathlib import Path
 
 import trio
@@ -10,12 +9,13 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.dial import Dial, open_link
+from pilotwire.engine.wire.link import WebSocketLink
 from pilotwire.machines.settings import Settings
 from pilotwire.profiles.device_model import DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
+from pilotwire.profiles.network import NetworkProfile, variable
 from pilotwire.profiles.standard import STANDARD
 
 VARIABLES: dict[str, Value] = {
@@ -33,6 +33,7 @@ class OurStation:
         self.drivers = [SimulatedEvse(), SimulatedEvse()]
         self.restarts: list[str] = []
         self._model = DeviceModel(STANDARD)
+        self._model.configure(variable(1, "OcppCsmsUrl"), f"ws://127.0.0.1:{port}/ocpp")
         for name, value in VARIABLES.items():
             self._model.configure(Key.parse(name), value)
         self._journal = Journal.open(directory / "journal.sqlite")
@@ -49,10 +50,13 @@ class OurStation:
                 self.restarts.append(restart.reason)
                 boot_reason = "RemoteReset"
 
+    async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
+        return await open_link(nursery, self._dial)
+
     def _station(self, boot_reason: str) -> ChargingStation:
         return ChargingStation(
             identity=Identity(vendor="Vendor", model="Model", serial_number="S-1"),
-            profiles=[Profile(1, partial(open_link, dial=self._dial))],
+            open_link=self._open_link,
             connectors=[1, 1],
             drivers=self.drivers,
             model=self._model,

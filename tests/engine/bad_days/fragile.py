@@ -15,6 +15,7 @@ from pilotwire.engine.wire.session import Session
 from pilotwire.profiles.device_model import Value
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import NetworkProfile
 
 from ..station.world import ScriptedCsms, World
 
@@ -169,7 +170,7 @@ class FragileWorld(World):
     def _note(self, direction: str, text: str | bytes, at: float) -> None:
         """What comes need not be JSON here."""
 
-    async def open_link(self, nursery: trio.Nursery) -> Link:
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         if not self.csms.is_reachable:
             raise ConnectionRefused("nobody there")
         near, far = await memory_link_pair(nursery, "ocpp1.6")

@@ -9,7 +9,6 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.machines.settings import Settings
@@ -18,6 +17,7 @@ from pilotwire.profiles.device_model import DeviceModel, Key
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.messages import of
 from pilotwire.profiles.messages.base import decode
+from pilotwire.profiles.network import variable
 from pilotwire.profiles.standard import STANDARD
 
 from .conftest import START
@@ -27,18 +27,19 @@ from .conftest import START
 async def evse(central, subprotocol, nursery):
     """The first EVSE of a station that is connected to the central system."""
 
-    async def open_link(links):
+    async def open_link(profile, links):
         near, far = await memory_link_pair(links, subprotocol)
         nursery.start_soon(central.accept, far, "CS-1")
         return near
 
     evses = [SimulatedEvse(), SimulatedEvse()]
     model = DeviceModel(STANDARD)
+    model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
     ended = Key("SampledDataCtrlr", "TxEndedMeasurands")
     model.configure(ended, ("Energy.Active.Import.Register",))
     station = ChargingStation(
         identity=Identity(vendor="Vendor", model="Model", serial_number="S-1"),
-        profiles=[Profile(1, open_link)],
+        open_link=open_link,
         connectors=(1, 1),
         drivers=evses,
         model=model,

@@ -12,7 +12,6 @@ from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.live import Live
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.memory import memory_link_pair
@@ -22,6 +21,7 @@ from pilotwire.profiles.device_model import DeviceModel
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import NetworkProfile, variable
 from pilotwire.profiles.standard import STANDARD
 
 START = 1_700_000_000.0  # 2023-11-14T22:13:20Z
@@ -36,12 +36,14 @@ class Stage:
         self.csms: Session | None = None
 
     def station(self, live: Live) -> ChargingStation:
+        model = DeviceModel(STANDARD)
+        model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
         return ChargingStation(
             identity=Identity(vendor="Pilotwire", model="Simulated"),
-            profiles=[Profile(1, self._open_link)],
+            open_link=self._open_link,
             connectors=[1, 1],
             drivers=self.evses,
-            model=DeviceModel(STANDARD),
+            model=model,
             settings=Settings(),
             journal=Journal.open(None, inline=True),
             clock=self.clock,
@@ -53,7 +55,7 @@ class Stage:
         assert self.csms is not None
         return await self.csms.call(request)
 
-    async def _open_link(self, nursery: trio.Nursery) -> Link:
+    async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         near, far = await memory_link_pair(nursery, "ocpp1.6")
         self.csms = Session(far, OCPP_16, "csms", self._answer)
         nursery.start_soon(self.csms.run)

@@ -5,10 +5,11 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
-from pilotwire.engine.station.network import Profile
+from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.session import CallTimeout
 from pilotwire.machines.events import ConnectRequested, DisconnectRequested
 from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import NetworkProfile
 
 from .world import World, boot_answer
 
@@ -136,10 +137,20 @@ async def test_a_mere_reconnect_sends_no_boot_and_only_what_changed(
 async def test_another_central_system_gets_a_boot_notification(
     autojump_clock: MockClock, nursery: trio.Nursery
 ) -> None:
-    first, second = World(), World()
-    first.station.network.profiles[2] = Profile(2, second.open_link)
-    settings = first.station.tree.settings
-    settings.network_priority, settings.connection_attempts = (1, 2), 1
+    second = World()
+    first = World(
+        variables={
+            "NetworkConfiguration[2].OcppCsmsUrl": "ws://second.example",
+            "OCPPCommCtrlr.NetworkConfigurationPriority": ("1", "2"),
+            "OCPPCommCtrlr.NetworkProfileConnectionAttempts": 1,
+        }
+    )
+
+    async def open_link(profile: NetworkProfile, nursery: trio.Nursery) -> Link:
+        world = first if profile.slot == 1 else second
+        return await world.open_link(profile, nursery)
+
+    first.station.network.open_link = open_link
     await nursery.start(first.station.run)
     await trio.sleep(1)
     await first.csms.drop()

@@ -14,6 +14,7 @@ from pilotwire.engine.wire.session import Session
 from pilotwire.machines.effects import RestartStation
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import NetworkProfile
 
 from .spoken import never
 from .world import World
@@ -24,7 +25,7 @@ class FarWorld(World):
 
     far: trio.Nursery
 
-    async def open_link(self, nursery: trio.Nursery) -> Link:
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         near, far = await memory_link_pair(nursery, "ocpp1.6", far_nursery=self.far)
         self.csms.links += 1
         self.csms.link = far

@@ -12,7 +12,6 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.link_errors import ConnectionRefused
@@ -23,6 +22,7 @@ from pilotwire.profiles.device_model import DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import NetworkProfile, variable
 from pilotwire.profiles.standard import STANDARD
 
 START = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC
@@ -129,11 +129,13 @@ class World:
         self.drivers = drivers or [SimulatedEvse() for _ in connectors]
         self.messages: list[tuple[str, Any]] = []
         model = model or DeviceModel(STANDARD)
+        if not model.value(variable(1, "OcppCsmsUrl")):
+            model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
         for name, value in (variables or {}).items():
             model.configure(Key.parse(name), value)
         self.station = ChargingStation(
             identity=Identity(vendor="Vendor", model="Model", serial_number="S-1"),
-            profiles=[Profile(1, self.open_link)],
+            open_link=self.open_link,
             connectors=connectors,
             drivers=self.drivers,
             model=model,
@@ -147,7 +149,7 @@ class World:
     def _note(self, direction: str, text: str | bytes, at: float) -> None:
         self.messages.append((direction, json.loads(text)))
 
-    async def open_link(self, nursery: trio.Nursery) -> Link:
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         if not self.csms.is_reachable:
             raise ConnectionRefused("nobody there")
         near, far = await memory_link_pair(nursery, "ocpp1.6")

@@ -7,6 +7,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
+from .networks import Networks
 from .world import Number, World
 
 Start = Callable[..., Awaitable[World]]
@@ -43,3 +44,28 @@ async def start(
 @pytest.fixture
 async def world(start: Start) -> World:
     return await start()
+
+
+StartNetworks = Callable[..., Awaitable[Networks]]
+
+
+@pytest.fixture
+async def start_networks(
+    number: Number, autojump_clock: MockClock, nursery: trio.Nursery
+) -> AsyncIterator[StartNetworks]:
+    """Give what starts a station with network profiles and waits until it has booted. In the end
+    every frame that it sent must have obeyed its schema.
+    """
+    started: list[Networks] = []
+
+    async def start(before: Callable[[Networks], None] | None = None, **settings: Any) -> Networks:
+        networks = Networks(number, nursery, **settings)
+        started.append(networks)
+        if before is not None:
+            before(networks)
+        await nursery.start(networks.run)
+        await trio.sleep(1)
+        return networks
+
+    yield start
+    assert [violation for networks in started for violation in networks.violations] == []

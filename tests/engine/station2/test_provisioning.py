@@ -7,7 +7,6 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.wire.session import CallRefused
-from pilotwire.profiles.context import NetworkProfile
 
 from .conftest import Start
 from .world import World
@@ -122,53 +121,3 @@ async def test_g02_heartbeats_come_after_silence(world: World, autojump_clock: M
     assert "Heartbeat" not in world.csms.actions()
     await trio.sleep(2)
     assert world.csms.actions() == ["Heartbeat"]
-
-
-# ---- network profile
-
-
-def a_network_profile(world: World, **changes: Any) -> Any:
-    fields = {
-        "ocpp_version": "OCPP20" if world.number == "2.0.1" else "OCPP201",
-        "ocpp_transport": "JSON",
-        "ocpp_csms_url": "wss://csms.example/ocpp",
-        "message_timeout": 30,
-        "security_profile": 2,
-        "ocpp_interface": "Wired0",
-    }
-    data = world.v2.NetworkConnectionProfileType(**{**fields, **changes})
-    return world.v2.SetNetworkProfileRequest(configuration_slot=2, connection_data=data)
-
-
-async def test_b09_fr_01_a_network_profile_is_validated_and_stored_by_who_dials(
-    start: Start, autojump_clock: MockClock
-) -> None:
-    stored: list[NetworkProfile] = []
-
-    def accept(profile: NetworkProfile) -> Any:
-        stored.append(profile)
-        return "Accepted" if profile.slot == 2 else "Failed"
-
-    world = await start(accept_network_profile=accept)
-    answer = await world.csms.call(a_network_profile(world))
-    assert answer.status == "Accepted"
-    assert stored == [NetworkProfile(2, "wss://csms.example/ocpp", "ocpp2.0.1", 2, 30.0, "Wired0")]
-
-
-async def test_b09_fr_02_without_anybody_to_validate_it_it_is_rejected(
-    world: World, autojump_clock: MockClock
-) -> None:
-    answer = await world.csms.call(a_network_profile(world))
-    assert answer.status == "Rejected"
-
-
-async def test_b09_fr_04_a_lower_security_profile_is_rejected(
-    start: Start, autojump_clock: MockClock
-) -> None:
-    world = await start(
-        variables={"SecurityCtrlr.SecurityProfile": 2},
-        accept_network_profile=lambda profile: "Accepted",
-    )
-    lower = await world.csms.call(a_network_profile(world, security_profile=1))
-    same = await world.csms.call(a_network_profile(world))
-    assert (lower.status, same.status) == ("Rejected", "Accepted")

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 import trio
 
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.wire.accept import Acceptance, Admission, Applicant, serve_links
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.engine.wire.link import LinkSettings, WebSocketLink
@@ -69,7 +68,7 @@ async def test_the_csms_chooses_among_the_versions_offered(
         dial = Dial(
             url=f"ws://127.0.0.1:{port}/", identity="S-1", subprotocols=OFFERED, settings=QUICK
         )
-        world.station.network.profiles[1] = Profile(1, partial(open_link, dial=dial))
+        world.station.network.open_link = lambda profile, nursery: open_link(nursery, dial)
         with trio.fail_after(10):
             await nursery.start(world.live)
             await has_told.wait()

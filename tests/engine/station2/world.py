@@ -16,7 +16,6 @@ from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.hardware import extend
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.link_errors import ConnectionRefused
@@ -28,7 +27,8 @@ from pilotwire.profiles.device_model import Definition, DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.family import VERSIONS
 from pilotwire.profiles.messages import of, v16
-from pilotwire.profiles.standard import STANDARD
+from pilotwire.profiles.network import NetworkProfile, variable
+from pilotwire.profiles.standard import SLOTS, standard
 
 from .schemas import problem
 
@@ -147,6 +147,7 @@ class World:
         own_variables: tuple[Definition, ...] = (),
         reboots: bool = False,
         boot_reason: str = "PowerUp",
+        slots: tuple[int, ...] = SLOTS,
         **more: Any,
     ) -> None:
         self.number = number
@@ -168,12 +169,14 @@ class World:
         self._connectors = connectors
         self._variables = variables or {}
         self._own_variables = own_variables
+        self._slots = slots
         self._more = more
         self.switch_on(boot_reason)
 
     def switch_on(self, boot_reason: str) -> None:
         """Make the station, with what the journal has kept of its last run."""
-        model = DeviceModel((*STANDARD, *self._own_variables))
+        model = DeviceModel((*standard(self._slots), *self._own_variables))
+        model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
         extend(model, self.drivers)
         for name, value in self._variables.items():
             model.configure(Key.parse(name), value)
@@ -186,7 +189,7 @@ class World:
                 firmware_version="1.2",
                 iccid="89310000000000000001",
             ),
-            profiles=[Profile(1, self.open_link)],
+            open_link=self.open_link,
             connectors=self._connectors,
             drivers=self.drivers,
             model=model,
@@ -214,7 +217,7 @@ class World:
         if found is not None:
             self.violations.append(found)
 
-    async def open_link(self, nursery: trio.Nursery) -> Link:
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         if not self.csms.is_reachable:
             raise ConnectionRefused("nobody there")
         near, far = await memory_link_pair(nursery, self.subprotocol)

@@ -30,7 +30,7 @@ async def test_an_idle_station(autojump_clock: MockClock, api: Api) -> None:
     assert station["connection"] == {
         "state": "online",
         "slot": 1,
-        "url": "ws://127.0.0.1:9310",
+        "url": "ws://csms.example",
         "version": "ocpp1.6",
         "problem": "",
     }

@@ -1,0 +1,84 @@
+"""How the station dials a network profile: made anew for each dial, from what the profile and the
+device model say at that moment.
+"""
+
+import ipaddress
+import ssl
+from collections.abc import Callable, Mapping
+
+import trio
+
+from ..profiles.device_model import DeviceModel
+from ..profiles.network import PASSWORD, NetworkProfile, Reach
+from .config.settings import Config, Station
+from .wire.dial import Dial, open_link
+from .wire.link import LinkSettings, WebSocketLink
+from .wire.link_errors import DialFailed
+
+CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
+
+Tls = Callable[[NetworkProfile], ssl.SSLContext | None]
+"""Gives the TLS context of a profile; None: the system's authorities, no certificate of our own."""
+
+
+def _any_tls(profile: NetworkProfile) -> None:
+    return None
+
+
+def reach_of(station: Station) -> Reach:
+    """Say what the station has to reach a central system by."""
+    interfaces = station.network.interfaces
+    return Reach(
+        identity=station.identity,
+        subprotocols=station.versions,
+        interfaces=frozenset(interfaces) if interfaces else None,
+    )
+
+
+class Dialler:
+    """Opens the links of one station."""
+
+    def __init__(self, config: Config, model: DeviceModel, tls: Tls = _any_tls) -> None:
+        self._station = config.station
+        self._model = model
+        self._tls = tls
+
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
+        """Open a link that lives in the nursery. Raises LinkError."""
+        return await open_link(nursery, self.dial(profile))
+
+    def dial(self, profile: NetworkProfile) -> Dial:
+        """Say whom to dial, as whom, and how. Raises DialFailed where there is no way out."""
+        network = self._station.network
+        interface, local_address = _way_out(network.interfaces, profile.interface)
+        return Dial(
+            url=profile.url,
+            identity=profile.identity or self._station.identity,
+            subprotocols=profile.offers(self._station.versions),
+            password=self._password(profile),
+            local_address=local_address,
+            interface=interface,
+            ssl_context=self._tls(profile),
+            connect_timeout=network.connect_timeout_seconds,
+            settings=LinkSettings(ping_interval=network.ping_seconds, close_timeout=CLOSE_TIMEOUT),
+        )
+
+    def _password(self, profile: NetworkProfile) -> bytes | None:
+        """Give the slot's own password, or the station's; chosen with each dial."""
+        if profile.security_profile == 3:
+            return None  # a certificate takes its place
+        password = profile.password or self._model.value(PASSWORD)
+        return password.encode() if isinstance(password, str) and password else None
+
+
+def _way_out(interfaces: Mapping[str, str], word: str) -> tuple[str | None, str | None]:
+    """Give the host's interface, or the own address to dial from, that stands for a word."""
+    if not interfaces or (word == "Any" and word not in interfaces):
+        return None, None
+    if word not in interfaces:
+        raise DialFailed(f"station.network.interfaces does not say what {word} is")
+    way = interfaces[word]
+    try:
+        return None, str(ipaddress.ip_address(way))
+    except ValueError:
+        return way, None
