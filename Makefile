@@ -37,6 +37,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,generated messages,$(BIN)/python -m pilotwire.profiles.messages.generate --check)
 	$(call step,drawn charts,$(BIN)/pilotwire charts --format md --output docs/charts --check)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
+	$(call step,fleet reference,$(BIN)/python -m pilotwire.engine.fleet.reference --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
 	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS))
 
@@ -46,6 +47,7 @@ bench: $(VENV)/.test-installed $(PEERS)
 generate: $(VENV)/.test-installed
 	@$(BIN)/python -m pilotwire.profiles.messages.generate
 	$(BIN)/python -m pilotwire.engine.config
+	$(BIN)/python -m pilotwire.engine.fleet.reference
 	$(BIN)/pilotwire keys --format md --output docs/keys16.md
 	$(BIN)/pilotwire charts --format md --output docs/charts
 

@@ -91,6 +91,9 @@ def fleet(
     workers: Annotated[
         int | None, Parameter(help="Processes; 0: one a processor.", validator=Number(gte=0))
     ] = None,
+    dask: Annotated[
+        str | None, Parameter(help="A Dask scheduler, whose workers do it: tcp://…")
+    ] = None,
     set_: Annotated[
         tuple[str, ...],
         Parameter(
@@ -113,7 +116,7 @@ def fleet(
         ("workers", workers),
     )
     named = [f"{key}={value}" for key, value in given if value is not None]
-    command = FleetCommand(read(file, [*set_, *named]))
+    command = FleetCommand(read(file, [*set_, *named]), dask)
     log.set_up(Log(level="error"), sys.stderr)
     trio.run(until_stopped, command.go)
     return command.tell()

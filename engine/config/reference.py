@@ -46,14 +46,16 @@ def told(key: Key) -> str:
     return f"{key.meaning}. {key.values[0].upper()}{key.values[1:]}."
 
 
-def markdown(root: Struct) -> str:
-    parts = [_INTRODUCTION]
+def markdown(root: Struct, introduction: str = _INTRODUCTION) -> str:
+    parts = [introduction]
     for section in sections(root):
         if section.keys:
-            parts.append(
-                f"\n## `{_header(section.path)}`\n\n{section.meaning}\n\n{_table(section)}"
-            )
+            parts.append(f"\n## {_title(section.path)}\n\n{section.meaning}\n\n{_table(section)}")
     return "".join(parts)
+
+
+def _title(path: str) -> str:
+    return f"`{_header(path)}`" if path else "At the top"
 
 
 def _table(section: Section) -> str:

@@ -1,5 +1,6 @@
 """`pilotwire fleet`: a fleet against a central system, watched, told of in a report, judged."""
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ import trio
 
 from ..clock import Clock
 from ..config import load
+from ..config.fields import ENVIRONMENT_PREFIX
 from ..config.shipped import shipped_file
 from .report import as_json, as_page, figures, write
 from .run import Run
@@ -18,6 +20,7 @@ from .tally import Tally
 from .verdict import Finding, judge
 
 NAME = "fleet.toml"
+PREFIX = f"{ENVIRONMENT_PREFIX}FLEET__"
 
 
 def read(file: Path | None, overrides: Sequence[str]) -> Fleet:
@@ -27,14 +30,29 @@ def read(file: Path | None, overrides: Sequence[str]) -> Fleet:
     """
     here = Path(NAME)
     path = file or (here if here.exists() else shipped_file(NAME))
-    return load(Fleet, path, overrides=overrides, directory=Path() if file is None else None)
+    return load(
+        Fleet,
+        path,
+        environment=_environment(),
+        overrides=overrides,
+        directory=Path() if file is None else None,
+    )
+
+
+def _environment() -> dict[str, str]:
+    """Give what is meant for the fleet, as the loader reads it: the rest is for a daemon."""
+    return {
+        ENVIRONMENT_PREFIX + name.removeprefix(PREFIX): text
+        for name, text in os.environ.items()
+        if name.startswith(PREFIX)
+    }
 
 
 class FleetCommand:
     """One run of a fleet. Run it with Trio, then `tell`."""
 
-    def __init__(self, fleet: Fleet) -> None:
-        self.run = Run(fleet)
+    def __init__(self, fleet: Fleet, cluster: str | None = None) -> None:
+        self.run = Run(fleet, cluster)
         self._tally = Tally()
         self._began_at = datetime.fromtimestamp(0, UTC)
 

@@ -17,7 +17,7 @@ from .metrics import serve_metrics
 from .plan import Course, course
 from .process import CentralOrders, Child, Failed, WorkerOrders
 from .settings import Fleet
-from .tally import Tally, summed
+from .tally import Tally, Totals, summed
 from .worker import Worker
 
 _FILES_A_STATION = {"memory": 1, "disk": 4}  # sockets and SQLite's files
@@ -42,11 +42,13 @@ class Show(Protocol):
 class Run:
     """A run: what it is, and how it stands."""
 
-    def __init__(self, fleet: Fleet) -> None:
+    def __init__(self, fleet: Fleet, cluster: str | None = None) -> None:
+        """`cluster` is the address of a Dask scheduler, whose workers shall do it."""
         self.fleet = fleet
+        self._cluster = cluster
         self.course: Course = course(fleet)
         self.target = fleet.target
-        self._workers: list[Child] | Worker = []
+        self._workers: list[Child] | list[Totals] | Worker = []
         self._began_at = 0.0
 
     @property
@@ -58,15 +60,18 @@ class Run:
         """Add up what all workers have counted so far."""
         if isinstance(self._workers, Worker):
             return summed([self._workers.tally.totals()])
-        return summed(worker.totals for worker in self._workers)
+        return summed(
+            worker.totals if isinstance(worker, Child) else worker for worker in self._workers
+        )
 
     # ---- the course of it
 
     async def go(self, show: Show, stopping: trio.Event) -> Tally:
         """Run until the course is over or `stopping`; give what was counted. Raises Failure."""
-        make_room(self.fleet.stations, files_each=_FILES_A_STATION[self.fleet.journal])
-        if self.fleet.target != "embedded":
-            check_ports(self.fleet.target, self.fleet.stations)
+        if self._cluster is None:
+            make_room(self.fleet.stations, files_each=_FILES_A_STATION[self.fleet.journal])
+            if self.fleet.target != "embedded":
+                check_ports(self.fleet.target, self.fleet.stations)
         self._began_at = trio.current_time()
         async with trio.open_nursery() as beside:
             if self.fleet.target == "embedded":
@@ -74,9 +79,16 @@ class Run:
             await serve_metrics(beside, self.fleet.metrics, self)
             beside.start_soon(show, self)
             self._began_at = trio.current_time()
-            with trio.CancelScope() as scope:
-                beside.start_soon(_cancel_when, stopping, scope)
-                await self._work()
+            if self._cluster is None:
+                with trio.CancelScope() as scope:
+                    beside.start_soon(_cancel_when, stopping, scope)
+                    await self._work()
+            else:
+                from .cluster import work_on_cluster  # here: Dask is an extra
+
+                self._workers = await work_on_cluster(
+                    self._cluster, self.fleet, self.target, stopping
+                )
             beside.cancel_scope.cancel()
         return self.tally()
 

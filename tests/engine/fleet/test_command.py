@@ -40,6 +40,9 @@ quirks = { answer_delay_seconds = 0.05, reconnect_every_seconds = 1.0, boot_on_e
 """
 
 
+_BRIEF = QUICK + '[[phases]]\nkind = "ramp"\n[[phases]]\nkind = "steady"\nseconds = 3\n'
+
+
 def command(tmp_path: Path, text: str, *options: str) -> list[str]:
     file = tmp_path / "fleet.toml"
     report = f'directory = "{tmp_path}"\n'
@@ -142,3 +145,29 @@ def test_wrong_files_and_options_are_one_line(tmp_path: Path) -> None:
         assert ended.returncode == 2
         assert ended.stderr.startswith("pilotwire: ")
         assert ended.stderr.count("\n") == 1
+
+
+def test_it_spreads_over_the_workers_of_a_dask_cluster(tmp_path: Path) -> None:
+    program = f"""
+import subprocess, sys
+from distributed import LocalCluster
+if __name__ == "__main__":
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+        sys.exit(subprocess.run([*{command(tmp_path, _BRIEF)!r}, "--dask",
+                                 cluster.scheduler_address]).returncode)
+"""
+    file = tmp_path / "cluster.py"
+    file.write_text(program)
+    ended = subprocess.run(
+        [sys.executable, str(file)], capture_output=True, text=True, timeout=90, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    told = figures(tmp_path)
+    assert told["stations"] == told["ever_online"] == 12
+    assert told["boot"]["count"] >= 12
+
+
+def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    ended = run(tmp_path, _BRIEF, "--dask", "tcp://127.0.0.1:9")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("pilotwire: no Dask scheduler at tcp://127.0.0.1:9")
