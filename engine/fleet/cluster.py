@@ -126,7 +126,6 @@ async def _cancel_when_told(name: str, scope: trio.CancelScope) -> None:
     from distributed import Event, get_client
 
     event = await trio.to_thread.run_sync(lambda: Event(name, client=get_client()))  # type: ignore[no-untyped-call]
-    # noqa below: the event is the cluster's, not Trio's
     while not await trio.to_thread.run_sync(event.is_set):  # noqa: ASYNC110
         await trio.sleep(_LOOK_SECONDS)
     scope.cancel()
