@@ -63,6 +63,8 @@ class Connection:
         self.triggered: set[str] = set()
         """Actions that the station was asked for, and may send before it is accepted."""
         self.commands_under_way = 0
+        self.most_items: dict[str, int] = {}
+        """How many variables a request of this action may name, as the station has told."""
         self._was_refused = trio.Event()
         self._is_impostor = trio.Event()
         self._store = store

@@ -11,6 +11,7 @@ from ..family import OCPP_16, OCPP_21, OCPP_201, Version
 from ..messages.base import Request, Response
 from .local_lists import LocalListWords
 from .station import CsmsStation
+from .variables import VariableWords
 
 AnyRequest = Request[Any]  # any action's: each has its own response type
 Handler = Callable[[CsmsStation, Any], Response]  # Any: each entry takes its own request type
@@ -32,6 +33,7 @@ class CsmsFace(msgspec.Struct, frozen=True, eq=False):
     new_password: Callable[[AnyRequest, Response], bytes | None]
     """The password that the station uses from now on, having given this answer to our request."""
     local_list: LocalListWords
+    variables: VariableWords | None = None  # None: the version has no device model
     notified: Mapping[type[AnyRequest], Callable[[CsmsStation, Any], None]] = {}
     """What is done with those that are not answered (SEND); Any: each takes its own type."""
 

@@ -30,6 +30,7 @@ from .records import (
 )
 from .tokens import TokenBook
 from .transactions import Transactions
+from .variables import ReportPart
 
 MAX_CONNECTORS = 1024  # that are held of one station: it can name any number
 
@@ -74,6 +75,8 @@ class CsmsStation:
         self.is_impostor = False
         """It has told another serial number than its certificate does."""
         self.connectors: dict[Place, ConnectorReported] = {}
+        self.report_takers: dict[int, Callable[[ReportPart], None]] = {}
+        """By its requestId, who takes the parts of a report."""
         self._now = now
         self._records: list[Record] = []
 

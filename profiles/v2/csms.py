@@ -13,6 +13,7 @@ from . import (
     availability,
     battery_swap,
     certificate_management,
+    csms_variables,
     data_transfer,
     der_control,
     diagnostics,
@@ -22,7 +23,6 @@ from . import (
     meter_values,
     monitoring,
     provisioning,
-    reports,
     reservation,
     security,
     smart_charging,
@@ -48,7 +48,7 @@ _BLOCKS = (
     meter_values.CSMS,
     monitoring.CSMS,
     provisioning.CSMS,
-    reports.CSMS,
+    csms_variables.CSMS,
     reservation.CSMS,
     security.CSMS,
     smart_charging.CSMS,
@@ -81,6 +81,7 @@ def make_face(version: Version, v2: "Messages") -> CsmsFace:
         triggered=triggered,
         new_password=new_password,
         local_list=local_auth_list.local_list_words(v2),
+        variables=csms_variables.variable_words(v2),
         notified={
             request: keep_unconfirmed for request in actions.values() if request.response is None
         },

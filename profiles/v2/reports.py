@@ -12,7 +12,6 @@ from ..context import SendRequests, StationContext
 from ..device_model import Attribute, Definition, DeviceModel, Key, is_list
 from ..messages.base import timestamp
 from .addressing import component_of, is_meant, variable_of
-from .csms_handling import CsmsHandlers, keep
 from .device_data import check_size, told_text
 from .handling import Handlers, because
 from .parts import parts
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
     )
 
 _LONGEST_VALUES_LIST = 1000  # characters
-
-# ---- the station's half
 
 
 def get_base_report(
@@ -169,9 +166,3 @@ def _characteristics(v2: "Messages", definition: Definition) -> "VariableCharact
 
 
 STATION: Handlers = {"GetBaseReport": get_base_report, "GetReport": get_report}
-
-
-# ---- the central system's half
-
-
-CSMS: CsmsHandlers = {"NotifyReport": keep}

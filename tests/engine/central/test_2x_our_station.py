@@ -7,6 +7,12 @@ import trio
 
 from pilotwire.drivers.ev import Ev
 from pilotwire.drivers.simulator import SimulatedEvse
+from pilotwire.engine.central.variables import (
+    base_report,
+    get_variables,
+    report,
+    set_variables,
+)
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.station.station import ChargingStation
@@ -91,6 +97,24 @@ async def test_a_token_that_is_not_known_gets_no_energy(autojump_clock, central,
     evse.present_token("STRANGE")
     await trio.sleep(30)
     assert not evse.is_contactor_closed
+
+
+async def test_its_variables_are_read_set_and_reported(autojump_clock, central, evse):
+    await trio.sleep(5)
+    names = [f"EVSE({number}).AvailabilityState" for number in (1, 2, 3)]
+    told = await get_variables(central, "CS-1", [*names, *["TxCtrlr.TxStartPoint"] * 60])
+    assert [each.value for each in told[:2]] == ["Available", "Available"]
+    assert [each.status for each in told if each.key.evse == 3] == ["UnknownComponent"]
+    assert len(told) == 63
+    threshold = "OCPPCommCtrlr.OfflineThreshold"
+    (was_set,) = await set_variables(central, "CS-1", {threshold: 300})
+    assert was_set.is_accepted
+    everything = {str(each.key): each for each in await base_report(central, "CS-1")}
+    assert everything[threshold].value() == "300"
+    assert everything["EVSE(1).AvailabilityState"].options[0] == "Available"
+    states = await report(central, "CS-1", ["EVSE.AvailabilityState"])
+    assert [str(each.key) for each in states] == names[:2]
+    assert await report(central, "CS-1", criteria=["Problem"]) == []
 
 
 async def test_commands_reach_it(autojump_clock, central, evse, v2):
