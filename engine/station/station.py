@@ -129,6 +129,7 @@ class ChargingStation:
         self._own_timers = Timers() if timers is None else None
         self.timers = (timers or self._own_timers or Timers()).part()
         apply(model, settings)
+        settings.has_master_pass_ui = display is not None and display.has_choice  # C16.FR.01-02
         self.tree = Station(settings, connectors, _new_transaction_id, fixed_cables)
         self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
