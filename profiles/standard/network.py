@@ -2,7 +2,7 @@
 
 import functools
 
-from ..device_model import Definition, Key
+from ..device_model import Definition, Key, PresetMonitor
 from ..network import (
     ACTIVE,
     INTERFACES,
@@ -36,6 +36,8 @@ def network_profiles(slots: tuple[int, ...]) -> tuple[Definition, ...]:
             meaning="Slot of the network profile that the link goes by",
             mutability="ReadOnly",
             persistent=False,
+            # Whoever is failed over to hears that it was.
+            monitors=(PresetMonitor(type="Delta", value=0, severity=6),),
         ),
         Definition(
             key=Key("OCPPCommCtrlr", "NetworkProfileConnectionAttempts"),

@@ -340,3 +340,20 @@ async def test_a_transaction_goes_on_over_another_profile_in_another_version(
         assert b.events()[0].seq_no == told
         assert b.events()[-1].event_type == "Ended"
     assert not station.journal.waiting_in("transactions")
+
+
+async def test_the_csms_that_is_failed_over_to_hears_that_it_was(
+    start_networks: StartNetworks, autojump_clock: MockClock
+) -> None:
+    """By the preconfigured monitor (N07.FR.18)."""
+    station = await start_networks(**three(1))
+    await station.drop("a")
+    await trio.sleep(30)
+    told = [
+        (data.component.name, data.variable.name, data.actual_value)
+        for name in ("a", "b")
+        for request in station.csmses[name].of("NotifyEvent")
+        for data in request.event_data
+        if data.variable.name == "ActiveNetworkProfile"
+    ]
+    assert told == [("OCPPCommCtrlr", "ActiveNetworkProfile", "2")]

@@ -7,7 +7,7 @@ from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
 from pilotwire.machines.events import ResetRequested
-from pilotwire.profiles.device_model import Definition, Key, PresetMonitor
+from pilotwire.profiles.device_model import Definition, Key
 from pilotwire.profiles.standard import STANDARD
 
 from .conftest import Start
@@ -108,21 +108,11 @@ async def test_TC_N_06_CS_custom_monitors_go_with_the_base(
 
 
 async def test_TC_N_41_CS_the_preconfigured_monitor_returns_with_the_factorys_default(
-    start: Start, autojump_clock: MockClock
+    world: World, autojump_clock: MockClock
 ) -> None:
-    preset = PresetMonitor(type="UpperThreshold", value=70, severity=4)
-    cabinet = Definition(
-        key=Key("Cabinet", "Temperature"),
-        type="decimal",
-        default=20.0,
-        meaning="",
-        monitors=(preset,),
-    )
-    world = await start(own_variables=(cabinet,))
-    name = "Cabinet.Temperature"
+    name = "OCPPCommCtrlr.ActiveNetworkProfile"
     await set_base(world, "FactoryDefault")
-    told = dict(await reported(world))
-    before = told[name]
+    before = dict(await reported(world))[name]
     await monitor(world, name, before.type, before.value, before.severity + 1, id=before.id)
     ((_, own),) = await reported(world, name)
     assert (own.id, own.severity) == (before.id, before.severity + 1)
