@@ -27,7 +27,7 @@ class Driver(Protocol):
 
         Facts that a driver reports: CablePlugged, CableUnplugged, BayOccupied, BayVacated,
         EnergyFlowing, SuspendedByEv, SuspendedByEvse, StoppedByEv, ConnectorLocked,
-        ConnectorUnlocked, UnlockFailed, FaultRaised, FaultCleared, TokenPresented,
+        ConnectorUnlocked, LockFailed, UnlockFailed, FaultRaised, FaultCleared, TokenPresented,
         SecurityEventHappened.
 
         It begins by reporting how things stand (is a cable in, is there a fault), for the station

@@ -35,6 +35,7 @@ from ..machines.events import (
     FaultCleared,
     FaultRaised,
     IdToken,
+    LockFailed,
     StoppedByEv,
     SuspendedByEv,
     SuspendedByEvse,
@@ -63,6 +64,7 @@ class SimulatedEvse:
     """
 
     __slots__ = (
+        "_broken_locks",
         "_changed",
         "_charge",
         "_faults",
@@ -101,6 +103,7 @@ class SimulatedEvse:
         self._limit = SetLimit(0)
         self._locked: set[int] = set()
         self._held_locks: set[int] = set()
+        self._broken_locks: set[int] = set()
         self._faults: dict[int, FaultRaised] = {}
         self._held_token: TokenPresented | None = None
         self._flow: type[Event] | None = None  # the last of the three facts about energy
@@ -369,6 +372,17 @@ class SimulatedEvse:
         self._check_connector(connector)
         self._held_locks.add(connector)
 
+    def break_lock(self, connector: int = 1) -> None:
+        """From now on the lock does not hold a cable, and says so when it is told to."""
+        self._check_connector(connector)
+        self._broken_locks.add(connector)
+
+    def mend_lock(self, connector: int = 1) -> None:
+        """Let the lock hold again; it closes when it is told to."""
+        if connector not in self._broken_locks:
+            raise SimulatorError(f"the lock of connector {connector} is not broken")
+        self._broken_locks.remove(connector)
+
     def free_lock(self, connector: int = 1) -> None:
         """Let the lock obey again; it opens when it is told to."""
         if connector not in self._held_locks:
@@ -426,6 +440,9 @@ class SimulatedEvse:
 
     def _lock(self, connector: int) -> None:
         self._check_connector(connector)
+        if connector in self._broken_locks:
+            self._tell(LockFailed(connector))
+            return
         self._locked.add(connector)
         self._tell(ConnectorLocked(connector))
 

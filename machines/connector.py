@@ -37,6 +37,7 @@ class ConnectorChart(Chart["Connector"]):
 
             lock_needed = unlocked.to(locked) | stuck.to(locked)
             lock_released = locked.to(unlocked)
+            lock_failed = locked.to(unlocked)
             connector_locked = locked.to(None)
             connector_unlocked = locked.to(unlocked) | stuck.to(unlocked) | unlocked.to(None)
             unlock_failed = unlocked.to(stuck) | stuck.to(None)

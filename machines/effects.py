@@ -35,6 +35,8 @@ class OpenContactor(Effect, frozen=True):
 
 
 class LockConnector(Effect, frozen=True):
+    """Hold the cable. The driver answers with ConnectorLocked or LockFailed."""
+
     evse: int
     connector: int = 1
 

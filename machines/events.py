@@ -144,6 +144,12 @@ class ConnectorUnlocked(Event, frozen=True):
     connector: int = 1
 
 
+class LockFailed(Event, frozen=True):
+    """The lock was told to close and does not hold the cable (G05)."""
+
+    connector: int = 1
+
+
 class UnlockFailed(Event, frozen=True):
     """The lock was told to open and holds."""
 

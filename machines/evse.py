@@ -37,6 +37,7 @@ from .events import (
     FaultRaised,
     IdToken,
     InoperativeRequested,
+    LockFailed,
     LockReleased,
     OperativeRequested,
     ReportsDelivered,
@@ -290,8 +291,17 @@ class Evse:
                 return [self.ignore(fact)], None
             case StoppedByEv():  # E15.FR.04-05
                 return [], StopRequested(reason="StoppedByEV", trigger="StopAuthorized")
+            case LockFailed():
+                return self._fail_lock(fact)
             case _:
                 return [], fact
+
+    def _fail_lock(self, fact: LockFailed) -> tuple[list[Effect], Event | None]:
+        """A cable that is not held is a fault: nothing flows (G05.FR.01)."""
+        connectors = self.connectors[fact.connector - 1 : fact.connector]
+        if not (connectors and connectors[0].chart.is_in("locked")):
+            return [self.ignore(fact)], None
+        return connectors[0].chart.handle(fact), _not_locked(fact.connector)
 
     def _in_session(self, fact: Event) -> list[Effect]:
         effects = self.chart.handle(fact)
@@ -315,6 +325,9 @@ class Evse:
         effects = connector.chart.handle(fact)
         if isinstance(fact, CablePlugged):
             self.cable = self.station.next_cable()
+        if isinstance(fact, CableUnplugged) and connector.fault == _not_locked(fact.connector):
+            effects += connector.chart.handle(FaultCleared(fact.connector))
+            connector.fault = None  # the next cable may hold
         match fact:
             case FaultRaised():
                 connector.fault = fact
@@ -453,6 +466,10 @@ class Evse:
         """After `recall`: give what lets a session that was charging go on."""
         faces = self.faces()
         return settle_hardware(self) + self.changed(faces)
+
+
+def _not_locked(connector: int) -> FaultRaised:
+    return FaultRaised(connector, "ConnectorLockFailure", "the cable is not held")
 
 
 # Any: each route takes the facts that stand beside it here.

@@ -322,6 +322,8 @@ def _hold_cable(evse: "Evse") -> list[Effect]:
     connector = evse.connector
     if connector is None or not evse.chart.is_in("active") or connector.chart.is_in("locked"):
         return []
+    if connector.is_faulted:
+        return []  # its lock, perhaps
     return connector.chart.handle(LockNeeded(connector.number))
 
 

@@ -65,6 +65,10 @@ class ConnectorUnlocked(_AtConnector, frozen=True):
     """The lock has let the cable go."""
 
 
+class LockFailed(_AtConnector, frozen=True):
+    """The lock was told to close and does not hold the cable."""
+
+
 class UnlockFailed(_AtConnector, frozen=True):
     """The lock was told to open and holds."""
 
@@ -195,6 +199,7 @@ _SEAM: dict[type[Message], type[events.Event]] = {
     EnergyFlowing: events.EnergyFlowing,
     FaultCleared: events.FaultCleared,
     FaultRaised: events.FaultRaised,
+    LockFailed: events.LockFailed,
     SecurityEventHappened: events.SecurityEventHappened,
     StoppedByEv: events.StoppedByEv,
     SuspendedByEv: events.SuspendedByEv,

@@ -22,8 +22,16 @@ from ...machines.effects import (
     RefuseToken,
     ReportTransaction,
     ShowMessages,
+    UnlockConnector,
 )
-from ...machines.events import Event, FaultCleared, FaultRaised, ResetFinished
+from ...machines.events import (
+    ConnectorLocked,
+    Event,
+    FaultCleared,
+    FaultRaised,
+    LockFailed,
+    ResetFinished,
+)
 from ...machines.meter import MeterSample
 from ..failure import Failure
 from .signer import Signer
@@ -36,6 +44,7 @@ log = structlog.get_logger()
 RESTARTS = 5  # of a driver within RESTART_WINDOW; more of them end the program
 RESTART_WINDOW = 60.0  # s
 _FIRST_WORDS = 0.2  # s that a driver needs to say how things stand
+_LOCK_SECONDS = 3.0  # that a lock gets to say whether it holds
 _PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
 
@@ -58,6 +67,9 @@ class EvseTask:
         self._run = trio.CancelScope()
         self._is_reset = False  # the run that is ends for a reset
         self._is_awaited = False  # the driver's word after a reset
+        self._locking: set[int] = set()  # connectors whose lock has not said yet whether it holds
+        self._says_locked = True  # whether the driver speaks of its locks at all
+        self._closing: CloseContactor | None = None  # waits for the lock
         self._told_of: set[int] = set()  # connectors whose health the driver has told in this run
 
     def read_meter(self) -> MeterSample:
@@ -71,6 +83,40 @@ class EvseTask:
         if self._commands is None:
             log.warning("command_without_driver", evse=self.evse_id, command=repr(command))
             return
+        if not self._waits_for_lock(command):
+            self._pass_on(command)
+
+    def _waits_for_lock(self, command: Command) -> bool:
+        """Let no contactor close on a cable that is not held yet (G05.FR.01)."""
+        match command:
+            case LockConnector(connector=connector):
+                if self._says_locked and not self.station.tree.evse(self.evse_id).has_fixed_cable:
+                    self._locking.add(connector)
+            case UnlockConnector(connector=connector):
+                self._locking.discard(connector)
+            case OpenContactor():
+                self._closing = None
+            case CloseContactor() if self._locking:
+                self._closing = command
+                name = ("lock", self.evse_id)
+                self.station.timers.start(name, _LOCK_SECONDS, self._lock_is_silent)
+                return True
+        return False
+
+    def _lock_is_silent(self) -> None:
+        if self._closing is not None:
+            log.warning("lock_says_nothing", evse=self.evse_id)
+            self._says_locked = False
+            self._locking.clear()
+            self._close()
+
+    def _close(self) -> None:
+        closing, self._closing = self._closing, None
+        if closing is not None:
+            self.command(closing)
+
+    def _pass_on(self, command: Command) -> None:
+        assert self._commands is not None
         try:
             self._commands.send_nowait(command)
         except trio.WouldBlock:
@@ -91,6 +137,8 @@ class EvseTask:
             self._run = trio.CancelScope()
             self._is_reset = False
             self._told_of.clear()
+            self._locking.clear()
+            self._says_locked, self._closing = True, None
             try:
                 with send, receive, self._run:
                     self._recover()
@@ -121,6 +169,10 @@ class EvseTask:
         if isinstance(fact, FaultRaised | FaultCleared):
             self._told_of.add(fact.connector)
         self.station.deliver(self.evse_id, fact)
+        if isinstance(fact, ConnectorLocked | LockFailed):
+            self._locking.discard(fact.connector)
+            if not self._locking:
+                self._close()
         if self._is_awaited:
             self._is_awaited = False
             name = ("back", self.evse_id)

@@ -82,7 +82,7 @@ class Faults:
             time=self.station.clock.time(),
             key=Key(_component(fault), "Problem", evse=evse, connector=connector),
             value="true" if cleared is None else "false",
-            trigger="Alerting",
+            trigger="Delta" if fault.error_code == _LOCK else "Alerting",  # the first: TC_G_20
             origin="HardWiredNotification",
             severity=_SEVERITY,
             cause=cleared,

@@ -130,6 +130,22 @@ async def hold_lock(
     return watch.views.evse(evse)
 
 
+@_on_evse("break-lock", "Have a lock hold no cable")
+async def break_lock(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Lock | None] = None
+) -> EvseView:
+    _simulated(watch, evse).break_lock((data or Lock()).connector)
+    return watch.views.evse(evse)
+
+
+@_on_evse("mend-lock", "Let a lock hold again")
+async def mend_lock(
+    watch: OnWatch, evse: FromPath[int], data: JSONBody[Lock | None] = None
+) -> EvseView:
+    _simulated(watch, evse).mend_lock((data or Lock()).connector)
+    return watch.views.evse(evse)
+
+
 @_on_evse("free-lock", "Let a lock obey again")
 async def free_lock(
     watch: OnWatch, evse: FromPath[int], data: JSONBody[Lock | None] = None
@@ -158,6 +174,8 @@ ROUTES: list[HTTPRouteHandler] = [
     fault,
     clear_fault,
     hold_lock,
+    break_lock,
+    mend_lock,
     free_lock,
     suspend_ev,
     resume_ev,

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from ..context import StationContext
+from ...machines.effects import ReportConnector
+from ..context import SendTriggered, StationContext
 from ..csms.records import ConnectorReported, Place, bounded, in_utc
 from ..csms.station import CsmsStation
 from ..device_model import Key
@@ -82,7 +83,10 @@ def change_availability(
     operative = request.operational_status == "Operative"
     station, place = context.station, request.evse
     if place is UNSET or (place.id == 0 and place.connector_id is UNSET):
-        context.do(*station.request_availability(operative))  # G04.FR.01
+        effects = station.request_availability(operative)  # G04.FR.01
+        context.do(*effects)
+        if not any(isinstance(effect, ReportConnector) for effect in effects):
+            context.do(SendTriggered("Status", of_all=True))  # TC_G_12, TC_G_13
         waits = station.chart.is_in("change_scheduled")
     elif not is_known(station, place):
         return request.response(status="Rejected", status_info=because(v2, "UnknownEvse"))

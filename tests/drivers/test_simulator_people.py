@@ -24,6 +24,7 @@ from pilotwire.machines.events import (
     EnergyFlowing,
     FaultCleared,
     FaultRaised,
+    LockFailed,
     UnlockFailed,
 )
 
@@ -66,6 +67,21 @@ async def test_the_lock_does_not_hold_the_cars_end_of_the_cable(autojump_clock, 
         evse.unplug(at_car=True)
         assert rig.take() == [CableUnplugged(1)]
         assert evse.is_locked()
+
+
+async def test_a_broken_lock_holds_nothing_until_it_is_mended(autojump_clock, running):
+    evse = SimulatedEvse()
+    async with running(evse) as rig:
+        rig.take()
+        evse.plug_in(CAR)
+        rig.take()
+        evse.break_lock()
+        assert await rig.obey(LockConnector(1)) == [LockFailed(1)]
+        assert not evse.is_locked()
+        evse.mend_lock()
+        assert await rig.obey(LockConnector(1)) == [ConnectorLocked(1)]
+        with pytest.raises(SimulatorError, match="not broken"):
+            evse.mend_lock()
 
 
 async def test_a_held_lock_fails_to_open_until_it_is_freed(autojump_clock, running):

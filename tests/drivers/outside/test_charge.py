@@ -23,6 +23,7 @@ async def charging(nursery: trio.Nursery) -> tuple[World, MemoryDoor, Hardware]:
     await trio.sleep(1)
     await program.send(TOKEN)
     await trio.sleep(1)
+    await program.send({"type": "ConnectorLocked"})
     await program.send({"type": "EnergyFlowing"})
     await trio.sleep(1)
     assert world.csms.statuses(1)[-1] == "Charging"

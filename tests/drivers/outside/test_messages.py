@@ -20,7 +20,8 @@ from pilotwire.machines.meter import MeterSample
 _FACTS = {
     "CablePlugged", "CableUnplugged", "BayOccupied", "BayVacated", "EnergyFlowing",
     "SuspendedByEv", "SuspendedByEvse", "StoppedByEv", "ConnectorLocked", "ConnectorUnlocked",
-    "UnlockFailed", "FaultRaised", "FaultCleared", "TokenPresented", "SecurityEventHappened",
+    "LockFailed", "UnlockFailed", "FaultRaised", "FaultCleared", "TokenPresented",
+    "SecurityEventHappened",
 }  # fmt: skip
 
 

@@ -142,4 +142,4 @@ async def test_soft_reset_stops_tells_and_boots_again(
     await trio.sleep(15)
     assert answer.status == "Accepted"
     assert world.csms.of(v16.StopTransactionRequest)[0].reason == "SoftReset"
-    assert outcome[0].kind == "Graceful"
+    assert outcome[0].boot_reason == "RemoteReset"

@@ -68,7 +68,8 @@ async def test_the_openapi_document_describes_every_route_and_its_refusals(
     document = await api.get("/schema")
     assert document["openapi"].startswith("3.")
     actions = (
-        "plug-in unplug pause resume fault clear-fault hold-lock free-lock suspend-ev resume-ev"
+        "plug-in unplug pause resume fault clear-fault hold-lock free-lock "
+        "break-lock mend-lock suspend-ev resume-ev"
     )
     assert set(document["paths"]) == {
         "/api/station",

@@ -116,6 +116,24 @@ async def test_a_jammed_lock_holds_until_it_is_free(autojump_clock: MockClock, a
     await api.refusal("/api/evses/1/free-lock", {}, 409)
 
 
+async def test_a_broken_lock_is_a_fault_until_the_cable_is_out(
+    autojump_clock: MockClock, api: Api
+) -> None:
+    await api.post("/api/evses/1/break-lock")
+    await api.post("/api/evses/1/plug-in")
+    await api.post("/api/tokens", value="DEADBEEF", evse=1)
+    await trio.sleep(1)
+    connector = (await api.evse())["connectors"][0]
+    assert (connector["lock"], connector["fault"]["error_code"]) == (
+        "unlocked",
+        "ConnectorLockFailure",
+    )
+    await api.post("/api/evses/1/unplug")
+    assert (await api.evse())["connectors"][0]["fault"] is None
+    await api.post("/api/evses/1/mend-lock")
+    await api.refusal("/api/evses/1/mend-lock", {}, 409)
+
+
 @pytest.mark.parametrize(
     ("action", "body", "status", "field"),
     [
