@@ -1,12 +1,14 @@
 """From the configuration to the drivers of the EVSEs' hardware, and to the display."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from ..drivers.display import Display
-from ..drivers.driver import Driver
+from ..drivers.driver import Driver, SigningDriver
 from ..drivers.factory import (
     DisplaySetup,
     DriverUnusable,
@@ -17,6 +19,8 @@ from ..drivers.factory import (
 from ..drivers.hardware import EvseHardware
 from ..drivers.outside.door import DiallingDoor, ListeningDoor
 from ..drivers.outside.evse import OutsideEvse
+from ..drivers.outside.signing import SigningOutsideEvse
+from ..drivers.signed_meter import SigningEvse, load_key, new_key
 from ..drivers.simulator import SimulatedEvse
 from ..profiles.device_model import DeviceModel
 from .config.settings import Config, Evse
@@ -25,21 +29,30 @@ from .journal.journal import Journal
 from .station.keepsake import keepsakes
 
 
-def drivers(config: Config, journal: Journal) -> list[Driver]:
+def drivers(config: Config, journal: Journal, now: Callable[[], datetime]) -> list[Driver]:
     """Give one driver an EVSE. Raises ConfigError for one that cannot be made."""
     return [
-        _driver(evse, evse_id, last_register(journal, evse_id))
+        _driver(evse, evse_id, last_register(journal, evse_id), now)
         for evse_id, evse in enumerate(config.station.evses, start=1)
     ]
 
 
-def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
+def _driver(evse: Evse, evse_id: int, energy_import: float, now: Callable[[], datetime]) -> Driver:
     match evse.driver:
+        case "simulated" if evse.signed_meter:
+            return SigningEvse(
+                simulated_hardware(evse),
+                key=_meter_key(evse, evse_id),
+                now=now,
+                serial_number=f"SIMULATED-{evse_id}",
+                energy_import=energy_import,
+            )
         case "simulated":
             return SimulatedEvse(simulated_hardware(evse), energy_import=energy_import)
         case "outside":
             address = evse.outside_address()
-            return OutsideEvse(
+            kind = SigningOutsideEvse if evse.signed_meter else OutsideEvse
+            return kind(
                 DiallingDoor(address) if evse.dials else ListeningDoor(address),
                 evse_id=evse_id,
                 connectors=evse.connectors,
@@ -51,11 +64,26 @@ def _driver(evse: Evse, evse_id: int, energy_import: float) -> Driver:
         energy_import=energy_import,
         options=evse.options,
     )
+    key = f"station.evses[{evse_id}].driver"
     try:
-        return make_driver(evse.driver, setup)
+        driver = make_driver(evse.driver, setup)
     except DriverUnusable as error:
-        key = f"station.evses[{evse_id}].driver"
         raise ConfigError("configuration", key, str(error)) from error
+    if evse.signed_meter and not isinstance(driver, SigningDriver):
+        problem = f"{evse.driver} has no sign_meter, which signed_meter asks for"
+        raise ConfigError("configuration", key, problem)
+    return driver
+
+
+def _meter_key(evse: Evse, evse_id: int) -> ec.EllipticCurvePrivateKey:
+    if evse.meter_key is None:
+        return new_key()
+    try:
+        return load_key(evse.meter_key)
+    except (OSError, ValueError) as error:
+        key = f"station.evses[{evse_id}].meter_key"
+        problem = error.strerror if isinstance(error, OSError) else str(error)
+        raise ConfigError("configuration", key, f"{evse.meter_key}: {problem}") from error
 
 
 def display(config: Config) -> Display | None:

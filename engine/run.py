@@ -34,8 +34,8 @@ from .reboot import reboot
 from .station.security_log import SecurityLog
 from .station.station import ChargingStation
 from .station_dial import Dialler, reach_of
+from .station_model import builds, device_model
 from .station_model import check as check_model
-from .station_model import device_model
 from .tls_files import server_tls
 
 log = structlog.get_logger()
@@ -115,7 +115,7 @@ async def _serve(
 ) -> None:
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
-    drivers = build_drivers(config, journal)
+    drivers = build_drivers(config, journal, clock.now)
     display = build_display(config)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
     found_out = begin(journal)
@@ -203,5 +203,5 @@ def _identity(station: Station) -> Identity:
 
 
 def _fixed_cables(station: Station) -> frozenset[int]:
-    evses = enumerate(station.evses, start=1)
-    return frozenset(number for number, evse in evses if evse.has_fixed_cable)
+    evses = enumerate(builds(station), start=1)
+    return frozenset(number for number, evse in evses if evse.has_fixed_cables)

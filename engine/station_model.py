@@ -17,7 +17,7 @@ from ..profiles.network import (
     values_of,
     variable,
 )
-from ..profiles.standard import FACTS, standard
+from ..profiles.standard import FACTS, SIGNING, standard
 from ..profiles.standard.places import EvseBuild, fitted, places
 from .component_files import component_files
 from .config.fields import Invalid
@@ -56,10 +56,12 @@ def device_model(
 
 
 def _definitions(station: Station) -> tuple[Definition, ...]:
-    built = tuple(_build(evse) for evse in station.evses)
+    built = builds(station)
     at_places = places(built)
+    signing = SIGNING if any(evse.signs for evse in built) else ()
+    shared = (*standard(station.network.all_slots), *signing)
     definitions = (
-        *(fitted(definition, built) for definition in standard(station.network.all_slots)),
+        *(fitted(definition, built) for definition in shared),
         *at_places,
         *(custom.definition() for custom in station.custom_keys),
     )
@@ -73,6 +75,11 @@ def _definitions(station: Station) -> tuple[Definition, ...]:
         raise Invalid("station.device_model", str(error)) from error
 
 
+def builds(station: Station) -> tuple[EvseBuild, ...]:
+    """Give how each EVSE is built."""
+    return tuple(_build(evse) for evse in station.evses)
+
+
 def _build(evse: Evse) -> EvseBuild:
     is_dc = evse.kind == "DC"
     return EvseBuild(
@@ -81,6 +88,7 @@ def _build(evse: Evse) -> EvseBuild:
         max_watts=evse.max_watts or evse.phases * evse.voltage * evse.max_amperes,
         allows_reset=evse.allows_reset,
         connector_types=evse.connector_types or ("cCCS2" if is_dc else "sType2",),
+        signs=evse.signed_meter,
     )
 
 

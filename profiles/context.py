@@ -158,6 +158,7 @@ class StationContext:
         *,
         now: Callable[[], datetime],
         read_meter: Callable[[int], MeterSample],
+        public_key: Callable[[int], str] = lambda evse_id: "",
         reports_waiting: Callable[[str | None], int],
         has_promised_enough: Callable[[], bool],
         monitors: MonitorBook,
@@ -174,6 +175,8 @@ class StationContext:
         self.custom_triggers = custom_triggers
         self.now = now
         self.read_meter = read_meter
+        self.public_key = public_key
+        """Gives the key by which an EVSE's meter signs, as printed on it; "" for none."""
         self.reports_waiting = reports_waiting
         """Counts the reports of a transaction (None: of all) that the CSMS has not yet."""
         self.has_promised_enough = has_promised_enough

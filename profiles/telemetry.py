@@ -9,6 +9,7 @@ from ..machines.meter import MeterSample
 from .context import StationContext
 from .device_model import Key, Readings, Value
 from .messages.base import timestamp
+from .signed_values import key_text
 from .standard.places import PHASES
 from .v2.status import connector_status, evse_status, station_status
 
@@ -75,6 +76,9 @@ def _of_meter(evse_id: int) -> dict[Key, Reading]:
         place._replace(variable="DCVoltage"): reading(lambda meter: _phase(meter.voltage)),
         Key("FiscalMetering", "EnergyImportRegister", evse=evse_id): reading(
             lambda meter: meter.energy_import
+        ),
+        Key("FiscalMetering", "PublicKey", evse=evse_id): lambda context: key_text(
+            context.public_key(evse_id)
         ),
         Key("ConnectedEV", "StateOfCharge", evse=evse_id): reading(
             lambda meter: meter.state_of_charge

@@ -21,7 +21,17 @@ from ...machines.meter import MeterSample
 from ..driver import Report
 from .conversation import Conversation, Refused
 from .door import Door, DoorError
-from .messages import VERSION, Hello, Message, MeterRead, NotUnderstood, Ready, fact_of
+from .messages import (
+    VERSION,
+    Hello,
+    Message,
+    MeterRead,
+    NotUnderstood,
+    ReadingNotSigned,
+    ReadingSigned,
+    Ready,
+    fact_of,
+)
 
 log = structlog.get_logger()
 
@@ -134,7 +144,7 @@ class OutsideEvse:
     def greeted(self, conversation: Conversation, hello: Hello) -> None:
         if self._program is not None:
             raise Refused(f"EVSE {self._hello.evse} has its program already")
-        self._program = Program(conversation, hello.new_meter)
+        self._program = Program(conversation, hello)
         conversation.farewell = OpenContactor(self._hello.evse)
         log.info("hardware_connected", evse=self._hello.evse)
         self._bring_up(conversation)
@@ -160,6 +170,8 @@ class OutsideEvse:
                 f"connector {connector} of {type(message).__name__}: "
                 f"this EVSE has {self._hello.connectors}"
             )
+        if isinstance(message, ReadingSigned | ReadingNotSigned):
+            raise NotUnderstood(f"no reading {message.number} is to be signed")
         if isinstance(message, MeterRead):
             self._sample = program.read(message.sample(), self._sample)
         elif isinstance(message, Ready):
@@ -204,13 +216,14 @@ class OutsideEvse:
 class Program:
     """What the program that is connected has told of its hardware so far."""
 
-    def __init__(self, conversation: Conversation, has_new_meter: bool) -> None:
+    def __init__(self, conversation: Conversation, hello: Hello) -> None:
         self.conversation = conversation
+        self.public_key = hello.public_key
         self.is_ready = False
         self.has_read = False
         self.cables_told: set[int] = set()
         self.faulted: set[int] = set()
-        self._has_new_meter = has_new_meter
+        self._has_new_meter = hello.new_meter
 
     def read(self, sample: MeterSample, last: MeterSample) -> MeterSample:
         """Take a reading. Raises NotUnderstood for a register that runs back."""

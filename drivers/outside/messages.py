@@ -14,7 +14,8 @@ from msgspec.structs import asdict
 
 from ...machines import events
 from ...machines.effects import Command
-from ...machines.meter import MeterSample
+from ...machines.meter import MeterSample, SignedReading
+from ..driver import SigningContext
 from ..hardware import FaultCode
 
 VERSION = 1
@@ -39,6 +40,8 @@ class Hello(
     connectors: int = 0  # from the station: how many the EVSE has
     ping_seconds: float = 0.0  # from the station: between two of its pings
     new_meter: bool = False  # from the program: its meter was exchanged, its register begins anew
+    # From the program: the key by which its meter signs, as printed on it.
+    public_key: Annotated[str, Meta(max_length=1800)] = ""
 
 
 class Message(msgspec.Struct, frozen=True, tag=True, forbid_unknown_fields=True):
@@ -174,7 +177,35 @@ class MeterRead(Message, frozen=True, kw_only=True):
     temperature: float | None = None  # °C
 
     def sample(self) -> MeterSample:
-        return MeterSample(**asdict(self))
+        return MeterSample(**{name: getattr(self, name) for name in MeterRead.__struct_fields__})
+
+
+class ReadingSigned(MeterRead, frozen=True, kw_only=True):
+    """The answer to SignReading: a reading, and the meter's signature on it."""
+
+    number: Number
+    data: bytes
+    encoding_method: Annotated[str, Meta(min_length=1, max_length=50)]
+    signing_method: Annotated[str, Meta(max_length=50)] = ""
+    covers_begin: bool = False
+
+    def signed(self, public_key: str) -> MeterSample:
+        """Give the reading with its signature."""
+        signed = SignedReading(
+            data=self.data,
+            encoding_method=self.encoding_method,
+            signing_method=self.signing_method,
+            public_key=public_key,
+            covers_begin=self.covers_begin,
+        )
+        return msgspec.structs.replace(self.sample(), signed=signed)
+
+
+class ReadingNotSigned(Message, frozen=True, kw_only=True):
+    """The other answer to SignReading."""
+
+    number: Number
+    why: Annotated[str, Meta(max_length=200)] = ""
 
 
 class Ready(Message, frozen=True):
@@ -206,7 +237,16 @@ _SEAM: dict[type[Message], type[events.Event]] = {
     SuspendedByEvse: events.SuspendedByEvse,
     UnlockFailed: events.UnlockFailed,
 }
-FROM_PROGRAM: tuple[type[Message], ...] = (*_SEAM, TokenPresented, MeterRead, Ready, Ping, Pong)
+FROM_PROGRAM: tuple[type[Message], ...] = (
+    *_SEAM,
+    TokenPresented,
+    MeterRead,
+    ReadingSigned,
+    ReadingNotSigned,
+    Ready,
+    Ping,
+    Pong,
+)
 
 _hello = msgspec.json.Decoder(Hello)
 _message: "msgspec.json.Decoder[Message]" = msgspec.json.Decoder(reduce(or_, FROM_PROGRAM))
@@ -256,7 +296,16 @@ class Error(msgspec.Struct, frozen=True, tag=True):
     line: int | None = None
 
 
-FromStation = Hello | Command | Error | Ping | Pong
+class SignReading(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Have the meter sign a reading: to be answered with its number."""
+
+    number: int
+    context: SigningContext
+    transaction_id: str | None = None
+    id_token: IdToken | None = None
+
+
+FromStation = Hello | Command | SignReading | Error | Ping | Pong
 
 
 def written(message: FromStation) -> bytes:

@@ -89,12 +89,15 @@ class Evse(Settings, frozen=True, kw_only=True):
             examples=[["sType2"]],
         ),
     ] = ()
-    fixed_cable: Annotated[
-        bool | None,
+    signed_meter: Annotated[
+        bool, Meta(description="Its meter signs its readings (docs/drivers.md)")
+    ] = False
+    meter_key: Annotated[
+        Path | None,
         Meta(
-            description="Its cables stay at the station when a car is unplugged; left out: those "
-            "of a DC EVSE do, those of an AC EVSE do not",
-            examples=[True],
+            description="The private key of a simulated meter that signs, in PEM; left out: a new "
+            "one at each start",
+            examples=[Path("/etc/pilotwire/meter1.pem")],
         ),
     ] = None
     max_amperes: Annotated[
@@ -117,12 +120,10 @@ class Evse(Settings, frozen=True, kw_only=True):
         if len(self.connector_types) not in (0, 1, self.connectors):
             raise Invalid("connector_types", "expected one for each connector, or one for all")
         self._check_outside()
+        if self.meter_key and not (self.signed_meter and self.driver == "simulated"):
+            raise Invalid("meter_key", 'only for driver = "simulated" with signed_meter')
         if self.options and ":" not in self.driver:
             raise Invalid("options", 'only for a driver "package.module:factory"')
-
-    @property
-    def has_fixed_cable(self) -> bool:
-        return self.kind == "DC" if self.fixed_cable is None else self.fixed_cable
 
     def _check_outside(self) -> None:
         if self.driver == "outside":

@@ -39,6 +39,7 @@ from ...profiles.face import Identity
 from ...profiles.network import Reach, guard
 from ...profiles.report import Sample
 from ...profiles.settings_view import apply
+from ...profiles.standard import SIGNING
 from ...profiles.standard.places import EvseBuild, places
 from ...profiles.telemetry import telemetry
 from ..clock import Clock
@@ -139,7 +140,7 @@ class ChargingStation:
         self.timekeeping = Timekeeping(self)
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
-        _complete(model, self.tree)
+        _complete(model, self.evses, self.tree)
         model.add(*customization(vendor_handlers or (), custom_triggers or ()))
         self.monitors = Monitors(self)
         self.context = StationContext(
@@ -151,6 +152,7 @@ class ChargingStation:
             custom_triggers or {},
             now=clock.now,
             read_meter=self.read_meter,
+            public_key=lambda evse_id: self.evses[evse_id - 1].signer.public_key,
             reports_waiting=self.reports_waiting,
             has_promised_enough=lambda: self.network.triggered.has_promised_enough,
             monitors=self.monitors.book,
@@ -317,10 +319,15 @@ class ChargingStation:
         return self.records[evse_id - 1].triggered(measurands)
 
 
-def _complete(model: DeviceModel, tree: Station) -> None:
+def _complete(model: DeviceModel, tasks: list[EvseTask], tree: Station) -> None:
     """Have variables for the EVSEs and connectors that the model's maker did not speak of."""
-    built = places(tuple(EvseBuild(len(evse.connectors)) for evse in tree.evses))
-    model.add(*(definition for definition in built if definition.key not in model))
+    built = [
+        EvseBuild(len(evse.connectors), signs=task.signer.can_sign)
+        for evse, task in zip(tree.evses, tasks, strict=True)
+    ]
+    signing = SIGNING if any(evse.signs for evse in built) else ()
+    wanted = (*signing, *places(tuple(built)))
+    model.add(*(definition for definition in wanted if definition.key not in model))
 
 
 def _new_transaction_id() -> str:

@@ -13,6 +13,7 @@ from .communication import COMMUNICATION
 from .features import FEATURES, UNSUPPORTED
 from .monitoring import MONITORING
 from .network import network_profiles
+from .signing import SIGNING
 from .station import STATION
 from .version_2 import VERSION_2
 
@@ -36,8 +37,8 @@ def standard(slots: tuple[int, ...] = SLOTS) -> tuple[Definition, ...]:
 
 STANDARD: tuple[Definition, ...] = standard()
 """What every station has."""
-KNOWN: tuple[Definition, ...] = (*STANDARD, *UNSUPPORTED)
-"""And what only the reference of 1.6's keys speaks of."""
+KNOWN: tuple[Definition, ...] = (*STANDARD, *SIGNING, *UNSUPPORTED)
+"""And what only some have, or only the reference of 1.6's keys speaks of."""
 
 FACTS: tuple[Key, ...] = tuple(
     Key.parse(name)
@@ -63,4 +64,4 @@ FACTS: tuple[Key, ...] = tuple(
 )
 """Those that tell what the program can do, or what it finds: no file decides them."""
 
-__all__ = ["FACTS", "KNOWN", "SLOTS", "STANDARD", "standard"]
+__all__ = ["FACTS", "KNOWN", "SIGNING", "SLOTS", "STANDARD", "standard"]

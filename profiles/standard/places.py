@@ -15,6 +15,7 @@ from ..device_model import DataType, Definition, Key, PresetMonitor, Value
 AVAILABILITY_STATES = ("Available", "Occupied", "Reserved", "Unavailable", "Faulted")
 CHARGING_STATES = ("EVConnected", "Charging", "SuspendedEV", "SuspendedEVSE", "Idle")
 PHASES = ("L1", "L2", "L3")
+_STARTS = Key("TxCtrlr", "TxStartPoint")
 _UNLOCKS = Key("OCPPCommCtrlr", "UnlockOnEVSideDisconnect")
 
 
@@ -26,6 +27,7 @@ class EvseBuild(NamedTuple):
     max_watts: float | None = None
     connector_types: tuple[str, ...] = ()  # ConnectorEnumType, one a connector or one for all
     allows_reset: bool = True  # by itself
+    signs: bool = False  # its meter signs readings
 
     def connector_type(self, number: int) -> str:
         types = self.connector_types or ("Unknown",)
@@ -50,6 +52,9 @@ def fitted(definition: Definition, evses: tuple[EvseBuild, ...]) -> Definition:
     if definition.key == _UNLOCKS and all(evse.has_fixed_cables for evse in evses):
         # 2.x part 2 chapter 2.1.12: there is nothing to unlock.
         return msgspec.structs.replace(definition, default=False, mutability="ReadOnly")
+    if definition.key == _STARTS and not any(evse.signs for evse in evses):
+        options = tuple(point for point in definition.options if point != "DataSigned")
+        return msgspec.structs.replace(definition, options=options)
     return definition
 
 
@@ -114,6 +119,14 @@ def _evse(number: int, evse: EvseBuild) -> Iterator[Definition]:
         unit="Wh",
         minimum=0,
     )
+    if evse.signs:
+        yield _live(
+            Key("FiscalMetering", "PublicKey", evse=number),
+            "string",
+            "The meter's public key (signed meter values 3.2.2)",
+            default="",
+            maximum=2500,
+        )
     yield from _around(number)
 
 

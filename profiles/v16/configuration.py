@@ -49,7 +49,18 @@ class Configuration:
         yield from (key for key in STANDARD_KEYS if self._has(key))
         yield from self._own()
 
+    def _public_keys(self) -> Iterator[ConfigurationKey]:
+        """Give MeterPublicKey1, … of connectors whose meter signs (signed meter values 3.3.1)."""
+        places = sorted({(key.evse, key.connector) for key in self.model if key.connector})
+        for number, (evse, _) in enumerate(places, start=1):
+            public_key = Key("FiscalMetering", "PublicKey", evse=evse)
+            if public_key not in self.model:
+                continue
+            if len(text_of(self.model.told(public_key))) <= LONGEST_VALUE:
+                yield ConfigurationKey(f"MeterPublicKey{number}", public_key, "Core")
+
     def _own(self) -> Iterator[ConfigurationKey]:
+        yield from self._public_keys()
         for variable in self.model:
             if variable.component == CUSTOM and not variable.instance:
                 yield ConfigurationKey(variable.variable, variable, "")

@@ -107,6 +107,17 @@ _MESSAGE_TIMEOUT = ConfigurationKey(  # errata 3.83
     Key("OCPPCommCtrlr", "MessageTimeout", "Default"),
     is_writable=True,
 )
+_SIGNING = _variables(  # signed meter values 3.3; MeterPublicKey1, … come with the EVSEs
+    "Core",
+    {
+        "AlignedDataSignReadings": "AlignedDataCtrlr.SignReadings",
+        "AlignedDataSignUpdatedReadings": "AlignedDataCtrlr.SignUpdatedReadings",
+        "PublicKeyWithSignedMeterValue": "OCPPCommCtrlr.PublicKeyWithSignedMeterValue",
+        "SampledDataSignReadings": "SampledDataCtrlr.SignReadings",
+        "SampledDataSignStartedReadings": "SampledDataCtrlr.SignStartedReadings",
+        "SampledDataSignUpdatedReadings": "SampledDataCtrlr.SignUpdatedReadings",
+    },
+)
 _CORE_LIMITS = _limits(
     "Core",
     {
@@ -253,7 +264,7 @@ STANDARD_KEYS: tuple[ConfigurationKey, ...] = tuple(
         (
             *(*_CORE, _MESSAGE_TIMEOUT, *_CORE_LIMITS, *_BUILD, *_OWN, *_IDENTITY, *_LIGHTS),
             *(*_LOCAL_LIST, *_RESERVATION, *_SMART_CHARGING, *_FIRMWARE),
-            *(*_SECURITY, *_PLUG_AND_CHARGE),
+            *(*_SECURITY, *_PLUG_AND_CHARGE, *_SIGNING),
         ),
         key=lambda key: key.name.lower(),
     )

@@ -37,6 +37,7 @@ from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import Response, timestamp
+from . import signed_values
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts
 from .numbering import connector_of, connectors
@@ -362,6 +363,7 @@ def _readings(values: Iterable[v16.MeterValue]) -> tuple[MeterReading, ...]:
 
 
 def _sample(sampled: v16.SampledValue) -> SampledValue:
+    is_signed = sampled.format == "SignedData"
     return SampledValue(
         value=sampled.value,
         measurand=sampled.measurand or "Energy.Active.Import.Register",
@@ -370,6 +372,7 @@ def _sample(sampled: v16.SampledValue) -> SampledValue:
         phase=sampled.phase or None,
         location=sampled.location or None,
         format=sampled.format or None,
+        signed=signed_values.read(sampled.value) if is_signed else None,
     )
 
 

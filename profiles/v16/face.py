@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable
 from datetime import UTC, datetime
 from typing import get_args
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from ...machines.events import IdToken, TransactionDeauthorized
@@ -26,7 +27,7 @@ from ..report import (
     TransactionReport,
 )
 from ..tokens import Proof, TokenInfo
-from . import core, local_auth_list, remote_trigger, security
+from . import core, local_auth_list, remote_trigger, security, signed_values
 from .numbering import connector_id
 from .status import Face, connector_face, station_face
 from .tokens import LONGEST_TAG, read_id_tag_info
@@ -229,7 +230,7 @@ def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
     for reading in readings(sample.meter, sample.measurands, sample.before):
         if reading.measurand in _WITHOUT_A_WORD:
             continue
-        yield v16.SampledValue(
+        told = v16.SampledValue(
             value=f"{reading.value:.3f}".rstrip("0").rstrip("."),
             context=sample.context,
             measurand=reading.measurand,  # type: ignore[arg-type]  # each is one of 1.6's words
@@ -237,6 +238,10 @@ def _sampled_values(sample: Sample) -> Iterable[v16.SampledValue]:
             location="Outlet",
             unit=_unit(reading.unit),
         )
+        yield told
+        if reading.signed is not None:  # signed meter values 3.1
+            signed = signed_values.write(reading.signed)
+            yield msgspec.structs.replace(told, value=signed, format="SignedData")
 
 
 def _unit(unit: str | None) -> v16.UnitOfMeasure | UnsetType:

@@ -1,10 +1,13 @@
 """Functional block J: meter values, within a transaction (J02) and without one (J01)."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
+from ...machines.meter import SignedReading
 from ..csms.records import (
     MeterReading,
     Place,
@@ -16,6 +19,7 @@ from ..csms.records import (
 from ..csms.station import CsmsStation
 from ..measurands import readings
 from ..report import Sample
+from ..signed_values import key_text, signed_data
 from .csms_handling import CsmsHandlers
 from .handling import moment
 
@@ -55,8 +59,34 @@ def _sampled_values(v2: "Messages", sample: Sample) -> "Iterator[SampledValueTyp
             measurand=reading.measurand,  # type: ignore[arg-type]  # one of its words, see above
             phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
             location="EV" if reading.measurand in _OF_THE_CAR else "Outlet",
+            signed_meter_value=_signed(v2, reading.signed),
             unit_of_measure=UNSET if unit is None else v2.UnitOfMeasureType(unit=unit),
         )
+
+
+def _signed(v2: "Messages", signed: SignedReading | None) -> "SignedMeterValueType | UnsetType":
+    """Write what the meter has signed, unless it is more than the version can carry."""
+    if signed is None:
+        return UNSET
+    data = signed_data(signed)
+    if len(data) > _longest_data(v2.SignedMeterValueType):
+        return UNSET
+    return v2.SignedMeterValueType(
+        signed_meter_data=data,
+        encoding_method=signed.encoding_method,
+        signing_method=signed.signing_method,
+        public_key=key_text(signed.public_key),
+    )
+
+
+@cache
+def _longest_data(kind: "type[SignedMeterValueType]") -> int:
+    """Give the most characters of signedMeterData: 2.1 has room for more."""
+    struct = msgspec.inspect.type_info(kind)
+    assert isinstance(struct, msgspec.inspect.StructType)
+    (field,) = (field for field in struct.fields if field.name == "signed_meter_data")
+    assert isinstance(field.type, msgspec.inspect.StrType)
+    return field.type.max_length or 0
 
 
 # ---- the station's half

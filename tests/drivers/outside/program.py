@@ -87,9 +87,9 @@ class MemoryDoor:
 class Rig:
     """An outside EVSE that is run, and what it has reported since the last look."""
 
-    def __init__(self, **given: Any) -> None:
+    def __init__(self, kind: type[OutsideEvse], **given: Any) -> None:
         self.door = MemoryDoor()
-        self.evse = OutsideEvse(self.door, evse_id=1, **given)
+        self.evse = kind(self.door, evse_id=1, **given)
         self.reports: list[Event] = []
         self.commands: trio.MemorySendChannel[Command]
 
@@ -104,8 +104,8 @@ class Rig:
 
 
 @asynccontextmanager
-async def running(**given: Any) -> AsyncIterator[Rig]:
-    rig = Rig(**given)
+async def running(kind: type[OutsideEvse] = OutsideEvse, **given: Any) -> AsyncIterator[Rig]:
+    rig = Rig(kind, **given)
     rig.commands, commands = trio.open_memory_channel[Command](0)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(rig.evse.run, commands, lambda fact: rig.reports.append(fact))

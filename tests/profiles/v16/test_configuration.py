@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from pilotwire.profiles.device_model import Definition, DeviceModel, Key, Value
 from pilotwire.profiles.measurands import MEASURANDS
-from pilotwire.profiles.standard import KNOWN
+from pilotwire.profiles.standard import KNOWN, SIGNING, STANDARD
+from pilotwire.profiles.standard.places import EvseBuild, places
 from pilotwire.profiles.v16.configuration import Configuration, is_phase_rotation, password_of
 from pilotwire.profiles.v16.configuration_keys import (
     BY_LOWER_CASE,
@@ -86,6 +87,12 @@ WRITABLE = [
     ("WaitForStopTransactionsOnResetTimeout", "10", "0", "601"),
     ("WebSocketPingInterval", "60", "0", "-1"),
     ("AllowChargingProfileWithoutStartSchedule", "false", "true", "1"),
+    ("AlignedDataSignReadings", "false", "true", "1"),
+    ("AlignedDataSignUpdatedReadings", "true", "false", "1"),
+    ("PublicKeyWithSignedMeterValue", "OncePerTransaction", "EveryMeterValue", "Sometimes"),
+    ("SampledDataSignReadings", "true", "false", "1"),
+    ("SampledDataSignStartedReadings", "true", "false", "1"),
+    ("SampledDataSignUpdatedReadings", "true", "false", "1"),
 ]
 OF_2X = {
     "Energy.Active.Net",
@@ -133,6 +140,25 @@ IDENTITY = {
     "MeterSerialNumber": "FiscalMetering.SerialNumber",
     "MeterType": "OCPP16LegacyCtrlr.MeterType",
 }
+
+
+def test_only_a_station_whose_meters_sign_has_the_keys_for_that() -> None:
+    """Signed meter values 3.3: each connector tells the key of its EVSE's meter."""
+    builds = (EvseBuild(connectors=2, signs=True), EvseBuild(), EvseBuild(signs=True))
+    model = DeviceModel((*STANDARD, *SIGNING, *places(builds)))
+    model.attach(Key("FiscalMetering", "PublicKey", evse=1), lambda: "b2NhOjE=")
+    model.attach(Key("FiscalMetering", "PublicKey", evse=3), lambda: "x" * 501)
+    configuration = Configuration(model, EVERYTHING)
+    told = {key.name: configuration.read(key) for key in configuration}
+    assert told["SampledDataSignReadings"].value == "true"
+    assert told["MeterPublicKey1"] == ("MeterPublicKey1", True, "b2NhOjE=")
+    assert told["MeterPublicKey2"].value == "b2NhOjE="  # the EVSE's other connector
+    assert "MeterPublicKey3" not in told
+    assert "MeterPublicKey4" not in told  # more than a value of 1.6 can carry
+    assert configuration.change(named(configuration, "meterpublickey1"), "x") == "Rejected"
+    without = Configuration(DeviceModel((*STANDARD, *places((EvseBuild(),)))), EVERYTHING)
+    assert without.find("SampledDataSignReadings") is None
+    assert without.find("MeterPublicKey1") is None
 
 
 def test_the_tables_of_this_test_name_every_key() -> None:
