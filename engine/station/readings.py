@@ -28,6 +28,7 @@ MAX_ENDED = Key("OCPP16LegacyCtrlr", "StopTransactionMaxMeterValues")
 DEPENDS_ON = frozenset({SAMPLED_INTERVAL, ENDED_INTERVAL, ALIGNED_INTERVAL, ALIGNED_ENDED_INTERVAL})
 SAMPLED_TOGETHER = (SAMPLED_INTERVAL, ALIGNED_INTERVAL)
 """What counts for the readings of the end before any version was spoken."""
+_OTHERWISE = (ENDED, ALIGNED, ALIGNED_ENDED)
 _WITHOUT_PHASES = Key("SampledDataCtrlr", "RegisterValuesWithoutPhases")
 _PUBLIC_KEY = Key("OCPPCommCtrlr", "PublicKeyWithSignedMeterValue")
 
@@ -87,7 +88,7 @@ class Readings:
 
     def names(self, measurands: Key) -> tuple[str, ...]:
         """Give the measurands of a list, none where its kind of data is not in use."""
-        if not self._is_true(Key(measurands.component, "Enabled"), otherwise=True):
+        if not self._is_true(Key(_controller(measurands), "Enabled"), otherwise=True):
             return ()
         return self.station.model.members(measurands)
 
@@ -102,11 +103,11 @@ class Readings:
         if not signer.can_sign or ENERGY_REGISTER not in self.names(measurands):
             return False
         needs = ["SignReadings"]
-        if measurands == STARTED:
-            needs.append("SignStartedReadings")
-        elif measurands == SAMPLED or (measurands == ALIGNED and in_transaction):
+        if measurands == SAMPLED or (measurands == ALIGNED and in_transaction):
             needs.append("SignUpdatedReadings")
-        return all(self._is_true(Key(measurands.component, need)) for need in needs)
+        elif measurands not in _OTHERWISE:  # of a beginning
+            needs.append("SignStartedReadings")
+        return all(self._is_true(Key(_controller(measurands), need)) for need in needs)
 
     def _shown(self, measurands: Key, meter: MeterSample, in_transaction: bool) -> MeterSample:
         """Give the reading as this list tells it: its phases, its signature, and the key to it."""
@@ -131,3 +132,8 @@ class Readings:
     def _is_true(self, key: Key, *, otherwise: bool = False) -> bool:
         model = self.station.model
         return model.boolean(key) if key in model else otherwise
+
+
+def _controller(measurands: Key) -> str:
+    """Give the component that governs a list's kind of data."""
+    return "AlignedDataCtrlr" if measurands in (ALIGNED, ALIGNED_ENDED) else "SampledDataCtrlr"
