@@ -128,7 +128,7 @@ class Record:
         """Give the occasion that a report is for the meter, and the lists that are read then."""
         match effect.kind:
             case "Started":
-                return "Transaction.Begin", (STARTED, ENDED, *self._begin_apart())
+                return "Transaction.Begin", (self._begin_apart() or STARTED, ENDED)
             case "Ended":
                 return "Transaction.End", (ENDED,)
             case _ if self._told.is_begin_due(effect):
@@ -144,20 +144,21 @@ class Record:
         if effect.kind == "Started":
             self.readings.begin(meter)
         samples: tuple[Sample, ...] = ()
-        if self._told.is_begin_due(effect):
+        if self._told.is_begin_due(effect) and self._begin_apart() is None:
             self._told.begin_told(effect)
             samples = self.readings.sample("Transaction.Begin", STARTED, meter, time)
         if effect.kind == "Started":
             self._ended.add(self.readings.sample("Transaction.Begin", ENDED, meter, time))
         return samples
 
-    def _begin_apart(self) -> tuple[Key, ...]:
+    def _begin_apart(self) -> Key | None:
         face = self.station.network.face
-        return () if face is None or face.BEGIN_APART is None else (face.BEGIN_APART,)
+        return None if face is None else face.BEGIN_APART
 
     def _tell_begin_apart(self, effect: ReportTransaction, meter: MeterSample, time: float) -> None:
         """Tell readings of the beginning for which the version's start has no room."""
-        for measurands in self._begin_apart():
+        measurands = self._begin_apart()
+        if measurands is not None:
             samples = self.readings.sample("Transaction.Begin", measurands, meter, time)
             self._update("MeterValuePeriodic", samples, meter, time)
 

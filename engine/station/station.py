@@ -183,9 +183,9 @@ class ChargingStation:
                 self.security.begin()
                 for evse in self.evses:
                     nursery.start_soon(evse.run)
+                    nursery.start_soon(evse.signer.run)
                 if self.display is not None:
                     nursery.start_soon(self.display.run)
-                    nursery.start_soon(evse.signer.run)
                 self.aligned.start()
                 await nursery.start(self.network.run)
                 self.deliver(0, ConnectRequested())
