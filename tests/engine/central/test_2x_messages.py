@@ -66,7 +66,7 @@ async def test_a_report_is_kept_in_its_parts_as_it_was_sent(central, station2, s
             {
                 "idTokenInfo": {
                     "status": "Accepted",
-                    "groupIdToken": {"idToken": "FAMILY", "type": "Central"},
+                    "groupIdToken": {"idToken": "FAMILY", "type": "Central"},  # C09.FR.13
                 }
             },
         ),

@@ -1,16 +1,19 @@
 """Functional block C as dialogues."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.engine.journal.store import JournalError, Store
 from pilotwire.machines.events import IdToken, TokenPresented
 
 from .conftest import Start
-from .world import World
+from .world import World, journal_in
 
 
 def tell(world: World, **info: Any) -> None:
@@ -189,6 +192,14 @@ async def test_c06_fr_02_a_parking_ticket_is_asked_about(
     await trio.sleep(1)
     (asked,) = world.csms.of("Authorize")
     assert asked.id_token.type == "Local"
+    world.drivers[0].plug_in(Ev())
+    await trio.sleep(1)
+    assert world.drivers[0].is_contactor_closed
+    tell(world, status="Invalid")
+    world.drivers[1].plug_in(Ev())
+    world.drivers[1].present_token("TICKET-2", "Local")
+    await trio.sleep(1)
+    assert not world.drivers[1].is_contactor_closed  # C06.FR.01
 
 
 async def test_c05_fr_05_a_token_of_the_central_system_is_told_and_not_asked_about(
@@ -275,3 +286,59 @@ async def test_a_question_that_the_link_does_not_outlive_is_decided_by_the_stati
     world.station.network.close()
     await trio.sleep(1)
     assert world.drivers[0].is_contactor_closed
+
+
+async def test_c01_fr_04_nothing_but_who_may_charge_is_asked_by_authorize(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await world.charge()
+    await trio.sleep(600)
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(1)
+    world.drivers[0].unplug()
+    await trio.sleep(600)
+    assert len(world.csms.of("Authorize")) == 1  # C06.FR.03
+
+
+async def test_c01_fr_05_what_is_known_may_be_asked_about_all_the_same(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"AuthCtrlr.LocalPreAuthorize": False})
+    for _ in range(2):
+        await world.charge()
+        world.drivers[0].unplug(at_car=True)
+        await trio.sleep(1)
+    assert len(world.csms.of("Authorize")) == 2
+
+
+async def test_c01_fr_26_who_brings_no_cable_in_time_is_authorized_no_more(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables={"TxCtrlr.EVConnectionTimeOut": 30})
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(31)
+    world.drivers[0].plug_in(Ev())
+    await trio.sleep(1)
+    assert not world.drivers[0].is_contactor_closed
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(1)
+    assert world.drivers[0].is_contactor_closed
+    assert len(world.csms.of("Authorize")) == 2
+
+
+async def test_c11_fr_05_a_cache_that_the_disk_does_not_let_go_of_is_not_cleared(
+    start: Start, autojump_clock: MockClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = await start(journal=journal_in(tmp_path))
+    await world.charge()
+
+    def fail(store: Store, batch: Any) -> None:
+        raise JournalError("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "write", fail)
+        answer = await world.csms.call(world.v2.ClearCacheRequest())
+    assert (answer.status, answer.status_info.reason_code) == ("Rejected", "InternalError")
+    assert len(world.station.tokens.cache) == 1
+    world.journal.put("else", "where", b"1")  # the disk has space again
+    assert len(world.journal.items("tokens")) == 1

@@ -165,8 +165,10 @@ async def test_where_plug_and_charge_is_off_no_contract_counts(
     await come(world, pki.contract())
     assert not world.csms.of("Authorize")
     assert not is_charging(world)
-    world.drivers[0].present_token("DEADBEEF")  # C08: another identification does
+    await trio.sleep(600)
+    world.drivers[0].present_token("DEADBEEF")  # another identification does, at any time
     await trio.sleep(1)
+    assert world.csms.of("Authorize")[0].id_token.id_token == "DEADBEEF"  # C08.FR.01
     assert is_charging(world)
 
 
