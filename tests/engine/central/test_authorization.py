@@ -19,7 +19,6 @@ from pilotwire.engine.central.local_lists import (
 from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import AcceptedToken, ConfigError
 from pilotwire.engine.journal.journal import Journal
-from pilotwire.engine.station.network import Profile
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.machines.events import CertificateHash, IdToken
@@ -27,6 +26,7 @@ from pilotwire.machines.settings import Settings
 from pilotwire.profiles.csms import KnownToken
 from pilotwire.profiles.device_model import DeviceModel, Key
 from pilotwire.profiles.face import Identity
+from pilotwire.profiles.network import variable
 from pilotwire.profiles.standard import STANDARD
 
 from ...contract_pki import EMAID, NOW, Pki
@@ -40,17 +40,18 @@ class Pair:
     def __init__(self, central: CentralSystem, subprotocol: str, nursery, **variables) -> None:
         self.evses = [SimulatedEvse(), SimulatedEvse()]
         model = DeviceModel(STANDARD)
+        model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
         for name, value in variables.items():
             model.configure(Key(*name.split("__")), value)
 
-        async def open_link(links):
+        async def open_link(profile, links):
             near, far = await memory_link_pair(links, subprotocol)
             nursery.start_soon(central.accept, far, "CS-1")
             return near
 
         self.station = ChargingStation(
             identity=Identity(vendor="Vendor", model="Model", serial_number="S-1"),
-            profiles=[Profile(1, open_link)],
+            open_link=open_link,
             connectors=(1, 1),
             drivers=self.evses,
             model=model,
