@@ -27,6 +27,7 @@ from .hardware import drivers as build_drivers
 from .hardware import extend
 from .host import watch_room
 from .journal.journal import Journal
+from .kept_configuration import give_way
 from .live import Live
 from .message_log import MessageLog
 from .onlookers import Onlookers
@@ -115,6 +116,7 @@ async def _serve(
 ) -> None:
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
+    give_way(journal, device_model(config.station, config.secrets.station.passwords))
     drivers = build_drivers(config, journal, clock.now)
     display = build_display(config)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")

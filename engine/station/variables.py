@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 NETWORK_PROFILES = "network profiles"  # the space of slots; the key is the slot's number
-_SECRETS = "secrets"  # the space of variables that nobody may read; the key is the name
+SECRETS = "secrets"  # the space of variables that nobody may read; the key is the name
 
 _Slot = dict[str, str | None]  # variable -> its text, None where it has no value
 
@@ -85,7 +85,7 @@ class Variables:
 
     def _space(self, key: Key, attribute: AttributeType) -> str:
         is_secret = self.station.model.definition(key).mutability == "WriteOnly"
-        return _SECRETS if is_secret else VARIABLES[attribute]
+        return SECRETS if is_secret else VARIABLES[attribute]
 
     def _slot(self, slot: int, changes: Mapping[Key, Value | None]) -> bytes:
         """Give a slot as it is kept: its variables as they are told, but for the changes."""
@@ -102,7 +102,7 @@ class Variables:
         self.station.model.boot()
         for attribute, space in VARIABLES.items():
             self._restore_space(space, attribute)
-        self._restore_space(_SECRETS, "Actual")
+        self._restore_space(SECRETS, "Actual")
         self._restore_slots()
 
     def _restore_space(self, space: str, attribute: AttributeType) -> None:
