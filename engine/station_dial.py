@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import trio
 
-from ..profiles.device_model import DeviceModel
+from ..profiles.device_model import DeviceModel, Value
 from ..profiles.network import PASSWORD, NetworkProfile, Reach
 from .config.settings import Config, Station
 from .wire.dial import Dial, open_link
@@ -67,7 +67,9 @@ class Dialler:
         """Give the slot's own password, or the station's; chosen with each dial."""
         if profile.security_profile == 3:
             return None  # a certificate takes its place
-        password = profile.password or self._model.value(PASSWORD)
+        password: Value | None = profile.password
+        if password is None and profile.security_profile > 0:
+            password = self._model.value(PASSWORD)
         return password.encode() if isinstance(password, str) and password else None
 
 

@@ -4,26 +4,15 @@ from collections.abc import Mapping
 from math import ceil
 from types import MappingProxyType
 
-from ..profiles.component_files import Unreadable, with_components
-from ..profiles.device_model import Definition, DeviceModel, Key, Unfit, configure_from
-from ..profiles.network import (
-    OCPP_VERSIONS,
-    PASSWORD,
-    PRIORITY,
-    NetworkProfile,
-    priority_of,
-    read_profile,
-    tell,
-    values_of,
-    variable,
-)
+from ..profiles.component_files import ComponentFile, Unreadable, with_components
+from ..profiles.device_model import Definition, DeviceModel, Key, configure_from
 from ..profiles.standard import FACTS, SIGNING, standard
 from ..profiles.standard.places import EvseBuild, fitted, places
 from .component_files import component_files
 from .config.fields import Invalid
-from .config.network import Network
 from .config.settings import Config, Evse, Station
 from .secrets import Secret
+from .station_profiles import slots_in, take_passwords, take_profiles, without_legacy
 
 _MESSAGE_TIMEOUT = "OCPPCommCtrlr.MessageTimeout[Default]"
 
@@ -39,7 +28,8 @@ def device_model(
             f"station.variables.{_MESSAGE_TIMEOUT}",
             "each network profile has its own: message_timeout_seconds",
         )
-    model = DeviceModel(_definitions(station))
+    legacy, definitions = without_legacy(_definitions(station))
+    model = DeviceModel(definitions)
     _tell_station(model, station)
     try:
         configure_from(model, station.variables)
@@ -47,32 +37,37 @@ def device_model(
         name, _, problem = str(error).partition(": ")
         raise Invalid(f"station.variables.{name}", problem) from error
     _configure_network(model, station)
-    _fill_slots(model, station.network)
-    first = read_profile(model, priority_of(model)[0])
-    if first is not None:
-        tell(model, first, station.identity)
-    _take_passwords(model, station.network, passwords)
+    take_profiles(model, station, legacy)
+    take_passwords(model, passwords)
     return model
 
 
 def _definitions(station: Station) -> tuple[Definition, ...]:
+    """Give the variables of the station: its own, and those of component files."""
+    if station.device_model is None:
+        return _with_files(station, station.network.all_slots, ())
+    try:
+        files = tuple(component_files(station.device_model))
+        slots = {*station.network.all_slots, *slots_in(files)}
+        return _with_files(station, tuple(sorted(slots)), files)
+    except Unreadable as error:
+        raise Invalid("station.device_model", str(error)) from error
+
+
+def _with_files(
+    station: Station, slots: tuple[int, ...], files: tuple[ComponentFile, ...]
+) -> tuple[Definition, ...]:
     built = builds(station)
     at_places = places(built)
     signing = SIGNING if any(evse.signs for evse in built) else ()
-    shared = (*standard(station.network.all_slots), *signing)
+    shared = (*standard(slots), *signing)
     definitions = (
         *(fitted(definition, built) for definition in shared),
         *at_places,
         *(custom.definition() for custom in station.custom_keys),
     )
-    if station.device_model is None:
-        return definitions
-    files = component_files(station.device_model)
     own = (*FACTS, *(definition.key for definition in at_places))
-    try:
-        return with_components(definitions, files, own)
-    except Unreadable as error:
-        raise Invalid("station.device_model", str(error)) from error
+    return with_components(definitions, files, own) if files else definitions
 
 
 def builds(station: Station) -> tuple[EvseBuild, ...]:
@@ -126,38 +121,3 @@ def _configure_network(model: DeviceModel, station: Station) -> None:
         key = Key("OCPPCommCtrlr", name)
         if str(key) not in station.variables:
             model.configure(key, ceil(value))  # variables count whole seconds; 0 means "none"
-    if str(PRIORITY) not in station.variables and network.profiles:
-        model.configure(PRIORITY, tuple(str(profile.slot) for profile in network.in_order()))
-
-
-def _fill_slots(model: DeviceModel, network: Network) -> None:
-    for profile in network.profiles:
-        version = profile.ocpp_version
-        values = values_of(
-            NetworkProfile(
-                slot=profile.slot,
-                url=profile.url,
-                security_profile=profile.security_profile,
-                interface=profile.interface,
-                message_timeout=ceil(profile.message_timeout_seconds),
-                ocpp_version="" if version is None else OCPP_VERSIONS[version],
-                identity=profile.identity,
-            )
-        )
-        for key, value in values.items():
-            model.configure(key, value)
-
-
-def _take_passwords(model: DeviceModel, network: Network, passwords: Mapping[int, Secret]) -> None:
-    """Give each slot its password; that of the first one dialled is the station's own."""
-    for slot, password in passwords.items():
-        if slot not in network.all_slots:
-            raise Invalid(f"secrets.station.passwords.{slot}", f"there is no slot {slot}")
-        places = [variable(slot, "BasicAuthPassword")]
-        if slot == priority_of(model)[0]:
-            places.append(PASSWORD)
-        for place in places:
-            try:
-                model.configure(place, password.reveal().decode())
-            except Unfit as error:
-                raise Invalid(f"secrets.station.passwords.{slot}", str(error)) from None

@@ -106,6 +106,26 @@ class _Component(msgspec.Struct):
         return key
 
 
+class _Named(msgspec.Struct):
+    name: str
+    instance: str = ""
+
+
+def instances_in(files: Iterable[ComponentFile], component: str) -> set[str]:
+    """Give the instances of a component that files define; what is wrong with a file tells
+    `with_components`.
+    """
+    found = set()
+    for file in files:
+        try:
+            named = msgspec.json.decode(file.content, type=_Named)
+        except msgspec.DecodeError:
+            continue
+        if named.name == component:
+            found.add(named.instance)
+    return found
+
+
 def with_components(
     definitions: Iterable[Definition], files: Iterable[ComponentFile], own: Iterable[Key] = ()
 ) -> tuple[Definition, ...]:

@@ -94,7 +94,7 @@ def read_profile(model: DeviceModel, slot: int, *, told: bool = False) -> Networ
     if not url:
         return None
     found = {field: read(variable(slot, name)) for field, name in _FIELDS.items()}
-    given = {field: value for field, value in found.items() if value is not None}
+    given = {field: value for field, value in found.items() if value not in (None, "")}
     return msgspec.convert({"slot": slot, "url": url, **given}, NetworkProfile)
 
 

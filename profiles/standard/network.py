@@ -14,8 +14,6 @@ from ..network import (
     variable,
 )
 
-LEGACY_PROFILES = Key("InternalCtrlr", "NetworkConnectionProfiles")
-
 
 @functools.lru_cache(64)
 def network_profiles(slots: tuple[int, ...]) -> tuple[Definition, ...]:
@@ -62,13 +60,6 @@ def network_profiles(slots: tuple[int, ...]) -> tuple[Definition, ...]:
             mutability="WriteOnly",
             maximum=64,
         ),
-        Definition(
-            key=LEGACY_PROFILES,
-            type="string",
-            default="",
-            meaning="Network profiles as JSON, as libocpp once kept them; read at the start",
-            mutability="WriteOnly",
-        ),
     ]
     for slot in slots:
         found.extend(_slot(slot))
@@ -82,7 +73,6 @@ def _slot(slot: int) -> tuple[Definition, ...]:
             type="string",
             default=None,
             meaning="The CSMS's address, without the station's identity",
-            minimum=1,
             maximum=LONGEST_URL,
         ),
         Definition(

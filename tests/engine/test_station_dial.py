@@ -31,7 +31,7 @@ def profile(**values: object) -> NetworkProfile:
 
 
 def test_a_profile_that_says_little_takes_the_stations_identity_password_and_versions() -> None:
-    dial = dialler(connect_timeout_seconds=7.0, ping_seconds=9.0).dial(profile())
+    dial = dialler(connect_timeout_seconds=7.0, ping_seconds=9.0).dial(profile(security_profile=1))
     assert (dial.url, dial.identity) == ("ws://csms.example", "CS-1")
     assert dial.password == b"the station's own"
     assert dial.subprotocols == ("ocpp2.1", "ocpp2.0.1")
@@ -46,6 +46,11 @@ def test_a_profile_has_its_own_identity_password_and_version() -> None:
     assert "its own" not in repr(dial)
 
 
+def test_without_security_only_a_password_of_the_slots_own_is_told() -> None:
+    assert dialler().dial(profile()).password is None
+    assert dialler().dial(profile(password="its own")).password == b"its own"
+
+
 def test_with_a_certificate_no_password_is_told() -> None:
     assert dialler().dial(profile(security_profile=3, password="its own")).password is None
 
@@ -54,9 +59,9 @@ def test_the_password_is_chosen_when_it_is_dialled() -> None:
     config = Config(station=Station())
     model = DeviceModel(STANDARD)
     dials = Dialler(config, model)
-    assert dials.dial(profile()).password is None
+    assert dials.dial(profile(security_profile=1)).password is None
     model.configure(PASSWORD, "new")
-    assert dials.dial(profile()).password == b"new"
+    assert dials.dial(profile(security_profile=1)).password == b"new"
 
 
 def test_each_profile_may_have_its_own_tls() -> None:
