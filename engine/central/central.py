@@ -106,7 +106,7 @@ class CentralSystem:
         self._listeners: Sequence[trio.abc.Listener[trio.abc.Stream]] = ()
         self._connections: dict[str, Connection] = {}
         self._overrides: dict[type[AnyRequest], Override] = {}
-        self._least_profiles: dict[str, int] = {}  # as the store has them, or is about to
+        self._least_profiles: dict[str, int] = {}  # that this run has set
         self._seats = Seats()
         self._watchers = Watchers(clock.now)
         self._hooks = Hooks(
@@ -185,10 +185,10 @@ class CentralSystem:
         return None if row is None or row.boot is None else row.boot.serial_number
 
     def _least_profile(self, station_id: str) -> int:
-        if station_id not in self._least_profiles:
-            row = self.store.station(station_id)
-            self._least_profiles[station_id] = 0 if row is None else row.security_profile or 0
-        return self._least_profiles[station_id]
+        if station_id in self._least_profiles:
+            return self._least_profiles[station_id]
+        row = self.store.station(station_id)
+        return 0 if row is None else row.security_profile or 0
 
     def _reload(self, station_id: str) -> None:
         """What the station told could not be written: hold what is written."""
