@@ -80,7 +80,7 @@ async def shake_hands(stream: trio.SSLStream[trio.SocketStream]) -> None:
         if not isinstance(error.__cause__, ssl.SSLError):
             raise
         await _send_alert(stream)
-        raise error.__cause__ from error
+        raise error.__cause__ from None  # it is the cause: named twice, the chain would have no end
 
 
 async def _send_alert(stream: trio.SSLStream[trio.SocketStream]) -> None:
