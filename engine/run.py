@@ -37,7 +37,7 @@ from .station.station import ChargingStation
 from .station_dial import Dialler, reach_of
 from .station_model import builds, device_model
 from .station_model import check as check_model
-from .tls_files import server_tls
+from .tls_files import StationCertificates, server_tls
 
 log = structlog.get_logger()
 
@@ -118,6 +118,7 @@ async def _serve(
     clock = Clock()
     give_way(journal, device_model(config.station, config.secrets.station.passwords))
     drivers = build_drivers(config, journal, clock.now)
+    certificates = StationCertificates(config.station.tls)
     display = build_display(config)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
     found_out = begin(journal)
@@ -136,8 +137,8 @@ async def _serve(
             extend(model, drivers)
             station = ChargingStation(
                 identity=_identity(config.station),
-                open_link=Dialler(config, model).open_link,
-                reach=reach_of(config.station),
+                open_link=Dialler(config, model, certificates).open_link,
+                reach=reach_of(config.station, certificates, clock),
                 connectors=[evse.connectors for evse in config.station.evses],
                 drivers=drivers,
                 model=model,

@@ -4,31 +4,29 @@ device model say at that moment.
 
 import ipaddress
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import trio
 
 from ..profiles.device_model import DeviceModel, Value
 from ..profiles.network import PASSWORD, NetworkProfile, Reach
+from .clock import Clock
 from .config.settings import Config, Station
+from .tls_files import StationCertificates
 from .wire.dial import Dial, open_link
 from .wire.link import LinkSettings, WebSocketLink
 from .wire.link_errors import DialFailed
+from .wire.tls import TlsSettingsError
 
 CLOSE_TIMEOUT = 2.0  # s that the peer gets to close the link in order
 
-Tls = Callable[[NetworkProfile], ssl.SSLContext | None]
-"""Gives the TLS context of a profile; None: the system's authorities, no certificate of our own."""
 
-
-def _any_tls(profile: NetworkProfile) -> None:
-    return None
-
-
-def reach_of(station: Station) -> Reach:
+def reach_of(station: Station, certificates: StationCertificates, clock: Clock) -> Reach:
     """Say what the station has to reach a central system by."""
     interfaces = station.network.interfaces
     return Reach(
+        has_csms_root=lambda: certificates.has_csms_root(clock.now()),
+        has_certificate=lambda: certificates.has_own(clock.now()),
         identity=station.identity,
         subprotocols=station.versions,
         interfaces=frozenset(interfaces) if interfaces else None,
@@ -38,10 +36,12 @@ def reach_of(station: Station) -> Reach:
 class Dialler:
     """Opens the links of one station."""
 
-    def __init__(self, config: Config, model: DeviceModel, tls: Tls = _any_tls) -> None:
+    def __init__(
+        self, config: Config, model: DeviceModel, certificates: StationCertificates | None = None
+    ) -> None:
         self._station = config.station
         self._model = model
-        self._tls = tls
+        self._certificates = certificates or StationCertificates(config.station.tls)
 
     async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
         """Open a link that lives in the nursery. Raises LinkError."""
@@ -62,6 +62,14 @@ class Dialler:
             connect_timeout=network.connect_timeout_seconds,
             settings=LinkSettings(ping_interval=network.ping_seconds, close_timeout=CLOSE_TIMEOUT),
         )
+
+    def _tls(self, profile: NetworkProfile) -> ssl.SSLContext | None:
+        if not profile.url.startswith("wss:"):
+            return None
+        try:
+            return self._certificates.context(profile.security_profile)
+        except TlsSettingsError as error:
+            raise DialFailed(str(error)) from error
 
     def _password(self, profile: NetworkProfile) -> bytes | None:
         """Give the slot's own password, or the station's; chosen with each dial."""

@@ -6,7 +6,7 @@ NetworkConfigurationPriority says which of them are dialled, and in which order.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import urlsplit
 
 import msgspec
@@ -65,6 +65,10 @@ class Reach(msgspec.Struct, frozen=True):
     subprotocols: tuple[str, ...] = tuple(OCPP_VERSIONS)
     interfaces: frozenset[str] | None = None
     """Words of OCPPInterfaceEnumType; None where the host finds the way whatever is said."""
+    has_csms_root: Callable[[], bool] = lambda: True
+    """Say whether there is a root, valid now, that a CSMS's certificate can be verified by."""
+    has_certificate: Callable[[], bool] = lambda: True
+    """Say whether the station has a certificate of its own that is valid now."""
 
 
 # ---- slots and their variables

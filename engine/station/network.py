@@ -123,8 +123,14 @@ class Network:
                     nursery.cancel_scope.cancel()
             except* LinkError as errors:
                 reason = "; ".join(str(error) for error in errors.exceptions)
+                self._note_failures(profile, errors)
         self._dialling = None
         return reason
+
+    def _note_failures(self, profile: NetworkProfile, errors: ExceptionGroup[LinkError]) -> None:
+        for error in errors.exceptions:
+            if isinstance(error, LinkError):
+                self.station.security.dial_failed(profile.slot, error)
 
     def _tell_end(self, slot: int, reason: str) -> None:
         if self.station.tree.connection.chart.is_in("dialling"):
@@ -153,6 +159,7 @@ class Network:
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
             self.slots.link_opened(profile)
+            self.station.security.link_opened(profile.slot)
             is_new_csms = self.registering.link_opened(profile, version.subprotocol)
             self.station.deliver(0, LinkOpened(is_new_csms))
             await self.session.run()

@@ -17,6 +17,7 @@ from ...profiles import security_events
 from ...profiles.device_model import Key
 from ...profiles.report import SecurityEventReport
 from ..wire.happenings import Invalid
+from ..wire.link_errors import HttpRefused, LinkError, TlsFailed, TlsProblem
 from .security_log import SecurityLog
 
 if TYPE_CHECKING:
@@ -29,6 +30,12 @@ _DISABLED = Key("OCPP16LegacyCtrlr", "DisableSecurityEventNotifications")
 _REPORTED_STEP = Key("ClockCtrlr", "TimeAdjustmentReportingThreshold")
 _SPACE = "security log"  # in the journal
 _WRITTEN = "written"  # whether a run has written a line
+_TLS_EVENTS: dict[TlsProblem, str] = {
+    "certificate": security_events.INVALID_CSMS_CERTIFICATE,  # A00.FR.310, A00.FR.413
+    "version": security_events.INVALID_TLS_VERSION,  # A00.FR.316, A00.FR.419
+    "cipher": security_events.INVALID_TLS_CIPHER_SUITE,  # A00.FR.323, A00.FR.426
+    "client_certificate": security_events.AUTHENTICATION_FAILED,
+}
 _SCHEDULED_BOOTS = frozenset({"PowerUp", "Triggered", "Unknown", ""})
 
 
@@ -46,6 +53,7 @@ class Security:
         self.station = station
         self.log = log
         self._held: dict[str, _Held] = {}
+        self._troubles: dict[int, str] = {}  # by slot: the event of dials that fail
 
     # ---- where events come from
 
@@ -84,6 +92,18 @@ class Security:
     def variable_changed(self, key: str) -> None:
         if Key.parse(key).component == "SecurityCtrlr":
             self.happened(security_events.RECONFIGURATION, key)
+
+    def dial_failed(self, slot: int, error: LinkError) -> None:
+        """Take why no link came about: told once, and again when it is another reason, or has
+        worked meanwhile (A00.FR.316, A00.FR.419).
+        """
+        event = _event_of(error)
+        if event is not None and self._troubles.get(slot) != event:
+            self._troubles[slot] = event
+            self.happened(event, f"slot {slot}: {error}")
+
+    def link_opened(self, slot: int) -> None:
+        self._troubles.pop(slot, None)
 
     # ---- what becomes of them
 
@@ -131,6 +151,15 @@ class Security:
             self.station.journal.put(_SPACE, _WRITTEN, b"1")
         is_critical = security_events.is_critical(event)
         self.log.write(self.station.clock.now(), event, tech_info, is_critical=is_critical)
+
+
+def _event_of(error: LinkError) -> str | None:
+    match error:
+        case TlsFailed(kind=kind):
+            return _TLS_EVENTS.get(kind)
+        case HttpRefused(status=401 | 403):
+            return security_events.AUTHENTICATION_FAILED
+    return None
 
 
 def _nothing(committed: bool) -> None:

@@ -1,16 +1,22 @@
 """How a network profile is dialled: what it says, and what it leaves to the station."""
 
-import ssl
+from pathlib import Path
 
 import pytest
 import trio
+import trustme
 
+from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import Config, Network, Station
+from pilotwire.engine.config.security import StationTls
 from pilotwire.engine.station_dial import Dialler, reach_of
+from pilotwire.engine.tls_files import StationCertificates
 from pilotwire.engine.wire.link_errors import DialFailed
 from pilotwire.profiles.device_model import DeviceModel
 from pilotwire.profiles.network import PASSWORD, NetworkProfile
 from pilotwire.profiles.standard import STANDARD
+
+from .pki import ca_file, pair
 
 
 def dialler(**network: object) -> Dialler:
@@ -64,10 +70,24 @@ def test_the_password_is_chosen_when_it_is_dialled() -> None:
     assert dials.dial(profile(security_profile=1)).password == b"new"
 
 
-def test_each_profile_may_have_its_own_tls() -> None:
-    context = ssl.create_default_context()
-    dials = Dialler(Config(), DeviceModel(STANDARD), lambda p: context if p.slot == 1 else None)
-    assert dials.dial(profile()).ssl_context is context
+def test_only_profile_3_shows_the_stations_certificate(tmp_path: Path) -> None:
+    ca = trustme.CA()
+    chain, key = pair(tmp_path, ca.issue_cert("SERIAL-1"))
+    tls = StationTls(ca_file=ca_file(tmp_path, ca), certificate_file=chain, key_file=key)
+    dials = Dialler(Config(station=Station(tls=tls)), DeviceModel(STANDARD))
+    contexts = [
+        dials.dial(NetworkProfile(slot=1, url=url, security_profile=level)).ssl_context
+        for url, level in [("ws://x", 1), ("wss://x", 2), ("wss://x", 3), ("wss://x", 2)]
+    ]
+    assert contexts[0] is None
+    assert contexts[1] is contexts[3] is not contexts[2] is not None
+
+
+def test_a_certificate_that_is_gone_is_a_dial_that_fails(tmp_path: Path) -> None:
+    tls = StationTls(ca_file=tmp_path / "gone.pem")
+    dials = Dialler(Config(station=Station(tls=tls)), DeviceModel(STANDARD))
+    with pytest.raises(DialFailed, match="certificate authorities cannot be read"):
+        dials.dial(NetworkProfile(slot=1, url="wss://x", security_profile=2))
 
 
 WAYS = {"Wired0": "eth7", "Wireless0": "192.0.2.7", "Wireless1": "2001:db8::7"}
@@ -120,9 +140,11 @@ async def test_a_way_that_is_not_there_is_a_dial_that_fails(way: str, reason: st
     assert str(failure.value) == reason
 
 
-def test_the_reach_is_what_the_configuration_gives() -> None:
+async def test_the_reach_is_what_the_configuration_gives() -> None:
     station = Station(identity="CS-1", network=Network(interfaces={"Wired0": "eth0"}))
-    reach = reach_of(station)
+    clock = Clock(0.0)
+    reach = reach_of(station, StationCertificates(station.tls), clock)
+    assert (reach.has_csms_root(), reach.has_certificate()) == (False, False)
     assert (reach.identity, reach.subprotocols) == ("CS-1", station.versions)
     assert reach.interfaces == {"Wired0"}
-    assert reach_of(Station()).interfaces is None
+    assert reach_of(Station(), StationCertificates(station.tls), clock).interfaces is None
