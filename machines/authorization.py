@@ -83,12 +83,13 @@ def present(evse: "Evse", fact: TokenPresented) -> Meaning:
     ruler = evse.ruler
     if ruler is not None and _is_enough(evse, ruler, id_token):
         return [], meaning(evse, id_token)
+    if evse.question is not None:
+        return [RefuseToken(evse.evse_id, id_token, "Occupied")], None  # by who was here before
     why = None if ruler else refusal(evse, id_token, None)
-    # A reservation may be its group's: the parent tells. So it may be a master pass.
-    is_settled = why not in (None, "Reserved") and not may_be_master_pass(evse.station)
-    if why is not None and is_settled:
-        return [RefuseToken(evse.evse_id, id_token, why)], None
-    return evse.ask(id_token, contract=fact.contract), None  # C01.FR.02, C09.FR.05
+    # A reservation may be its group's: the parent tells. Whatever it is, it may be a master pass.
+    if why in (None, "Reserved") or may_be_master_pass(evse.station):
+        return evse.ask(id_token, contract=fact.contract), None  # C01.FR.02, C09.FR.05
+    return [RefuseToken(evse.evse_id, id_token, why)], None
 
 
 def _is_enough(evse: "Evse", ruler: Authorized, id_token: IdToken) -> bool:

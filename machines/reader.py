@@ -40,7 +40,8 @@ def present_at_reader(station: "Station", fact: TokenPresented) -> list[Effect]:
     if evse is not None:
         return station.handle(evse.evse_id, fact)
     groups = _groups(station)
-    if station.is_ending or not (groups or may_be_master_pass(station)):
+    may_end_something = bool(groups) or may_be_master_pass(station)
+    if station.is_ending or station.question is not None or not may_end_something:
         return [RefuseToken(0, id_token, "Occupied")]
     station.question = Question(id_token)
     return [AskAuthorization(0, id_token, groups, fact.contract)]

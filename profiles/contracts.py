@@ -5,7 +5,6 @@ Pure: certificates and the time are given. A chain is PEM, the contract certific
 sub-CAs that issued it; the root is not in it.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -86,7 +85,7 @@ def _is_for(contract: x509.Certificate, emaid: str) -> bool:
 
 
 def _bare(emaid: str) -> str:
-    return re.sub("-", "", emaid).upper()[:_EMAID_CHARACTERS]
+    return emaid.replace("-", "").upper()[:_EMAID_CHARACTERS]
 
 
 # ---- OCSP

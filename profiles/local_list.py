@@ -70,11 +70,17 @@ class LocalList:
         self._table: TokenTable[ListEntry] = TokenTable()
         self.version = 0
         self.is_damaged = False
-        """What was kept cannot be read whole: it counts as none, and the CSMS will send it anew."""
+        """What was kept cannot be read whole, or is more than may be by now: it counts as none, and
+        the CSMS will send it anew.
+        """
         try:
             self._read()
+            is_too_long = len(self._table) > self._most(_ENTRIES)
+            self.is_damaged = is_too_long or _bytes(kept) > self._most(_STORAGE)
         except (msgspec.DecodeError, UnicodeDecodeError):
-            self.is_damaged, self.version = True, 0
+            self.is_damaged = True
+        if self.is_damaged:
+            self.version = 0
             self._table.clear()
         self._tell_size()
 

@@ -9,7 +9,7 @@ asked about. When the cache is full, what is not accepted goes first, then by th
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -23,6 +23,7 @@ _LIFE_TIME = Key("AuthCacheCtrlr", "LifeTime")
 _POLICY = Key("AuthCacheCtrlr", "Policy")
 _STORAGE = Key("AuthCacheCtrlr", "Storage")
 _UNKEPT = frozenset({"Central", "NoAuthorization"})  # C02.FR.03, C03.FR.02, C05.FR.02
+_LONG_AGO = datetime.fromtimestamp(0, UTC)  # as at the start, when no time is known
 _PREPAID = frozenset({"Accepted", "NoCredit"})
 
 
@@ -82,7 +83,8 @@ class TokenCache:
         for digest, type, entry in _readable(kept):
             self._put(digest, type, entry)
             self._count = max(self._count, entry.since)
-        self._changed = kept.keys() - set(self.keys())  # what could not be read
+        self._shrink(self._model.integer(_ENTRIES), self._most_bytes(), _LONG_AGO)
+        self._changed = kept.keys() - set(self.keys())  # what cannot be read, or has no room now
         self._tell_storage()
 
     def __len__(self) -> int:
@@ -146,13 +148,18 @@ class TokenCache:
 
     def _make_room(self, size: int, now: datetime) -> bool:
         """Drop entries until another of this size (bytes) fits (C10.FR.07, 1.6 3.5.1)."""
-        most = self._model.integer(_ENTRIES)
+        most, most_bytes = self._model.integer(_ENTRIES), self._most_bytes()
+        self._shrink(most - 1, most_bytes - size, now)
+        return most > 0 and size <= most_bytes
+
+    def _most_bytes(self) -> float:
         limit = self._model.definition(_STORAGE).maximum
-        most_bytes = float("inf") if limit is None else limit
-        while self._table and (len(self._table) >= most or self._bytes + size > most_bytes):
+        return float("inf") if limit is None else limit
+
+    def _shrink(self, most: int, most_bytes: float, now: datetime) -> None:
+        while self._table and (len(self._table) > most or self._bytes > most_bytes):
             digest, type, _ = min(self._table.values(), key=self._first_to_go(now))
             self._remove(digest, type)
-        return most > 0 and size <= most_bytes
 
     def _first_to_go(self, now: datetime) -> Callable[[_Kept], tuple[bool, float, int]]:
         order = _FIRST_TO_GO[self._model.string(_POLICY)]

@@ -45,6 +45,8 @@ def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
     apply(station.model, station.tree.settings)
     station.network.slots.restore()
     _forget_unreadable_ids(station)
+    if station.tokens.local_list.is_damaged:
+        log.error("local_list_unusable")  # the CSMS sees it by its version
     yield from _restore_availability(station)
     yield from _restore_reservations(station)
     for evse_id, keepsake in keepsakes(station.journal).items():

@@ -147,6 +147,16 @@ def test_while_one_is_asked_another_is_refused(scene, alice):
     assert ignored(do(accepted(BOB)))
 
 
+def test_while_one_is_asked_that_may_stop_another_waits(scene):
+    do = scene(master_pass_group="MASTERS")
+    do.charge(parent="FAMILY")
+    do(TokenPresented(BOB))
+    carl = IdToken("CARL")
+    assert do(TokenPresented(carl)) == [RefuseToken(1, carl, "Occupied")]
+    do(accepted(BOB, "FAMILY"))
+    assert do.told[-1] == ("Ended", "StopAuthorized", "Local")
+
+
 def test_unplugged_while_asked_the_token_waits_for_a_cable(scene, alice):
     do = scene()
     do(CablePlugged(), TokenPresented(alice), CableUnplugged())

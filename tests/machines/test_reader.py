@@ -74,6 +74,12 @@ def test_shown_twice_it_is_asked_once_and_answered_once(scene):
     assert isinstance(ignored, IgnoreFact)
 
 
+def test_while_one_is_asked_another_waits(scene):
+    do = taken(scene, anne=None, dora="FAMILY")
+    do(TokenPresented(BOB), evse=0)
+    assert do(TokenPresented(CARL), evse=0) == [RefuseToken(0, CARL, "Occupied")]
+
+
 def test_a_station_that_ends_asks_nobody(scene):
     do = taken(scene, anne=None, dora="FAMILY")
     do(ResetRequested(), evse=0)

@@ -217,6 +217,15 @@ def test_a_difference_writes_only_what_changes() -> None:
     assert kept.list.version == 1
 
 
+@pytest.mark.parametrize(("variable", "maximum"), [("Entries", 1), ("Storage", 50)])
+def test_a_list_that_no_longer_fits_counts_as_none(variable: str, maximum: int) -> None:
+    kept = Kept()
+    kept.full(7, token("A"), token("B"))
+    again = LocalList(limited(variable, maximum).model, kept.rows)
+    assert again.is_damaged
+    assert (len(again), again.version) == (0, 0)
+
+
 @pytest.mark.parametrize("damage", [b"\xff", b"{}", b'{"id_token":{"value":"A"}}'])
 def test_a_list_that_cannot_be_read_whole_counts_as_none(damage: bytes) -> None:
     kept = Kept()

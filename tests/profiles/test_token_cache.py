@@ -208,3 +208,15 @@ def test_what_cannot_be_read_is_forgotten() -> None:
     told = TokenCache(DeviceModel(STANDARD), {"plain": b"{}", "abc ISO14443": b"\xff"})
     assert len(told) == 0
     assert dict(told.changes()) == {"plain": None, "abc ISO14443": None}
+
+
+def test_what_has_no_room_any_more_is_forgotten() -> None:
+    first = cache()
+    for second, token in enumerate((ANNE, BOB, CARL)):
+        first.learn(token, ACCEPTED if token != ANNE else BLOCKED, after(second))
+    kept = {key: entry for key, entry in first.changes() if entry is not None}
+    model = DeviceModel(STANDARD)
+    model.configure(Key("AuthCacheCtrlr", "Entries"), 2)
+    second = TokenCache(model, kept)
+    assert known(second, ANNE, BOB, CARL) == [None, "Accepted", "Accepted"]
+    assert len(dict(second.changes())) == 1

@@ -246,3 +246,22 @@ async def test_TC_D_10_CS_a_list_that_is_switched_off_has_no_version(
     await send_list(world, "Full", 17, entry(world, "ANNE"))
     await world.set_variables(LocalAuthListCtrlr__Enabled="false")
     assert await version_of(world) == 0  # D02.FR.03
+
+
+async def test_a_list_that_is_damaged_on_the_disk_counts_as_none(
+    number: Number, tmp_path: Path, autojump_clock: MockClock
+) -> None:
+    power = PowerCycle(number, tmp_path)
+
+    async def install(world: World) -> None:
+        await send_list(world, "Full", 3, entry(world, "ANNE"))
+        world.journal.put("local_list", "anne ISO14443", b"\xff")
+
+    async def look(world: World) -> None:
+        assert await version_of(world) == 0
+        assert await starts_offline(world, "ANNE") == []
+        assert (await send_list(world, "Full", 4, entry(world, "BOB"))).status == "Accepted"
+        assert set(world.journal.items("local_list")) == {"", "bob ISO14443"}
+
+    await power.powered(install)
+    await power.powered(look)
