@@ -38,6 +38,7 @@ from .station_dial import Dialler, reach_of
 from .station_model import builds, device_model
 from .station_model import check as check_model
 from .tls_files import StationCertificates, server_tls
+from .vendors import vendor_handlers
 
 log = structlog.get_logger()
 
@@ -121,6 +122,7 @@ async def _serve(
     certificates = StationCertificates(config.station.tls)
     display = build_display(config)
     roots = read_contract_roots(config.station.contract_roots, "station.contract_roots")
+    handlers = vendor_handlers(config.station.vendor_handlers)
     found_out = begin(journal)
     told = config.station.boot_reason
     boot_reason = found_out if told == "auto" else str(told)
@@ -153,6 +155,7 @@ async def _serve(
                 fixed_cables=_fixed_cables(config.station),
                 contract_roots=lambda: roots,
                 display=display,
+                vendor_handlers=handlers,
             )
             onlookers.watch_station(station)
             boot_reason = await _live_once(config, station, stopping)

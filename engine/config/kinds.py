@@ -22,6 +22,7 @@ BootReason = Literal[
 Version = Literal["ocpp1.6", "ocpp2.0.1", "ocpp2.1"]
 VariableValue = str | bool | int | float | list[str]
 
+ModuleMember = Annotated[str, Meta(pattern=r"^[\w.]+:\w+$", title='"package.module:function"')]
 Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
 Text25 = Annotated[str, Meta(min_length=1, max_length=25)]
 Text255 = Annotated[str, Meta(min_length=1, max_length=255)]

@@ -19,6 +19,7 @@ from .fields import Invalid, Settings
 from .kinds import (
     BootReason,
     Identity,
+    ModuleMember,
     Port,
     Seconds,
     Text20,
@@ -224,6 +225,14 @@ class Station(Settings, frozen=True, kw_only=True):
     custom_keys: Annotated[
         tuple[CustomKey, ...], Meta(description="Configuration keys of its own")
     ] = ()
+    vendor_handlers: Annotated[
+        dict[Annotated[str, Meta(min_length=1, max_length=255)], ModuleMember],
+        Meta(
+            description="Python functions that answer the DataTransfer of vendors, by vendorId "
+            "(docs/vendors.md)",
+            examples=[{"com.example": "my_charger.messages:answer"}],
+        ),
+    ] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         refuse_repeated("versions", self.versions)

@@ -18,6 +18,7 @@ from ...machines.events import (
 )
 from ...machines.evse import Evse
 from ...machines.station import Station
+from ..wire.session import CallFailed
 from .errors import Refused, refusals
 from .messages import MOST, MessageView
 from .stream import EventStream
@@ -161,4 +162,37 @@ async def reset(watch: OnWatch, data: JSONBody[ResetWanted | None] = None) -> Re
     return ResetTaken(is_scheduled=(tree.evse(evse_id) if evse_id else tree).reset.is_scheduled)
 
 
-ROUTES = [station, messages, events, tokens, disconnect, connect, reset]
+class DataTransfer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is to be told that OCPP has no message for; in 1.6 the data is text."""
+
+    vendor_id: Annotated[str, Meta(min_length=1, max_length=255, pattern=_PRINTABLE)]
+    message_id: Annotated[str, Meta(max_length=50)] | None = None
+    data: object = None
+
+
+class DataTransferred(Struct, frozen=True, kw_only=True):
+    """The central system's answer."""
+
+    status: str
+    data: object = None
+
+
+@post(
+    "/api/data-transfer",
+    status_code=200,
+    summary="Send the central system a vendor's own message",
+    responses=refusals(400, 409, 503),
+)
+async def data_transfer(watch: OnWatch, data: JSONBody[DataTransfer]) -> DataTransferred:
+    try:
+        status, answer = await watch.station.transfer_data(
+            data.vendor_id, data.message_id, data.data
+        )
+    except ValueError as error:
+        raise Refused(400, str(error), "data") from error
+    except CallFailed as failure:
+        raise Refused(409, str(failure)) from failure
+    return DataTransferred(status=status, data=answer)
+
+
+ROUTES = [data_transfer, station, messages, events, tokens, disconnect, connect, reset]

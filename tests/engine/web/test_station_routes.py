@@ -134,6 +134,21 @@ async def test_a_reset_waits_where_it_shall(autojump_clock: MockClock, api: Api)
     assert api.world.station.resetting.outcome == RestartStation("LocalReset")
 
 
+async def test_a_vendor_s_own_message(autojump_clock: MockClock, api: Api) -> None:
+    def answer(request: v16.DataTransferRequest) -> v16.DataTransferResponse:
+        return v16.DataTransferResponse(status="Accepted", data=f"{request.message_id} taken")
+
+    api.world.csms.on(v16.DataTransferRequest, answer)
+    told = await api.post("/api/data-transfer", vendor_id="com.example", message_id="Door")
+    assert told == {"status": "Accepted", "data": "Door taken"}
+    no_text = {"vendor_id": "com.example", "data": {"door": 1}}
+    assert (await api.refusal("/api/data-transfer", no_text))["field"] == "data"  # 1.6 has text
+    await api.world.csms.drop()
+    await trio.sleep(1)
+    refused = await api.refusal("/api/data-transfer", {"vendor_id": "com.example"}, 409)
+    assert refused["error"] == "no link stands"
+
+
 async def test_reports_that_wait_are_counted(autojump_clock: MockClock, api: Api) -> None:
     await api.world.csms.drop()
     await trio.sleep(1)
