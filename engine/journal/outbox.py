@@ -34,7 +34,7 @@ class Outbox:
 
     async def deliver(
         self,
-        send: Callable[[Report], Awaitable[None]],
+        send: Callable[[Entry], Awaitable[None]],
         attempts: Callable[[Report], int],
         interval: Callable[[Report], float],
     ) -> None:
@@ -68,9 +68,9 @@ class Outbox:
             self._not_before = trio.current_time() + interval(entry.report) * entry.attempts
         return self._not_before - trio.current_time()
 
-    async def _try(self, entry: Entry, send: Callable[[Report], Awaitable[None]]) -> None:
+    async def _try(self, entry: Entry, send: Callable[[Entry], Awaitable[None]]) -> None:
         try:
-            await send(entry.report)
+            await send(entry)
         except self._failures as failure:
             self._waits_for = 0
             self._journal.attempted(entry)

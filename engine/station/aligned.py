@@ -1,6 +1,6 @@
 """Clock-aligned meter readings of the whole station (1.6 3.16.2, 2.x J01)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from typing import TYPE_CHECKING
 
 from ...profiles.device_model import Key
@@ -34,14 +34,17 @@ class AlignedReadings:
         self._take("aligned for end", time)
 
     def _tell(self, time: float) -> None:
-        only_when_idle = self.station.model.boolean(_ALIGNED_WHEN_IDLE)
-        if only_when_idle and any(record.is_running for record in self.station.records):
+        model = self.station.model
+        busy = {record.evse_id for record in self.station.records if record.is_running}
+        if busy and model.boolean(_ALIGNED_WHEN_IDLE):
             return  # J01.FR.20
-        self._take("aligned", time)
+        silent = {n for n in busy if model.boolean(_ALIGNED_WHEN_IDLE._replace(evse=n))}
+        self._take("aligned", time, silent)  # J01.FR.19
 
-    def _take(self, what: What, time: float) -> None:
+    def _take(self, what: What, time: float, silent: Set[int] = frozenset()) -> None:
         for evse in self.station.evses:
-            self.station.perform([TakeReading(evse.evse_id, what, time)])
+            if evse.evse_id not in silent:
+                self.station.perform([TakeReading(evse.evse_id, what, time)])
 
 
 class _Grid:

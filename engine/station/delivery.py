@@ -9,8 +9,8 @@ import structlog
 
 from ...machines.effects import ShowMessages
 from ...profiles.device_model import Key
-from ...profiles.report import LANES, MeterReport, Report, TransactionReport
-from ..journal.journal import CSMS_IDS
+from ...profiles.report import LANES, MeterReport, TransactionReport
+from ..journal.journal import CSMS_IDS, Entry
 from ..journal.outbox import Outbox
 from ..wire.session import CallFailed, CallRefused, CallTimeout, InvalidAnswer, SessionClosed
 
@@ -61,12 +61,11 @@ class Delivery:
         except SessionClosed:
             return  # what waits goes out over the next link
 
-    async def _send_report(self, report: Report) -> None:
-        station, face = self.station, self.network.face
+    async def _send_report(self, entry: Entry) -> None:
+        station, face, report = self.station, self.network.face, entry.report
         assert face is not None
-        lost_at = self.network.lost_at
         is_of_meter = isinstance(report, TransactionReport | MeterReport)
-        if is_of_meter and lost_at is not None and report.time <= lost_at:
+        if is_of_meter and entry.number < self.network.first_since_lost:
             report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
         transaction_id = getattr(report, "transaction_id", None)
         csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)

@@ -66,8 +66,8 @@ class Network:
         self.session: Session | None = None
         self.profile: NetworkProfile | None = None  # of the link that stood last
         self.last_sent = 0.0  # on Trio's clock
-        self.lost_at: float | None = None  # s since 1970, when the last link went
-        self.lost_at_trio = 0.0  # the same on Trio's clock
+        self.first_since_lost = 0  # number of the first report after the last link went
+        self.lost_at_trio = 0.0  # on Trio's clock, when that was
         self._link: Link | None = None
         self._nursery: trio.Nursery | None = None  # of the station
         self._tasks: trio.Nursery | None = None  # of the link that stands
@@ -77,6 +77,8 @@ class Network:
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Hold the nursery that dials and links live in."""
+        # What was to be told before this start has waited for a link (E11.FR.07).
+        self.first_since_lost = self.station.journal.next_number
         async with trio.open_nursery() as nursery:
             self._nursery = nursery
             task_status.started()
@@ -165,7 +167,7 @@ class Network:
             await self.session.run()
         finally:
             self._link = self.session = self._tasks = None
-            self.lost_at = self.station.clock.time()
+            self.first_since_lost = self.station.journal.next_number
             self.lost_at_trio = trio.current_time()
             self.delivery.link_ended()
             self.registering.link_ended()

@@ -119,6 +119,12 @@ def _evse(number: int, evse: EvseBuild) -> Iterator[Definition]:
         unit="Wh",
         minimum=0,
     )
+    yield Definition(
+        key=Key("AlignedDataCtrlr", "SendDuringIdle", evse=number),
+        type="boolean",
+        default=False,
+        meaning="Tell clock-aligned readings of it only while no transaction runs there",
+    )
     if evse.signs:
         yield _live(
             Key("FiscalMetering", "PublicKey", evse=number),

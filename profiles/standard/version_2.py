@@ -39,6 +39,17 @@ VERSION_2: tuple[Definition, ...] = (
         "Between two clock-aligned readings told at a transaction's end; 0: none",
         maximum=DAY,
     ),
+    boolean("SampledDataCtrlr.Available", True, "Meters are sampled", mutability="ReadOnly"),
+    boolean("SampledDataCtrlr.Enabled", True, "Sample meters within transactions"),
+    boolean(
+        "SampledDataCtrlr.RegisterValuesWithoutPhases",
+        False,
+        "Tell the import register as a sum only, not a phase each as well",
+    ),
+    boolean(
+        "AlignedDataCtrlr.Available", True, "Meters are read by the clock", mutability="ReadOnly"
+    ),
+    boolean("AlignedDataCtrlr.Enabled", True, "Read meters at clock-aligned times"),
     boolean(
         "AlignedDataCtrlr.SendDuringIdle",
         False,

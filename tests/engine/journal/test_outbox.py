@@ -5,7 +5,7 @@ import trio
 import trio.testing
 from structlog.testing import capture_logs
 
-from pilotwire.engine.journal.journal import Journal
+from pilotwire.engine.journal.journal import Entry, Journal
 from pilotwire.engine.journal.outbox import Outbox
 from pilotwire.profiles.report import MeterReport, Report, TransactionReport
 
@@ -28,8 +28,9 @@ class Csms:
         self.heard: list[tuple[float, int]] = []
         self._start = trio.current_time()
 
-    async def send(self, report: Report) -> None:
+    async def send(self, entry: Entry) -> None:
         await trio.lowlevel.checkpoint()
+        report = entry.report
         seq_no = report.seq_no if isinstance(report, TransactionReport) else -1
         self.heard.append((round(trio.current_time() - self._start, 3), seq_no))
         answer = next(self._answers, None)
@@ -191,7 +192,7 @@ async def test_a_report_that_was_used_up_before_a_restart_is_not_sent_again(
 async def test_cancelling_in_mid_send_keeps_the_report(
     journal: Journal, autojump_clock: trio.testing.MockClock
 ) -> None:
-    async def never(_report: Report) -> None:
+    async def never(_entry: Entry) -> None:
         await trio.sleep_forever()
 
     with trio.move_on_after(5):
@@ -200,7 +201,7 @@ async def test_cancelling_in_mid_send_keeps_the_report(
 
 
 async def test_a_send_without_a_checkpoint_can_be_cancelled(journal: Journal) -> None:
-    async def endless(_report: Report) -> None:
+    async def endless(_entry: Entry) -> None:
         journal.append(MeterReport(evse=0, connector=0, time=0.0, samples=()), None, ignore)
 
     with trio.move_on_after(0.05) as scope:

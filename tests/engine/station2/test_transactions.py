@@ -7,6 +7,8 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
+from pilotwire.drivers.hardware import EvseHardware
+from pilotwire.drivers.simulator import SimulatedEvse
 from pilotwire.profiles.report import TransactionReport
 
 from .conftest import Start
@@ -335,3 +337,87 @@ async def test_the_cost_of_a_transaction_at_an_evse_that_is_gone_is_no_stumbling
     await trio.sleep(5)
     assert world.station.tree.is_online
     assert len(world.journal) == 0
+
+
+async def test_e11_fr_07_what_waited_for_a_link_before_a_restart_is_marked_offline(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start()
+    world.csms.on("TransactionEvent", never)
+    await world.charge()
+    await world.csms.call(world.v2.ResetRequest(type="Immediate"))
+    await trio.sleep(60)
+    assert len(world.outcomes) == 1
+    again = await start(journal=world.journal)
+    await trio.sleep(10)
+    told = [(event.event_type, event.offline) for event in again.csms.events()]
+    assert told == [("Started", True), ("Updated", True), ("Ended", True)]
+
+
+async def test_what_happens_online_is_not_marked_because_the_clock_was_set_back(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await world.csms.drop()
+    await trio.sleep(1)
+    world.csms.come_back()
+    await trio.sleep(30)
+    world.clock.set(START - 3600)
+    await world.charge()
+    assert [event.offline or False for event in world.csms.events()] == [False, False]
+
+
+async def test_a_cable_that_moves_to_another_connector_is_told_there(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    points = {
+        "TxCtrlr.TxStartPoint": ("ParkingBayOccupancy",),
+        "TxCtrlr.TxStopPoint": ("ParkingBayOccupancy",),
+    }
+    hardware = EvseHardware(connectors=2, has_bay_sensor=True)
+    world = await start(connectors=(2,), drivers=[SimulatedEvse(hardware)], variables=points)
+    driver = world.drivers[0]
+    driver.park()
+    for connector in (1, 2):
+        driver.plug_in(Ev(), connector)
+        await trio.sleep(1)
+        driver.unplug(leave=False)
+        await trio.sleep(1)
+    driver.drive_off()
+    await trio.sleep(1)
+    places = [(e.trigger_reason, e.evse.connector_id) for e in world.csms.events() if e.evse]
+    assert places == [("CablePluggedIn", 1), ("CablePluggedIn", 2)]  # E01.FR.16
+
+
+async def test_the_time_in_which_energy_flowed_is_told(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(variables=EV_CONNECTED)
+    world.drivers[0].plug_in(Ev())
+    await trio.sleep(100)
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(60)
+    world.drivers[0].suspend_ev()
+    await trio.sleep(100)
+    world.drivers[0].resume_ev()
+    await trio.sleep(40)
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(100)
+    world.drivers[0].unplug()
+    await trio.sleep(1)
+    infos = [event.transaction_info for event in world.csms.events()]
+    assert not infos[0].time_spent_charging
+    assert infos[-1].time_spent_charging == 100
+
+
+async def test_each_authorization_and_each_stop_tells_its_token(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    """E02.FR.20, E07.FR.02."""
+    world = await start(variables=EV_CONNECTED)
+    world.drivers[0].plug_in(Ev())
+    for _ in range(4):
+        await trio.sleep(2)
+        world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(2)
+    told = [e.trigger_reason for e in world.csms.events() if e.id_token]
+    assert told == ["Authorized", "StopAuthorized"] * 2
