@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from ..machines.events import Event
-from .station.station import ChargingStation
+from .station.station import CallOutcome, ChargingStation, OnCall
 
 
 class Onlooker(Protocol):
@@ -27,9 +27,14 @@ class Onlookers:
 
     def __init__(self, *onlookers: Onlooker) -> None:
         self._onlookers = list(onlookers)
+        self._counting: OnCall | None = None
 
     def add(self, onlooker: Onlooker) -> None:
         self._onlookers.append(onlooker)
+
+    def count_calls(self, on_call: OnCall) -> None:
+        """Have calls counted when they have ended."""
+        self._counting = on_call
 
     def watch_station(self, station: ChargingStation) -> None:
         for onlooker in self._onlookers:
@@ -42,3 +47,8 @@ class Onlookers:
     def change(self, evse_id: int, fact: Event) -> None:
         for onlooker in self._onlookers:
             onlooker.change(evse_id, fact)
+
+    def call(self, action: str, seconds: float, outcome: CallOutcome) -> None:
+        """Take note of a call of the station's (its `on_call`)."""
+        if self._counting is not None:
+            self._counting(action, seconds, outcome)

@@ -66,6 +66,7 @@ async def _set_when_cancelled(event: trio.Event) -> None:
 async def _run(config: Config, stopping: trio.Event) -> None:
     live = Live(config)
     async with trio.open_nursery() as services:
+        central: CentralSystem | None = None
         if config.central.enabled:
             store = Store.open(config.central.database)
             passwords = config.secrets.central.passwords
@@ -86,6 +87,9 @@ async def _run(config: Config, stopping: trio.Event) -> None:
 
             api = LocalApi(config)
             onlookers.add(api.watch)
+            onlookers.count_calls(api.watch.metrics.call_ended)
+            if central is not None:
+                api.watch.metrics.watch_central(central)
             await services.start(api.run, stopping)
         await _serve(config, journal, security_log, onlookers, stopping)
         services.cancel_scope.cancel()
@@ -150,6 +154,7 @@ async def _serve(
                 chance=random.Random(),
                 on_message=onlookers.message,
                 on_change=onlookers.change,
+                on_call=onlookers.call,
                 boot_reason=boot_reason,
                 security_log=security_log,
                 fixed_cables=_fixed_cables(config.station),

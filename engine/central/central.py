@@ -36,7 +36,7 @@ from ..contract_roots import read_contract_roots
 from ..secrets import Secret
 from ..wire.accept import Acceptance, Admission, Applicant, serve_links
 from ..wire.duplicates import Seats
-from ..wire.happenings import Limits
+from ..wire.happenings import Counters, Limits
 from ..wire.link import Link, LinkSettings
 from ..wire.session import SessionSettings
 from ..wire.tls import ServerTls
@@ -108,6 +108,7 @@ class CentralSystem:
         self._overrides: dict[type[AnyRequest], Override] = {}
         self._least_profiles: dict[str, int] = {}  # that this run has set
         self._seats = Seats()
+        self._counted = Counters()  # over connections that have ended
         self._watchers = Watchers(clock.now)
         self._hooks = Hooks(
             self._overrides, self._watchers.kept, self._reload, self._watchers.message
@@ -206,6 +207,10 @@ class CentralSystem:
         """The stations that are connected, by identity."""
         return self._connections
 
+    def counters(self) -> Counters:
+        """Count what went over all connections since the central system began."""
+        return _sum(self._counted, *(each.session.counters for each in self._connections.values()))
+
     def on_event(self, on_event: OnEvent) -> Callable[[], None]:
         """Have it called with every event, in the task where that happens; it must be quick.
 
@@ -292,7 +297,12 @@ class CentralSystem:
         """Listen until cancelled; the port comes back. Connections are then closed with 1001."""
         listeners = self._listeners or await self.listen()
         async with self._writing():
-            acceptance = Acceptance(versions=tuple(self._faces), settings=self.policy.link)
+            acceptance = Acceptance(
+                versions=tuple(self._faces),
+                max_connections=self.settings.max_connections,
+                max_connections_per_address=self.settings.max_connections_per_address,
+                settings=self.policy.link,
+            )
             async with trio.open_nursery() as nursery:
                 serve = partial(serve_links, listeners, acceptance, self._admit, self._handle)
                 await nursery.start(partial(serve, seats=self._seats))
@@ -367,6 +377,7 @@ class CentralSystem:
         finally:
             if self._connections.get(station_id) is connection:
                 del self._connections[station_id]
+            self._counted = _sum(self._counted, connection.session.counters)
             self._note_seen(connection)
             self._watchers.gone(connection)
 
@@ -425,3 +436,8 @@ def _check_registration(connection: Connection, request: AnyRequest) -> None:
         raise StationNotAccepted(
             connection.station_id, request.action, registration or "not registered"
         )
+
+
+def _sum(*counters: Counters) -> Counters:
+    names = Counters.__struct_fields__
+    return Counters(**{name: sum(getattr(each, name) for each in counters) for name in names})

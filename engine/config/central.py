@@ -74,6 +74,12 @@ class Central(Settings, frozen=True, kw_only=True):
     heartbeat_seconds: Annotated[
         int, Meta(ge=1, le=86400, description="Heartbeat interval that it gives to stations")
     ] = 300
+    max_connections: Annotated[
+        int, Meta(ge=1, description="Stations that may be connected at a time")
+    ] = 10_000
+    max_connections_per_address: Annotated[
+        int, Meta(ge=1, description="Of these, how many from one IP address")
+    ] = 1_000
     versions: Annotated[
         Versions, Meta(description="Protocol versions that it accepts, the preferred one first")
     ] = ("ocpp2.1", "ocpp2.0.1", "ocpp1.6")

@@ -93,7 +93,13 @@ class Run:
         return self.tally()
 
     async def _start_central(self, nursery: trio.Nursery) -> str:
-        settings = Central(port=_free_port(), database=self.fleet.directory / "central.sqlite")
+        most = 2 * self.fleet.stations  # a station may dial anew before its last link is gone
+        settings = Central(
+            port=_free_port(),
+            database=self.fleet.directory / "central.sqlite",
+            max_connections=most,
+            max_connections_per_address=most,
+        )
         central = Child(CentralOrders(settings))
         await nursery.start(central.run)
         _raise(central.failure)

@@ -18,6 +18,7 @@ from ...machines.events import (
 )
 from ...machines.evse import Evse
 from ...machines.station import Station
+from ..metrics import CONTENT_TYPE
 from ..wire.session import CallFailed
 from .errors import Refused, refusals
 from .messages import MOST, MessageView
@@ -47,6 +48,11 @@ class TokenTaken(Struct, frozen=True, kw_only=True):
 @get("/api/station", summary="The station as it is now", responses=refusals(503))
 async def station(watch: OnWatch) -> StationView:
     return watch.views.station()
+
+
+@get("/metrics", summary="Figures for Prometheus", media_type=CONTENT_TYPE)
+async def metrics(watch: OnWatch) -> bytes:
+    return watch.metrics.page()
 
 
 @get("/api/messages", summary="The last OCPP messages, the newest last", responses=refusals(400))
@@ -195,4 +201,4 @@ async def data_transfer(watch: OnWatch, data: JSONBody[DataTransfer]) -> DataTra
     return DataTransferred(status=status, data=answer)
 
 
-ROUTES = [data_transfer, station, messages, events, tokens, disconnect, connect, reset]
+ROUTES = [data_transfer, station, metrics, messages, events, tokens, disconnect, connect, reset]

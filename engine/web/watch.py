@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from ...machines.events import Event
 from ..config import Config
 from ..live.observer import Observer
+from ..metrics import Metrics
 from ..station.station import ChargingStation
 from .errors import Refused
 from .feed import Feed
@@ -19,6 +20,7 @@ class Watch:
 
     def __init__(self, config: Config) -> None:
         self.feed = Feed()
+        self.metrics = Metrics()
         self._config = config
         self._shows_tokens = config.log.level == "debug"
         self.messages = RecentMessages(shows_tokens=self._shows_tokens)
@@ -30,6 +32,7 @@ class Watch:
 
     def watch_station(self, station: ChargingStation) -> None:
         """Show this station from now on."""
+        self.metrics.watch_station(station)
         self._observer = Observer(self._config, station)
         self._views = Views(self._observer, shows_tokens=self._shows_tokens)
         self._told.clear()

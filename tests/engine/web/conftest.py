@@ -33,6 +33,7 @@ class Api:
         """Have the API watch this world's station from now on."""
         world.station.on_message = self.watch.message
         world.station.on_change = self.watch.change
+        world.station.on_call = self.watch.metrics.call_ended
         self.watch.watch_station(world.station)
 
     async def get(self, path: str, **query: Any) -> Any:
