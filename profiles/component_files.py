@@ -312,15 +312,17 @@ def _actual_value(definition: Definition, said: _Property) -> Value | None:
 
 def _value(definition: Definition, given: Json, what: str) -> Value | None:
     """Turn a JSON value into the variable's, by its text: some files have "1800" for a number, and
-    a number for a list of one. An empty text is no value, where text cannot be one. Raises Unfit.
+    a number for a list of one. An empty text is no value where it does not fit. Raises Unfit.
     """
-    if given is None or (given == "" and definition.type != "string"):
-        return () if given == "" and definition.type in ("MemberList", "SequenceList") else None
+    if given is None:
+        return None
     try:
         if not isinstance(given, list):
             return definition.read(text_of(given))
         value = tuple(given)
         definition.check(value)
     except Unfit as error:
+        if given == "":
+            return None
         raise Unfit(f"{what}: {error}", error.reason) from error
     return value

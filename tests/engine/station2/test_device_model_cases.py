@@ -191,6 +191,9 @@ async def test_TC_B_14_CS_the_summary_inventory_tells_availability_and_problems(
 REQUIRED: dict[str, str] = {
     "OCPPCommCtrlr.MessageTimeout[Default]": "ReadOnly",
     "OCPPCommCtrlr.FileTransferProtocols": "ReadOnly",
+    "OCPPCommCtrlr.ActiveNetworkProfile": "ReadOnly",
+    "OCPPCommCtrlr.NetworkConfigurationPriority": "ReadWrite",
+    "OCPPCommCtrlr.NetworkProfileConnectionAttempts": "ReadWrite",
     "OCPPCommCtrlr.OfflineThreshold": "ReadWrite",
     "OCPPCommCtrlr.MessageAttempts[TransactionEvent]": "ReadWrite",
     "OCPPCommCtrlr.MessageAttemptInterval[TransactionEvent]": "ReadWrite",
