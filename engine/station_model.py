@@ -67,7 +67,8 @@ def _with_files(
         *(custom.definition() for custom in station.custom_keys),
     )
     own = (*FACTS, *(definition.key for definition in at_places))
-    return with_components(definitions, files, own) if files else definitions
+    absent = () if signing else tuple(definition.key for definition in SIGNING)
+    return with_components(definitions, files, own, absent) if files else definitions
 
 
 def builds(station: Station) -> tuple[EvseBuild, ...]:

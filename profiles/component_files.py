@@ -127,13 +127,17 @@ def instances_in(files: Iterable[ComponentFile], component: str) -> set[str]:
 
 
 def with_components(
-    definitions: Iterable[Definition], files: Iterable[ComponentFile], own: Iterable[Key] = ()
+    definitions: Iterable[Definition],
+    files: Iterable[ComponentFile],
+    own: Iterable[Key] = (),
+    absent: Iterable[Key] = (),
 ) -> tuple[Definition, ...]:
     """Give the station's definitions with what the files say. Raises Unreadable.
 
-    `own` are variables whose values the station alone decides.
+    `own` are variables whose values the station alone decides, `absent` those that it would have if
+    its hardware were another: of them nothing is taken.
     """
-    gathering = _Gathering(definitions, own)
+    gathering = _Gathering(definitions, own, absent)
     for file in files:
         gathering.add(file)
     return tuple(gathering.found.values())
@@ -142,11 +146,14 @@ def with_components(
 class _Gathering:
     """The definitions as file after file changes them."""
 
-    def __init__(self, definitions: Iterable[Definition], own: Iterable[Key]) -> None:
+    def __init__(
+        self, definitions: Iterable[Definition], own: Iterable[Key], absent: Iterable[Key]
+    ) -> None:
         self.found = {definition.key.lowered(): definition for definition in definitions}
         self._standing = frozenset(self.found)
         self._places = {key.of_component for key in self.found}
         self._own = {key.lowered() for key in own}
+        self._absent = {key.lowered() for key in absent}
         self._said: dict[Key, str] = {}  # the file that has spoken of a variable
 
     def add(self, file: ComponentFile) -> None:
@@ -170,6 +177,8 @@ class _Gathering:
         if name in self._standing:
             takes_value = name not in self._own
             self.found[name] = _told(self.found[name], said, takes_value=takes_value)
+            return
+        if name in self._absent:
             return
         if key.component in PLACES and name.of_component not in self._places:
             raise Unfit(f"the station has no {_place(key)}")

@@ -141,7 +141,7 @@ class ChargingStation:
         self.watchers = Watchers()
         self.tokens = TokenBook(model, journal.items("tokens"), journal.items("local_list"))
         _complete(model, self.evses, self.tree)
-        model.add(*customization(vendor_handlers or (), custom_triggers or ()))
+        model.complete(*customization(vendor_handlers or (), custom_triggers or ()))
         self.monitors = Monitors(self)
         self.context = StationContext(
             self.tree,
@@ -326,8 +326,7 @@ def _complete(model: DeviceModel, tasks: list[EvseTask], tree: Station) -> None:
         for evse, task in zip(tree.evses, tasks, strict=True)
     ]
     signing = SIGNING if any(evse.signs for evse in built) else ()
-    wanted = (*signing, *places(tuple(built)))
-    model.add(*(definition for definition in wanted if definition.key not in model))
+    model.complete(*signing, *places(tuple(built)))
 
 
 def _new_transaction_id() -> str:

@@ -97,6 +97,26 @@ class DeviceModel:
         """Have more variables. Raises ValueError naming one that is there already."""
         self._catalogue = catalogue_of((*self._catalogue.definitions.values(), *definitions))
 
+    def complete(self, *definitions: Definition) -> None:
+        """Have those of these variables that are not there yet, by a name in any case.
+
+        One that is there keeps its definition, and gets a value where it has none. Raises
+        ValueError naming one that is there with another type.
+        """
+        missing: list[Definition] = []
+        for wanted in definitions:
+            found = self._catalogue.find(wanted.key)
+            if found is None:
+                missing.append(wanted)
+                continue
+            standing = self.definition(found)
+            if standing.type != wanted.type:
+                raise ValueError(f"{found}: must be of type {wanted.type}, not {standing.type}")
+            if standing.default is None and found not in self._held:
+                self._hold(standing, wanted.default)
+        if missing:
+            self.add(*missing)
+
     def __contains__(self, key: Key) -> bool:
         return key in self._catalogue.definitions
 

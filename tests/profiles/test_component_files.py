@@ -146,6 +146,11 @@ def test_what_the_station_alone_decides_keeps_its_value() -> None:
     assert found["SecurityCtrlr.SecurityProfile"] == FACT
 
 
+def test_what_the_hardware_would_have_to_bring_is_left_out() -> None:
+    files = [file(component("TxCtrlr", A=variable("Signed", "boolean", default=True)))]
+    assert with_components((OWN,), files, absent=(Key("txctrlr", "signed"),)) == (OWN,)
+
+
 def test_the_value_counts_before_the_default() -> None:
     given = variable("EVConnectionTimeOut", default=5)
     given["attributes"] = [{"type": "Actual", "mutability": "ReadWrite", "value": 7}]

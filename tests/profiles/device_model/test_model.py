@@ -125,6 +125,16 @@ def test_variables_may_be_added() -> None:
         model.add(SIZE)
 
 
+def test_what_is_missing_is_completed() -> None:
+    empty = define("integer", None, "thing.SIZE")
+    model = DeviceModel([empty, FIXED])
+    model.complete(SIZE, FIXED, LATER)
+    assert list(model) == [empty.key, FIXED.key, LATER.key]
+    assert model.value(empty.key) == 5
+    with pytest.raises(ValueError, match=r"Thing\.Build: must be of type integer, not string"):
+        model.complete(define("integer", 5, "Thing.Build"))
+
+
 def test_stations_of_one_build_share_their_definitions() -> None:
     assert DeviceModel([SIZE, FIXED]).catalogue is DeviceModel([SIZE, FIXED]).catalogue
 
