@@ -40,7 +40,7 @@ class Variables:
         self.station = station
 
     def keep(self, effect: KeepVariable) -> None:
-        """Keep a variable that was set."""
+        """Keep a variable that was set, unless it is one that does not outlive a boot."""
         key = Key.parse(effect.key)
         if key.component == NETWORK_CONFIGURATION:
             slot = int(key.component_instance)
@@ -49,7 +49,7 @@ class Variables:
             self.station.network.slots.profile_changed(slot)
         elif key == MESSAGE_TIMEOUT:
             self._keep_message_timeout()
-        else:
+        elif self._is_persistent(key, effect.attribute):
             space = self._space(key, effect.attribute)
             self.station.journal.put(space, effect.key, effect.value.encode())
 
@@ -82,6 +82,10 @@ class Variables:
                 self.station.network.slots.profile_changed(slot)
 
         return await self.station.journal.keep(rows, apply)
+
+    def _is_persistent(self, key: Key, kind: AttributeType) -> bool:
+        attribute = self.station.model.definition(key).attribute(kind)
+        return attribute is not None and attribute.persistent
 
     def _space(self, key: Key, attribute: AttributeType) -> str:
         is_secret = self.station.model.definition(key).mutability == "WriteOnly"

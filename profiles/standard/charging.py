@@ -88,11 +88,6 @@ CHARGING: tuple[Definition, ...] = (
     measurands(
         "SampledDataCtrlr.TxEndedMeasurands", (), "Sampled measurands told at a transaction's end"
     ),
-    boolean(
-        "SampledDataCtrlr.RegisterValuesWithoutPhases",
-        False,
-        "Tell the energy register of all phases only, not of each",
-    ),
     measurands(
         "AlignedDataCtrlr.Measurands", (ENERGY_REGISTER,), "Measurands read at clock-aligned times"
     ),

@@ -41,7 +41,14 @@ LATER = Definition(
     meaning="Counts from the next boot on",
     reboot_required=True,
 )
-OWN = (FAN, SECRET, LATER)
+FLEETING = Definition(
+    key=Key("CustomizationCtrlr", "Fleeting"),
+    type="integer",
+    default=1,
+    meaning="Forgotten with the boot",
+    persistent=False,
+)
+OWN = (FAN, SECRET, LATER, FLEETING)
 
 
 # ---- getting
@@ -208,6 +215,7 @@ async def test_b05_every_attribute_outlives_a_restart(
     await put(world, fan, 3500, attribute_type="Target")
     await put(world, "CustomizationCtrlr.Later", 2)
     await put(world, "CustomizationCtrlr.Secret", "s3cret")
+    await put(world, "CustomizationCtrlr.Fleeting", 2)
     await put(world, "OCPPCommCtrlr.OfflineThreshold", 300)
     await world.csms.call(world.v2.ResetRequest(type="Immediate"))
     await trio.sleep(15)
@@ -219,6 +227,7 @@ async def test_b05_every_attribute_outlives_a_restart(
     ]
     assert told == ["2000", "3500", "1000", "4000"]
     assert again.model.integer(LATER.key) == 2
+    assert again.model.integer(FLEETING.key) == 1
     assert again.model.string(SECRET.key) == "s3cret"
     assert await get(again, "OCPPCommCtrlr.OfflineThreshold") == [("Accepted", "300")]
 
