@@ -13,7 +13,7 @@ from pilotwire.profiles.standard import STANDARD
 from pilotwire.profiles.v2.parts import PART_BYTES
 
 from .conftest import Start
-from .device_model import base_report, component, name_of, put, report
+from .device_model import base_report, component, get, name_of, put, report
 from .test_variables import FAN, OWN
 from .world import World
 
@@ -242,6 +242,9 @@ async def test_b08_fr_17_more_items_than_allowed_are_refused(
     world: World, autojump_clock: MockClock
 ) -> None:
     item = meant(world, component(world, "TxCtrlr"))
+    # B08.FR.06
+    assert await get(world, "DeviceDataCtrlr.ItemsPerMessage[GetReport]") == [("Accepted", "50")]
+    assert await names(world, *[item] * 50)
     with pytest.raises(CallRefused) as refusal:
         await names(world, *[item] * 51)
     assert refusal.value.code == "OccurrenceConstraintViolation"
