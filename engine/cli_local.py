@@ -125,12 +125,18 @@ def token(
         int | None, Parameter(help="EVSE; else the station finds it.", validator=Number(gte=1))
     ] = None,
     type: Annotated[str, Parameter(help="Type, in OCPP's words.")] = "ISO14443",
+    contract: Annotated[
+        Path | None, Parameter(help="File with the chain (PEM) that proves an EMAID.")
+    ] = None,
     target: OnTarget = HERE,
 ) -> None:
-    """Show a token, to start a charge or to end it."""
+    """Show a token, to start a charge or to end it; or have a car show its contract."""
     from .local.tables import show_token
 
-    answer = target.client().post("/api/tokens", value=value, type=type, evse=evse)
+    shown: dict[str, object] = {"value": value, "type": type, "evse": evse}
+    if contract is not None:
+        shown |= {"type": "eMAID", "contract": _text(contract)}
+    answer = target.client().post("/api/tokens", **shown)
     target.show(answer, show_token)
 
 
@@ -230,3 +236,13 @@ def _on_evse(target: Target, evse: int, action: str, **fields: object) -> None:
     from .local.tables import show_evse
 
     target.show(target.client().post(f"/api/evses/{evse}/{action}", **fields), show_evse)
+
+
+def _text(file: Path) -> str:
+    from .failure import Failure
+
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is no text"
+        raise Failure(f"{file}: cannot be read: {reason}") from error

@@ -39,12 +39,15 @@ def present_at_reader(station: "Station", fact: TokenPresented) -> list[Effect]:
     evse = evse_for(station, id_token)
     if evse is not None:
         return station.handle(evse.evse_id, fact)
-    groups = _groups(station)
-    may_end_something = bool(groups) or may_be_master_pass(station)
-    if station.is_ending or station.question is not None or not may_end_something:
+    if station.question is not None or not may_end_something(station):
         return [RefuseToken(0, id_token, "Occupied")]
     station.question = Question(id_token)
-    return [AskAuthorization(0, id_token, groups, fact.contract)]
+    return [AskAuthorization(0, id_token, _groups(station), fact.contract)]
+
+
+def may_end_something(station: "Station") -> bool:
+    """Say whether a token that means no EVSE may end a charge all the same."""
+    return not station.is_ending and (bool(_groups(station)) or may_be_master_pass(station))
 
 
 def _groups(station: "Station") -> tuple[str, ...]:

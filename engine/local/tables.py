@@ -101,7 +101,8 @@ def show_evse(evse: Json) -> None:
 
 
 def show_token(taken: Json) -> None:
-    console().print(f"shown at EVSE {taken['evse']}")
+    where = f"at EVSE {taken['evse']}" if taken["evse"] else "at the station's own reader"
+    console().print(f"shown {where}")
 
 
 def show_connection(connection: Json) -> None:

@@ -11,12 +11,14 @@ from msgspec import Meta, Struct
 
 from ...machines.events import (
     ConnectRequested,
+    Contract,
     DisconnectRequested,
     IdToken,
     ResetRequested,
     TokenPresented,
 )
 from ...machines.evse import Evse
+from ...machines.reader import may_end_something
 from ...machines.station import Station
 from ..metrics import CONTENT_TYPE
 from ..wire.session import CallFailed
@@ -37,10 +39,17 @@ class TokenShown(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     type: Annotated[str, Meta(min_length=1, max_length=20)] = "ISO14443"
     evse: EvseNumber | None = None
     evses: Annotated[list[EvseNumber], Meta(description="Those that the reader serves")] = []
+    contract: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=10_000)] | None,
+        Meta(description="The chain (PEM) by which a car proves the EMAID that `value` is"),
+    ] = None
 
 
 class TokenTaken(Struct, frozen=True, kw_only=True):
-    """The EVSE that the token was taken for; whether it may charge is decided from there on."""
+    """The EVSE that the token was taken for; whether it may charge is decided from there on.
+
+    0: none is free for it, and the CSMS is asked whether it may end a charge.
+    """
 
     evse: int
 
@@ -97,10 +106,12 @@ async def tokens(watch: OnWatch, data: JSONBody[TokenShown]) -> TokenTaken:
     evse = tree.evse_for(token)
     if served and evse not in served:
         evse = next((each for each in served if each.refusal(token) is None), served[0])
-    watch.station.deliver(evse.evse_id if evse else 0, TokenPresented(token))
-    if evse is None:
+    may_end = may_end_something(tree)
+    contract = None if data.contract is None else Contract(data.contract)
+    watch.station.deliver(evse.evse_id if evse else 0, TokenPresented(token, contract))
+    if evse is None and not may_end:
         raise Refused(409, "no EVSE is free for this token")
-    return TokenTaken(evse=evse.evse_id)
+    return TokenTaken(evse=evse.evse_id if evse else 0)
 
 
 def _served(tree: Station, shown: TokenShown) -> Sequence[Evse]:

@@ -148,6 +148,17 @@ def test_a_token_at_an_evse(run: Run) -> None:
     wait_until(lambda: evse(run, 2)["session"] == "idle")
 
 
+def test_a_car_shows_its_contract(run: Run, tmp_path: Path) -> None:
+    chain = tmp_path / "chain.pem"
+    missing = run("token", "NLPWRC12345678", "--contract", str(chain))
+    assert missing == Ended(
+        1, "", f"pilotwire: {chain}: cannot be read: No such file or directory\n"
+    )
+    chain.write_text("PEM")
+    shown = run("token", "NLPWRC12345678", "--contract", str(chain), "--evse", "2")
+    assert shown == Ended(0, "shown at EVSE 2\n", "")
+
+
 def test_a_fault_comes_and_goes(run: Run) -> None:
     raised = run("fault", "2", "GroundFailure", "--info", "wet\x1b[31m")
     assert raised == Ended(0, "EVSE 2: Faulted (GroundFailure wet\\x1b[31m), idle\n", "")

@@ -221,11 +221,32 @@ async def test_a_token_for_which_there_is_no_evse(autojump_clock: MockClock, api
     assert problem["error"] == "no EVSE is free for this token"
 
 
+async def test_a_token_that_may_end_a_charge_is_asked_about(
+    autojump_clock: MockClock, api: Api
+) -> None:
+    family = v16.IdTagInfo(status="Accepted", parent_id_tag="FAMILY")
+    answer = v16.AuthorizeResponse(id_tag_info=family)
+    api.world.csms.on(v16.AuthorizeRequest, lambda request: answer)
+    for number, token in ((1, "FIRST"), (2, "SECOND")):
+        await api.world.charge(number, token=token)
+    assert await api.post(TOKENS, value="THIRD") == {"evse": 0}
+    await trio.sleep(1)
+    assert (await api.evse(1))["session"] == "finishing"
+
+
+async def test_a_car_shows_its_contract(autojump_clock: MockClock, api: Api) -> None:
+    shown = {"value": "NLPWRC12345678", "type": "eMAID", "contract": "PEM", "evse": 1}
+    assert await api.post(TOKENS, **shown) == {"evse": 1}
+    await trio.sleep(1)
+    assert api.world.drivers[0].shown.reason == "Invalid"  # plug and charge is off
+
+
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
         (None, 400, None),
         ({}, 400, "value"),
+        ({"value": "A", "contract": ""}, 400, "contract"),
         ({"value": ""}, 400, "value"),
         ({"value": "A\n"}, 400, "value"),
         ({"value": 7}, 400, "value"),
