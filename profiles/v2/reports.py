@@ -6,14 +6,14 @@ The report itself is sent behind the answer, as NotifyReport in parts of bounded
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from ..context import SendRequests, StationContext
 from ..device_model import Attribute, Definition, DeviceModel, Key, is_list
 from ..messages.base import timestamp
 from .addressing import component_of, is_meant, variable_of
 from .device_data import check_size, told_text
-from .handling import Handlers, because
+from .handling import Handlers, because, where_known
 from .parts import parts
 
 if TYPE_CHECKING:
@@ -162,7 +162,15 @@ def _characteristics(v2: "Messages", definition: Definition) -> "VariableCharact
         min_limit=UNSET if minimum is None else minimum,
         max_limit=UNSET if maximum is None else maximum,
         values_list=values or UNSET,
+        **where_known(v2.VariableCharacteristicsType, max_elements=_most(definition)),
     )
+
+
+def _most(definition: Definition) -> int | UnsetType:
+    """Give how many members a list may have, where that is bounded."""
+    if definition.type not in ("MemberList", "SequenceList") or definition.maximum is None:
+        return UNSET
+    return int(definition.maximum)
 
 
 STATION: Handlers = {"GetBaseReport": get_base_report, "GetReport": get_report}

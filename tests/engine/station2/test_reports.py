@@ -7,7 +7,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.wire.session import CallRefused
-from pilotwire.profiles.device_model import DeviceModel
+from pilotwire.profiles.device_model import DeviceModel, Key
 from pilotwire.profiles.messages.base import encode
 from pilotwire.profiles.standard import STANDARD
 from pilotwire.profiles.v2.parts import PART_BYTES
@@ -16,6 +16,8 @@ from .conftest import Start
 from .device_model import base_report, component, get, name_of, put, report
 from .test_variables import FAN, OWN
 from .world import World
+
+SAMPLED = Key("SampledDataCtrlr", "TxUpdatedMeasurands")
 
 
 async def test_b07_fr_08_the_full_inventory_holds_everything(
@@ -63,6 +65,15 @@ async def test_b07_fr_03_the_value_of_a_write_only_variable_is_left_out(
     assert told.variable_attribute[0].mutability == "WriteOnly"
     assert not told.variable_attribute[0].value
     assert "s3cret" not in repr(items)
+
+
+async def test_how_long_a_list_may_be_is_told(world: World, autojump_clock: MockClock) -> None:
+    items = await base_report(world, "FullInventory")
+    (sampled,) = [i for i in items if name_of(i) == "SampledDataCtrlr.TxUpdatedMeasurands"]
+    characteristics = sampled.variable_characteristics
+    assert characteristics.max_limit == world.model.definition(SAMPLED).limits[1]
+    if world.number == "2.1":
+        assert characteristics.max_elements == world.model.definition(SAMPLED).maximum
 
 
 async def test_a_list_without_given_words_is_told_as_text(
