@@ -2,6 +2,7 @@
 
 import base64
 import errno
+import os
 import socket
 import ssl
 
@@ -148,7 +149,7 @@ def _cause(error: OSError) -> str:
     if isinstance(below, BaseExceptionGroup):
         below = below.exceptions[-1]
     told = below if isinstance(below, OSError) else error
-    return told.strerror or errno.errorcode.get(told.errno or 0, "refused")
+    return os.strerror(told.errno) if told.errno else "refused"
 
 
 async def _tls(
