@@ -209,12 +209,12 @@ class Journal:
         self._writer.submit(then)
 
     def put_all(
-        self, space: str, values: Mapping[str, bytes | None], then: Then | None = None
+        self, values: Mapping[tuple[str, str], bytes | None], then: Then | None = None
     ) -> None:
-        """Keep values (None: have it no more) in one commit. `then` as with `append`."""
+        """Keep values, by space and key, in one commit; otherwise as `put`."""
         self._check_open()
-        for key, value in values.items():
-            self._keep(space, key, value)
+        for place, value in values.items():
+            self._keep(*place, value)
         self._writer.submit(then)
 
     async def keep(
@@ -231,14 +231,10 @@ class Journal:
             if is_committed:
                 apply()
             else:  # the next attempt shall write what still holds
-                for place, value in before.items():
-                    self._keep(*place, value)
-                self._writer.submit()
+                self.put_all(before)
             outcome.come(is_committed)
 
-        for place, value in values.items():
-            self._keep(*place, value)
-        self._writer.submit(then)
+        self.put_all(values, then)
         return await outcome.wait()
 
     async def committed(self) -> bool:

@@ -13,7 +13,7 @@ from ...machines.events import IdToken
 HIDDEN = "***"
 _SECRET = re.compile(
     r"pass_?-?(word|wd|phrase|code)|authori[sz]ation_?key|secret|credential|private_?key|sim_?pin"
-    r"|psk|api_?key|bearer",
+    r"|psk|vpn_?key|api_?key|bearer",
     re.IGNORECASE,
 )
 _TOKENS = frozenset({"idtag", "parentidtag", "idtoken", "additionalidtoken", "groupidtoken"})

@@ -148,9 +148,9 @@ class Asking:
 
     def _keep_cache(self) -> None:
         """Make durable what changed in the cache."""
-        changes = dict(self.station.tokens.cache.changes())
+        changes = {("tokens", key): row for key, row in self.station.tokens.cache.changes()}
         if changes:
-            self.station.journal.put_all("tokens", changes)
+            self.station.journal.put_all(changes)
 
 
 def _is_code(question: AskAuthorization) -> bool:

@@ -23,6 +23,15 @@ SECRET = "hunter2hunter2"
             ]
         },
         {
+            "setVariableData": [
+                {
+                    "component": {"name": "NetworkConfiguration", "instance": "1"},
+                    "variable": {"name": "VpnKey"},
+                    "attributeValue": SECRET,
+                }
+            ]
+        },
+        {
             "reportData": [
                 {
                     "component": {"name": "SecurityCtrlr"},

@@ -8,6 +8,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.journal.store import JournalError, Store
+from pilotwire.profiles import network
 from pilotwire.profiles.network import NetworkProfile, Reach
 
 from .conftest import StartNetworks
@@ -320,3 +321,30 @@ async def test_a05_fr_08_an_entry_may_go_back_from_3_to_2_where_that_is_allowed(
         **{"SecurityCtrlr.AllowSecurityProfileDowngrade": True},
     )
     assert (await station.set_priority(2, 1))[0] == status
+
+
+async def test_b09_fr_27_the_stations_password_takes_the_place_of_the_profiles_own(
+    start_networks: StartNetworks, autojump_clock: MockClock
+) -> None:
+    own = {f"NetworkConfiguration[{slot}].BasicAuthPassword": PASSWORD for slot in (1, 2)}
+    station = await start_networks(**Networks.slot(2, "b"), **own)
+    assert station.dials[-1].profile.password == PASSWORD
+    new = "another-horse-battery"
+    assert await station.set("SecurityCtrlr.BasicAuthPassword", new) == ("Accepted", "")
+    assert await station.set("SecurityCtrlr.BasicAuthPassword", "a!") == (
+        "Rejected",
+        "InvalidValue",
+    )
+    assert await station.get("SecurityCtrlr.BasicAuthPassword") is None
+    for _ in range(2):
+        await station.drop("a")
+        station.come_back("a")
+        await trio.sleep(5)
+        assert station.dials[-1].profile.password is None
+        model = station.now.model
+        assert model.value(network.PASSWORD) == new
+        other = network.read_profile(model, 2)
+        assert other is not None
+        assert other.password == PASSWORD  # no link goes by that one
+        await station.reset()
+        await trio.sleep(1)
