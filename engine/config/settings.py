@@ -216,7 +216,8 @@ class Station(Settings, frozen=True, kw_only=True):
     variables: Annotated[
         dict[str, VariableValue],
         Meta(
-            description="Device-model variables at first start, by names like "
+            description="Device-model variables (what a central system sets counts until what "
+            "stands here is changed), by names like "
             '"TxCtrlr.TxStartPoint", "OCPPCommCtrlr.MessageAttempts[TransactionEvent]", '
             '"EVSE(1).Power" or "Connector(1,2).ConnectorType"',
             examples=[{"OCPPCommCtrlr.HeartbeatInterval": 300}],
