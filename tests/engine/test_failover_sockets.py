@@ -19,12 +19,12 @@ from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import Central, Config, Network, NetworkProfile, Station
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.station.station import ChargingStation
-from pilotwire.engine.station_dial import Dialler, reach_of
+from pilotwire.engine.station_dial import Dialler
 from pilotwire.engine.station_model import device_model
 from pilotwire.machines.settings import Settings
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.messages import of
-from pilotwire.profiles.network import ACTIVE
+from pilotwire.profiles.network import ACTIVE, Reach
 
 STATION = "CS-1"
 PATIENCE = 120.0  # s of the clock below
@@ -129,7 +129,7 @@ class Living:
             self.station = ChargingStation(
                 identity=Identity(vendor="Vendor", model="Model"),
                 open_link=Dialler(self.config, model).open_link,
-                reach=reach_of(self.config.station),
+                reach=Reach(identity=STATION, subprotocols=self.config.station.versions),
                 connectors=[1],
                 drivers=[self.driver],
                 model=model,
