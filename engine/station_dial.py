@@ -10,6 +10,7 @@ import trio
 
 from ..profiles.device_model import DeviceModel, Value
 from ..profiles.network import PASSWORD, NetworkProfile, Reach
+from ..profiles.passwords import revealed
 from .clock import Clock
 from .config.settings import Config, Station
 from .tls_files import StationCertificates
@@ -78,7 +79,7 @@ class Dialler:
         password: Value | None = profile.password
         if password is None and profile.security_profile > 0:
             password = self._model.value(PASSWORD)
-        return password.encode() if isinstance(password, str) and password else None
+        return revealed(password) if isinstance(password, str) and password else None
 
 
 def _way_out(interfaces: Mapping[str, str], word: str) -> tuple[str | None, str | None]:

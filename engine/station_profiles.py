@@ -21,6 +21,7 @@ from ..profiles.network import (
     values_of,
     variable,
 )
+from ..profiles.passwords import of_file
 from .config.fields import Invalid
 from .config.network import Network
 from .config.settings import Station
@@ -95,6 +96,6 @@ def take_passwords(model: DeviceModel, passwords: Mapping[int, Secret]) -> None:
             places.append(PASSWORD)
         for place in places:
             try:
-                model.configure(place, password.reveal().decode())
+                model.configure(place, of_file(password.reveal().decode()))
             except Unfit as error:
                 raise Invalid(f"secrets.station.passwords.{slot}", str(error)) from None

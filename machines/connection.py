@@ -22,6 +22,7 @@ from .events import (
     LinkClosed,
     LinkFailed,
     LinkOpened,
+    ReconnectRequested,
 )
 from .settings import Settings
 
@@ -51,6 +52,7 @@ class ConnectionChart(Chart["Connection"]):
         | dialling.to(failing_over)
     )
     link_closed = online.to(backing_off) | offline.to(None)
+    reconnect_requested = online.to(dialling)
     back_off_elapsed = (
         backing_off.to(dialling) | failing_over.to(dialling) | falling_back.to(dialling)
     )
@@ -82,6 +84,9 @@ class ConnectionChart(Chart["Connection"]):
 
     def on_disconnect_requested(self, fact: Event) -> None:
         self.emit(StopTimer(0, BackOffElapsed()))
+        self.emit(CloseLink())
+
+    def on_reconnect_requested(self, fact: Event) -> None:
         self.emit(CloseLink())
 
     def _wait(self) -> None:
@@ -159,6 +164,8 @@ class Connection:
             case ConnectRequested() if self.chart.is_in("offline"):
                 self._begin_round(self.settings.network_priority[0])  # B10.FR.04
                 self.waits = 0
+            case ReconnectRequested(is_first=True) if self.chart.is_in("online"):
+                self._begin_round(self.settings.network_priority[0])
             case LinkFailed() if self.chart.is_in("dialling"):
                 self.attempts += 1
         effects = self.chart.handle(fact)

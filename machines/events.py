@@ -395,6 +395,15 @@ class DisconnectRequested(Event, frozen=True):
     """The station shall be offline, until it is asked to connect again."""
 
 
+class ReconnectRequested(Event, frozen=True):
+    """The link that stands shall give way to a new one: something has changed that it goes by.
+
+    `is_first` begins with the first network profile again, not with the one in use.
+    """
+
+    is_first: bool = False
+
+
 class LinkOpened(Event, frozen=True):
     """A WebSocket to the CSMS stands, its subprotocol agreed.
 

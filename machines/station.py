@@ -28,6 +28,7 @@ from .events import (
     LinkOpened,
     MasterPassShown,
     OperativeRequested,
+    ReconnectRequested,
     ReportsDelivered,
     ReservationCancelled,
     ReservationExpired,
@@ -200,7 +201,7 @@ class Station:
                 return self.connection.handle(fact)
             case LinkOpened():
                 return self.connection.handle(fact) + self.registration.handle(fact)
-            case LinkClosed() | DisconnectRequested():
+            case LinkClosed() | DisconnectRequested() | ReconnectRequested():
                 effects = self.connection.handle(fact)
                 if self.registration.is_in("asking"):
                     effects += self.registration.handle(LinkClosed())

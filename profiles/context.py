@@ -63,6 +63,12 @@ class KeepVariable(Effect, frozen=True):
         return f"KeepVariable({self.key!r})"  # the value may be a secret
 
 
+class Reconnect(Effect, frozen=True):
+    """Once the answer has left, end the link, and dial anew with what was changed."""
+
+    is_first: bool = False  # by the first network profile, not by the one in use
+
+
 class FollowMonitors(Effect, frozen=True):
     """The CSMS has set, replaced, cleared or activated monitors: keep that, and let them look.
 

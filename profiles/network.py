@@ -34,6 +34,7 @@ SUBPROTOCOLS = {
 OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21"}
 
 LONGEST_URL = 2000
+BYTES = "#"  # before a password that is bytes, in hexadecimal digits: no passwordString has it
 _PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
 
 
@@ -177,7 +178,7 @@ def _problems(profile: NetworkProfile, reach: Reach) -> Iterator[str]:
         yield f"ocppVersion: the station does not speak {profile.ocpp_version}"
     if profile.identity is not None and not _is_identity(profile.identity):
         yield "identity: expected 1 to 48 characters, none of them a colon"
-    if profile.password is not None and not _is_password(profile.password):
+    if profile.password is not None and not _is_kept_password(profile.password):
         yield "basicAuthPassword: expected a passwordString of 16 to 64 characters"
 
 
@@ -193,7 +194,12 @@ def _is_identity(text: str) -> bool:
     return 0 < len(text) <= 48 and ":" not in text and text.isprintable()  # A00.FR.204
 
 
-def _is_password(value: object) -> bool:
+def _is_kept_password(text: str) -> bool:
+    return is_password(text) or text.startswith(BYTES)
+
+
+def is_password(value: object) -> bool:
+    """Say whether it is a passwordString of the length that 2.x wants (A00.FR.205)."""
     return isinstance(value, str) and _PASSWORD_STRING.fullmatch(value) is not None
 
 
@@ -210,7 +216,7 @@ def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
 
 def guard(model: DeviceModel, reach: Reach) -> None:
     """Have the model refuse what may not be set of profiles and of their priority."""
-    model.guard(PASSWORD, lambda value: None if _is_password(value) else "InvalidValue")
+    model.guard(PASSWORD, lambda value: None if is_password(value) else "InvalidValue")
     model.guard(PRIORITY, lambda value: _refuse_priority(model, reach, value))
     for slot in slots_of(model):
         for key in no_values(slot):
@@ -259,6 +265,6 @@ class _SlotGuard(msgspec.Struct, frozen=True):
                 return Refusal("InvalidValue", f"the station does not speak {word}")
             case "Identity", str(text) if not _is_identity(text):
                 return Refusal("InvalidValue")
-            case "BasicAuthPassword", _ if not _is_password(value):
+            case "BasicAuthPassword", _ if not is_password(value):
                 return Refusal("InvalidValue")
         return None  # B09.FR.23-25

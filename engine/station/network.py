@@ -108,7 +108,8 @@ class Network:
                 if profile is None:
                     reason = f"there is no network profile in slot {slot}"
                 else:
-                    reason = await self._link_until_closed(profile)
+                    chosen = self.station.passwords.chosen(profile)
+                    reason = await self._link_until_closed(chosen)
                 if dial == self._dials:
                     self._tell_end(slot, reason)
                 self.asking.link_ended()
@@ -133,6 +134,7 @@ class Network:
         for error in errors.exceptions:
             if isinstance(error, LinkError):
                 self.station.security.dial_failed(profile.slot, error)
+                self.station.passwords.dial_failed(profile.slot, error)
 
     def _tell_end(self, slot: int, reason: str) -> None:
         if self.station.tree.connection.chart.is_in("dialling"):
@@ -162,6 +164,7 @@ class Network:
         try:
             self.slots.link_opened(profile)
             self.station.security.link_opened(profile.slot)
+            self.station.passwords.link_opened(profile.slot)
             is_new_csms = self.registering.link_opened(profile, version.subprotocol)
             self.station.deliver(0, LinkOpened(is_new_csms))
             await self.session.run()

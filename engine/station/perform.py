@@ -40,6 +40,7 @@ from ...machines.effects import (
 from ...profiles.context import (
     FollowMonitors,
     KeepVariable,
+    Reconnect,
     SendRequests,
     SendTriggered,
 )
@@ -130,6 +131,10 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
     station.security.variable_changed(effect.key)
     if Key.parse(effect.key) in DEPENDS_ON:
         station.intervals_changed()
+
+
+def _reconnect(station: "ChargingStation", effect: Reconnect, queue: EffectQueue) -> None:
+    station.reconnect(is_first=effect.is_first)
 
 
 def _accept_token(station: "ChargingStation", effect: AcceptToken, queue: EffectQueue) -> None:
@@ -241,6 +246,7 @@ PERFORM: dict[type[Effect], Deed] = {
     KeepAvailability: _keep_availability,
     KeepReservation: _keep_reservation,
     KeepVariable: _keep_variable,
+    Reconnect: _reconnect,
     LockConnector: _command,
     OpenContactor: _command,
     RefuseToken: _refuse_token,

@@ -18,6 +18,7 @@ from ...machines.effects import AcceptToken, Effect, RefuseToken, RestartStation
 from ...machines.events import (
     ConnectRequested,
     Event,
+    ReconnectRequested,
     ResetRequested,
     TransactionDeauthorized,
 )
@@ -50,6 +51,7 @@ from .display import DisplayTask
 from .evse import EffectQueue, EvseTask
 from .monitors import Monitors
 from .network import Network, OpenLink
+from .passwords import Passwords
 from .perform import PERFORM
 from .record import Record
 from .resetting import Resetting
@@ -162,6 +164,7 @@ class ChargingStation:
         )
         model.observe(telemetry(tuple(len(e.connectors) for e in self.tree.evses)), self.context)
         self.security = Security(self, security_log)
+        self.passwords = Passwords(self)
         guard(model, self.context.reach)
         self.network = Network(self, open_link)
         self.boot_reason = boot_reason
@@ -200,6 +203,11 @@ class ChargingStation:
                 evse.end()
         assert self.resetting.outcome is not None
         return self.resetting.outcome
+
+    def reconnect(self, *, is_first: bool) -> None:
+        """Give the link that stands up for a new one, once the last answer has left it."""
+        fact = ReconnectRequested(is_first)
+        self.timers.start("reconnect", ANSWER_PATIENCE, lambda: self.deliver(0, fact))
 
     async def stop(self, reason: str, patience: float) -> None:
         """Have `run` end: end transactions for this reason, let nobody new start, and send what

@@ -86,11 +86,14 @@ class Variables:
             if key.component != NETWORK_CONFIGURATION:
                 kept = None if value is None else text_of(value).encode()
                 rows[self._space(key, "Actual"), str(key)] = kept
+        rows |= self.station.passwords.rows(values)
 
         def apply() -> None:
             for key, value in values.items():
                 self.station.model.configure(key, value, at_boot=at_boot)
             self.station.context.apply_variables()
+            for key in values:
+                self.station.security.variable_changed(str(key))
             for slot in slots if not at_boot else ():
                 self.station.network.slots.profile_changed(slot)
 

@@ -19,6 +19,7 @@ from ..context import (
     Deferred,
     Durable,
     Handlers,
+    Kept,
     StationContext,
     VendorAnswer,
 )
@@ -37,14 +38,14 @@ from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import Response, timestamp
-from . import signed_values
+from . import security, signed_values
 from .configuration import Configuration, Entry
-from .configuration_keys import MAX_KEYS, Facts
+from .configuration_keys import MAX_KEYS, Facts, Password
 from .numbering import connector_of, connectors
 from .tokens import id_tag_info, read_id_tag
 
 FEATURE_PROFILES = ("Core", "LocalAuthListManagement", "RemoteTrigger")
-EXTENSIONS: tuple[str, ...] = ()  # beyond 1.6 itself, as `configuration_keys.Facts` names them
+EXTENSIONS = ("Security",)  # beyond 1.6 itself, as `configuration_keys.Facts` names them
 
 _HARD_PATIENCE = 1.0  # s; what is answered before the boot need not be told again after it
 _NEEDS_CONNECTOR = Key("OCPP16LegacyCtrlr", "RejectRemoteStartTransactionWithoutConnectorId")
@@ -73,11 +74,13 @@ def change_availability(
 
 def change_configuration(
     context: StationContext, request: v16.ChangeConfigurationRequest
-) -> v16.ChangeConfigurationResponse:
+) -> v16.ChangeConfigurationResponse | Kept:
     configuration = _configuration(context)
     key = configuration.find(request.key)
     if key is None:
         return v16.ChangeConfigurationResponse(status="NotSupported")
+    if isinstance(key.source, Password):
+        return security.change_authorization_key(context, request.value)
     status = configuration.change(key, request.value)
     if isinstance(key.source, Key):
         context.change(key.source, request.value, status)

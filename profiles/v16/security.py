@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
+from ..context import Kept, Reconnect, StationContext
 from ..csms.face import AnyRequest, Handler
 from ..csms.records import (
     CertificateRequested,
@@ -16,9 +17,26 @@ from ..csms.records import (
 from ..csms.station import CsmsStation
 from ..messages import v16
 from ..messages.base import timestamp
+from ..passwords import changed, is_in_use, of_bytes
 from ..report import SecurityEventReport
+from .configuration import password_of
 
 # ---- the station's half
+
+
+def change_authorization_key(
+    context: StationContext, value: str
+) -> v16.ChangeConfigurationResponse | Kept:
+    """Take a new password (A01): accepted once it is kept, and then the station dials anew."""
+    rejected = v16.ChangeConfigurationResponse(status="Rejected")
+    try:
+        password = password_of(value)
+    except ValueError:
+        return rejected
+    if is_in_use(context.model):
+        context.do(Reconnect())
+    accepted = v16.ChangeConfigurationResponse(status="Accepted")
+    return Kept(changed(context.model, of_bytes(password)), accepted, rejected)
 
 
 _NAMES = {  # what chapter 8 calls otherwise than 2.x does

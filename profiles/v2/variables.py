@@ -3,9 +3,12 @@
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
-from ..context import StationContext
+from ..context import Kept, Reconnect, StationContext
 from ..device_model import Key
+from ..network import PASSWORD, is_password
+from ..passwords import changed, is_in_use
 from .addressing import key_of
 from .device_data import check_size, told_text
 from .handling import Handlers, because
@@ -68,11 +71,41 @@ def _get(
 
 def set_variables(
     v2: "Messages", context: StationContext, request: "SetVariablesRequest"
-) -> "SetVariablesResponse":
+) -> "SetVariablesResponse | Kept":
     """Set each variable, in the order of the request; one that fails leaves the others alone."""
     check_size(context, request, len(request.set_variable_data))
     results = tuple(_set(v2, context, item) for item in request.set_variable_data)
-    return request.response(set_variable_result=results)  # B05.FR.01
+    response = request.response(set_variable_result=results)  # B05.FR.01
+    passwords = [
+        item.attribute_value
+        for item, result in zip(request.set_variable_data, results, strict=True)
+        if _is_of_password(context, item) and result.attribute_status == "Accepted"
+    ]
+    if not passwords:
+        return response
+    if is_in_use(context.model):
+        context.do(Reconnect())
+    unkept = tuple(
+        _rejected(v2, result) if _is_of_password(context, item) else result
+        for item, result in zip(request.set_variable_data, results, strict=True)
+    )
+    return Kept(
+        changed(context.model, passwords[-1]),
+        response,
+        request.response(set_variable_result=unkept),
+    )
+
+
+def _is_of_password(context: StationContext, item: "SetVariableDataType") -> bool:
+    kind = item.attribute_type or "Actual"
+    return (
+        kind == "Actual" and context.model.find(key_of(item.component, item.variable)) == PASSWORD
+    )
+
+
+def _rejected(v2: "Messages", result: "SetVariableResultType") -> "SetVariableResultType":
+    info = because(v2, "InternalError", "it could not be kept")
+    return replace(result, attribute_status="Rejected", attribute_status_info=info)
 
 
 def _set(
@@ -84,6 +117,10 @@ def _set(
     info: StatusInfoType | UnsetType = UNSET
     if not isinstance(found, Key):
         status = found  # B05.FR.04-05
+    elif found == PASSWORD and kind == "Actual":  # A01: it is kept by its own rules
+        is_fit = is_password(item.attribute_value)
+        status = "Accepted" if is_fit else "Rejected"
+        info = UNSET if is_fit else because(v2, "InvalidValue")
     elif len(item.attribute_value) > context.model.integer(_LONGEST_SET):
         status, info = "Rejected", because(v2, "TooLargeElement")
     else:

@@ -12,6 +12,7 @@ from pilotwire.machines.events import (
     LinkClosed,
     LinkFailed,
     LinkOpened,
+    ReconnectRequested,
 )
 
 WAIT = StopTimer(0, BackOffElapsed())
@@ -50,6 +51,15 @@ def test_the_wait_doubles_up_to_a_limit_and_stays_there(make):
         waits += do(LinkFailed())
         do(BackOffElapsed())
     assert waits == [wait(s) for s in (3.0, 6.0, 12.0, 24.0, 24.0, 24.0, 24.0)]
+
+
+def test_a_link_gives_way_to_a_new_one_without_a_wait(make):
+    do = make(network_priority=(1, 2), connection_attempts=1)
+    do(ConnectRequested(), LinkFailed(), BackOffElapsed(), LinkOpened())
+    assert do(ReconnectRequested()) == [CloseLink(), DialCsms(2)]
+    do(LinkOpened())
+    assert do(ReconnectRequested(is_first=True)) == [CloseLink(), DialCsms(1)]
+    assert do(ReconnectRequested()) == [IgnoreFact(0, "ReconnectRequested", ("dialling",))]
 
 
 def test_a_link_that_stood_begins_the_waits_anew(make):

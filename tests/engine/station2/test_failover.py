@@ -8,7 +8,12 @@ from trio.testing import MockClock
 
 from pilotwire.machines.connection import ConnectionChart
 from pilotwire.machines.diagram import transitions
-from pilotwire.machines.events import ConnectRequested, DisconnectRequested, LinkClosed
+from pilotwire.machines.events import (
+    ConnectRequested,
+    DisconnectRequested,
+    LinkClosed,
+    ReconnectRequested,
+)
 
 from .conftest import StartNetworks
 from .networks import Networks
@@ -70,6 +75,10 @@ async def test_the_failover_goes_over_every_edge_of_its_chart(
     assert station.now.state == "online"
     await offline_and_back(station)
     assert station.now.state == "online"
+    station.forget()
+    station.now.station.deliver(0, ReconnectRequested())
+    await trio.sleep(1)
+    assert (station.slots(), station.now.state) == ([1], "online")
     assert_every_edge(station)
 
 
