@@ -25,20 +25,26 @@ def kind(request: pytest.FixtureRequest) -> Kind:
 
 
 @pytest.fixture
-async def start_peer(kind: Kind) -> AsyncIterator[StartPeer]:
+def subprotocol() -> str:
+    """The version that is spoken; modules for another one say so."""
+    return "ocpp1.6"
+
+
+@pytest.fixture
+async def start_peer(kind: Kind, subprotocol: str) -> AsyncIterator[StartPeer]:
     """Starts the peer in a role; when the test is over, all have ended and their frames obey."""
     programs: list[Program] = []
     async with trio.open_nursery() as nursery:
 
         async def start(role: str, argument: str) -> Program:
-            programs.append(await Program.start(nursery, kind, role, argument))
+            programs.append(await Program.start(nursery, kind, role, argument, subprotocol))
             return programs[-1]
 
         yield start
         with trio.CancelScope(shield=True):
             for program in programs:
                 await program.end()
-    found = [each for p in programs for each in violations(p.frames(), but=p.raw)]
+    found = [each for p in programs for each in violations(p.frames(), subprotocol, but=p.raw)]
     assert found == []
 
 
@@ -73,8 +79,10 @@ async def our_central(tmp_path: Path) -> AsyncIterator[CentralSystem]:
 
 
 @pytest.fixture
-async def peer_station(start_peer: StartPeer, our_central: CentralSystem) -> Program:
+async def peer_station(
+    start_peer: StartPeer, our_central: CentralSystem, subprotocol: str
+) -> Program:
     """The peer as a charge point that is connected to our central system."""
     program = await start_peer("station", f"ws://127.0.0.1:{our_central.port}/CP-1")
-    await program.tells("opened", subprotocol="ocpp1.6")
+    await program.tells("opened", subprotocol=subprotocol)
     return program

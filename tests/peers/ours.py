@@ -1,6 +1,7 @@
 """Our station on a real socket: booted again whenever it is told to, as in a charger."""
 
 import random
+from collections.abc import Mapping
 from pathlib import Path
 
 import trio
@@ -13,6 +14,7 @@ from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.engine.wire.link import WebSocketLink
 from pilotwire.machines.settings import Settings
+from pilotwire.profiles.context import VendorHandler
 from pilotwire.profiles.device_model import DeviceModel, Key, Value
 from pilotwire.profiles.face import Identity
 from pilotwire.profiles.network import NetworkProfile, variable
@@ -29,7 +31,14 @@ VARIABLES: dict[str, Value] = {
 class OurStation:
     """Two EVSEs of one connector each."""
 
-    def __init__(self, port: int, directory: Path) -> None:
+    def __init__(
+        self,
+        port: int,
+        directory: Path,
+        subprotocol: str = "ocpp1.6",
+        identity: str = "CS 1",
+        vendor_handlers: Mapping[str, VendorHandler] | None = None,
+    ) -> None:
         self.drivers = [SimulatedEvse(), SimulatedEvse()]
         self.restarts: list[str] = []
         self._model = DeviceModel(STANDARD)
@@ -38,17 +47,18 @@ class OurStation:
             self._model.configure(Key.parse(name), value)
         self._journal = Journal.open(directory / "journal.sqlite")
         self._dial = Dial(
-            url=f"ws://127.0.0.1:{port}/ocpp", identity="CS 1", subprotocols=("ocpp1.6",)
+            url=f"ws://127.0.0.1:{port}/ocpp", identity=identity, subprotocols=(subprotocol,)
         )
+        self._vendor_handlers = vendor_handlers
 
     async def run(self) -> None:
         async with trio.open_nursery() as nursery:
             await nursery.start(self._journal.run)
             boot_reason = "PowerUp"
             while True:
-                restart = await self._station(boot_reason).run()
-                self.restarts.append(restart.reason)
-                boot_reason = "RemoteReset"
+                self.station = self._station(boot_reason)
+                boot_reason = (await self.station.run()).boot_reason
+                self.restarts.append(boot_reason)
 
     async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
         return await open_link(nursery, self._dial)
@@ -65,6 +75,7 @@ class OurStation:
             clock=Clock(),
             chance=random.Random(1),
             boot_reason=boot_reason,
+            vendor_handlers=self._vendor_handlers,
         )
 
     def plug_in(self, evse: int = 1) -> None:

@@ -91,8 +91,10 @@ class Program:
         self._more = trio.Event()
 
     @classmethod
-    async def start(cls, nursery: trio.Nursery, kind: Kind, role: str, argument: str) -> "Program":
-        command = [*kind.command(role), argument]
+    async def start(
+        cls, nursery: trio.Nursery, kind: Kind, role: str, argument: str, subprotocol: str
+    ) -> "Program":
+        command = [*kind.command(role), argument, subprotocol]
         process = await trio.lowlevel.open_process(command, stdin=PIPE, stdout=PIPE)
         program = cls(process)
         nursery.start_soon(program._listen)

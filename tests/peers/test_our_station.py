@@ -138,7 +138,7 @@ async def test_a_reset_ends_the_charge_and_boots_again(
     assert await csms.call("Reset", type=kind_of_reset) == {"status": "Accepted"}
     await csms.hears("BootNotification")
     await csms.hears("StopTransaction", transactionId=4711, reason=f"{kind_of_reset}Reset")
-    assert our_station.restarts == [f"{kind_of_reset}Reset"]
+    assert our_station.restarts == ["RemoteReset"]
 
 
 @within(30)

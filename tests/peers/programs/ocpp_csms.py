@@ -1,16 +1,16 @@
-"""A central system of PyPI `ocpp` (1.6, validating) on `websockets`. Argument: its port, or 0."""
+"""A central system of PyPI `ocpp` (validating) on `websockets`. Arguments: its port, or 0, and the
+subprotocol.
+"""
 
 import asyncio
-import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-from recording import Conversation, tell, told
+from recording import Conversation, answers_of, tell, told
 from websockets.asyncio.server import ServerConnection, serve
 
-ANSWERS: dict[str, dict[str, Any]] = json.loads(Path(__file__).with_name("csms.json").read_text())
+SUBPROTOCOL = sys.argv[2]
+ANSWERS = answers_of("csms", SUBPROTOCOL)
 for action in ("BootNotification", "Heartbeat"):
     ANSWERS[action]["currentTime"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -25,7 +25,7 @@ async def main() -> None:
         await conversation.run()
 
     port = int(sys.argv[1])
-    async with serve(handle, "127.0.0.1", port, subprotocols=["ocpp1.6"]) as server:  # type: ignore[list-item]
+    async with serve(handle, "127.0.0.1", port, subprotocols=[SUBPROTOCOL]) as server:  # type: ignore[list-item]
         (listener,) = server.sockets
         tell("listening", port=listener.getsockname()[1])
         async for order in told():

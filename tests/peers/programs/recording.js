@@ -44,4 +44,9 @@ async function call(client, { number, action, payload }) {
   }
 }
 
-module.exports = { tell, record, obey };
+/** What the peer answers, by action, until a test has it answer otherwise. */
+function answersOf(role, subprotocol) {
+  return require(subprotocol === "ocpp1.6" ? `./${role}.json` : `./${role}2.json`);
+}
+
+module.exports = { tell, record, obey, answersOf };

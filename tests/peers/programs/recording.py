@@ -3,10 +3,12 @@ are told on standard input, one JSON object a line.
 """
 
 import asyncio
+import importlib
 import json
 import logging
 import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 from ocpp.charge_point import (
@@ -17,8 +19,18 @@ from ocpp.charge_point import (
 )
 from ocpp.exceptions import OCPPError
 from ocpp.routing import on
-from ocpp.v16 import ChargePoint, call, call_result
 from websockets.exceptions import ConnectionClosed
+
+Answers = dict[str, dict[str, Any]]
+MODULES = {"ocpp1.6": "ocpp.v16", "ocpp2.0.1": "ocpp.v201", "ocpp2.1": "ocpp.v21"}
+
+
+def answers_of(role: str, subprotocol: str) -> Answers:
+    """What the peer answers, by action, until a test has it answer otherwise."""
+    name = f"{role}.json" if subprotocol == "ocpp1.6" else f"{role}2.json"
+    answers: Answers = json.loads(Path(__file__).with_name(name).read_text())
+    requests = importlib.import_module(MODULES[subprotocol]).call
+    return {action: answer for action, answer in answers.items() if hasattr(requests, action)}
 
 
 def tell(event: str, **more: Any) -> None:
@@ -62,25 +74,29 @@ logging.getLogger("ocpp").addHandler(Complaints())
 logging.getLogger("ocpp").propagate = False
 
 
-def peer_class(answers: dict[str, dict[str, Any]]) -> type[ChargePoint]:
-    """A peer that answers each action with the payload that stands there when it comes."""
+def peer_class(answers: Answers, version: Any) -> type[Any]:
+    """A peer that answers each action with the payload that stands there when it comes.
+
+    `version` is the library's module: its classes have no common type.
+    """
 
     def handler(action: str) -> Any:
-        async def handle(self: ChargePoint, **payload: Any) -> Any:
-            return getattr(call_result, action)(**camel_to_snake_case(answers[action]))
+        async def handle(self: Any, **payload: Any) -> Any:
+            return getattr(version.call_result, action)(**camel_to_snake_case(answers[action]))
 
         handle.__name__ = f"on_{action}"
         return on(action)(handle)
 
-    return type("Peer", (ChargePoint,), {f"on_{name}": handler(name) for name in answers})
+    return type("Peer", (version.ChargePoint,), {f"on_{name}": handler(name) for name in answers})
 
 
 class Conversation:
     """The library over one WebSocket, and the test's orders to it."""
 
-    def __init__(self, identity: str, websocket: Any, answers: dict[str, dict[str, Any]]) -> None:
+    def __init__(self, identity: str, websocket: Any, answers: Answers) -> None:
         self.link = Recorded(websocket)
-        self.peer = peer_class(answers)(identity, self.link, response_timeout=5)
+        self.version = importlib.import_module(MODULES[websocket.subprotocol])
+        self.peer = peer_class(answers, self.version)(identity, self.link, response_timeout=5)
         self.answers = answers
         self._calls: set[asyncio.Task[None]] = set()
 
@@ -107,7 +123,7 @@ class Conversation:
                 await self.link.websocket.close(order["code"])
 
     async def _call(self, number: int, action: str, payload: dict[str, Any]) -> None:
-        request = getattr(call, action)(**camel_to_snake_case(payload))
+        request = getattr(self.version.call, action)(**camel_to_snake_case(payload))
         try:
             response = await self.peer.call(request, suppress=False)
         except OCPPError as error:

@@ -1,15 +1,16 @@
 "use strict";
-// A charge point of npm `ocpp-rpc` in strict mode (1.6). Argument: where to connect.
+// A charge point of npm `ocpp-rpc` in strict mode. Arguments: where to connect, and the subprotocol.
 
 const { RPCClient } = require("ocpp-rpc");
-const { tell, record, obey } = require("./recording.js");
+const { tell, record, obey, answersOf } = require("./recording.js");
 
-const answers = require("./station.json");
-const [, endpoint, identity] = process.argv[2].match(/^(.*)\/([^/]+)$/);
+const [url, subprotocol] = process.argv.slice(2);
+const answers = answersOf("station", subprotocol);
+const [, endpoint, identity] = url.match(/^(.*)\/([^/]+)$/);
 const client = new RPCClient({
   endpoint,
   identity,
-  protocols: ["ocpp1.6"],
+  protocols: [subprotocol],
   strictMode: true,
   reconnect: false,
 });
