@@ -218,8 +218,8 @@ class Station(Settings, frozen=True, kw_only=True):
         Meta(
             description="Device-model variables (what a central system sets counts until what "
             "stands here is changed), by names like "
-            '"TxCtrlr.TxStartPoint", "OCPPCommCtrlr.MessageAttempts[TransactionEvent]", '
-            '"EVSE(1).Power" or "Connector(1,2).ConnectorType"',
+            '"TxCtrlr.TxStartPoint", "OCPPCommCtrlr.MessageAttempts[TransactionEvent]" or '
+            '"Connector(1,2).ConnectorType"',
             examples=[{"OCPPCommCtrlr.HeartbeatInterval": 300}],
         ),
     ] = field(default_factory=dict)

@@ -71,6 +71,11 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     monitors: tuple[PresetMonitor, ...] = ()
 
     @property
+    def is_reading(self) -> bool:
+        """Say whether it tells how something stands: nobody sets it, and nothing keeps it."""
+        return self.mutability == "ReadOnly" and not self.persistent
+
+    @property
     def attributes(self) -> tuple[Attribute, ...]:
         """All attributes, Actual first."""
         actual = Attribute(

@@ -359,6 +359,8 @@ def configure_from(model: DeviceModel, values: Mapping[str, Value | list[str]]) 
             key = Key.parse(name)
             if key not in model:
                 raise ValueError("no such variable")
+            if model.definition(key).is_reading:
+                raise ValueError("read from the station: no value can be given to it")
             if isinstance(value, str) and model.definition(key).type == "dateTime":
                 value = model.definition(key).read(value)
             model.configure(key, tuple(value) if isinstance(value, list) else value)

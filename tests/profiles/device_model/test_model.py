@@ -36,6 +36,7 @@ def test_every_variable_is_defined_once() -> None:
 
 SIZE = define("integer", 5, "Thing.Size", maximum=10)
 LATER = define("integer", 5, "Thing.Later", reboot_required=True)
+POWER = define("decimal", None, "Meter.Power", mutability="ReadOnly", persistent=False)
 FIXED = define("string", "as built", "Thing.Build", mutability="ReadOnly")
 
 
@@ -82,11 +83,12 @@ def test_a_file_puts_its_values_into_effect_at_once() -> None:
         ("Thing", 1, "Thing: expected a name like TxCtrlr.TxStartPoint"),
         ("Thing.Size", "big", "Thing.Size: expected a whole number"),
         ("Thing.Size", 11, "Thing.Size: expected at most 10"),
+        ("Meter.Power", 1.0, "Meter.Power: read from the station: no value can be given to it"),
     ],
 )
 def test_a_file_that_does_not_fit_is_told_by_name(name: str, value: Value, line: str) -> None:
-    with pytest.raises(ValueError, match=r"expected|no such") as refusal:
-        configure_from(DeviceModel([SIZE]), {name: value})
+    with pytest.raises(ValueError, match=r"expected|no such|read from") as refusal:
+        configure_from(DeviceModel([SIZE, POWER]), {name: value})
     assert str(refusal.value).startswith(line)
 
 
