@@ -16,7 +16,6 @@ from ...profiles.network import (
     ACTIVE,
     MESSAGE_TIMEOUT,
     NETWORK_CONFIGURATION,
-    PASSWORD,
     no_values,
     slots_of,
     variable,
@@ -50,21 +49,9 @@ class Variables:
             self.station.network.slots.profile_changed(slot)
         elif key == MESSAGE_TIMEOUT:
             self._keep_message_timeout()
-        elif key == PASSWORD:
-            self._keep_password(effect.value)
         elif self._is_persistent(key, effect.attribute):
             space = self._space(key, effect.attribute)
             self.station.journal.put(space, effect.key, effect.value.encode())
-
-    def _keep_password(self, password: str) -> None:
-        """It goes for the profile in use, which has none of its own any more (B09.FR.27)."""
-        model = self.station.model
-        rows: dict[tuple[str, str], bytes | None] = {(SECRETS, str(PASSWORD)): password.encode()}
-        slot = model.value(ACTIVE)
-        if isinstance(slot, int) and model.told(variable(slot, "BasicAuthPassword")):
-            model.configure(variable(slot, "BasicAuthPassword"), None)
-            rows[NETWORK_PROFILES, str(slot)] = self._slot(slot, {})
-        self.station.journal.put_all(rows)
 
     def _keep_message_timeout(self) -> None:
         """1.6 sets it while the link stands (errata 3.83): it is the network profile's."""
