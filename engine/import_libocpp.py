@@ -1,5 +1,6 @@
-"""`pilotwire import`: a configuration of libocpp (JSON, keys grouped by profile) becomes a
-config.toml.
+"""`pilotwire import`: a configuration of libocpp becomes a config.toml.
+
+It is a file for 1.6 (JSON, keys grouped by profile), a directory of component files for 2.x.
 
 What cannot be carried over is named on standard error, each key with the reason. A password goes
 into a file of its own that only its owner may read.
@@ -18,6 +19,7 @@ from .config.reference import toml
 from .config.settings import Config
 from .config.source import shown
 from .failure import Failure
+from .import_components import carry_components
 from .libocpp_keys import GROUPS
 from .libocpp_reader import Carried, Unusable, carry
 
@@ -35,16 +37,17 @@ def run(source: Path, output: Path, force: bool) -> int:
         if path.exists() and not force:
             raise NotImported(f"{path}: is there already; --force replaces it")
     try:
-        carried = carry(_read(source))
+        carried = carry_components(source) if source.is_dir() else carry(_read(source))
     except Unusable as error:
         raise NotImported(f"{source}: {error}") from error
     for note in carried.notes:
         sys.stderr.write(f"pilotwire: {source}: {note.key}: {note.why}\n")
-    if carried.password is not None:
-        _write(secrets, "".join(_table("station.passwords", {"1": carried.password})), 0o600)
+    if carried.passwords:
+        passwords = {str(slot): password for slot, password in carried.passwords.items()}
+        _write(secrets, "".join(_table("station.passwords", passwords)), 0o600)
     _write(output, config_toml(carried, secrets.name), 0o644)
     load(Config, output, environment={})  # what is written is accepted, or it is said here
-    written = [output, *([secrets] if carried.password is not None else [])]
+    written = [output, *([secrets] if carried.passwords else [])]
     sys.stdout.write("".join(f"written: {path}\n" for path in written))
     return 0
 
@@ -89,18 +92,19 @@ def config_toml(carried: Carried, secrets: str) -> str:
 def _parts(carried: Carried, secrets: str) -> Iterator[str]:
     yield from _table("station", carried.station)
     yield from _table("station.variables", carried.variables)
-    for _ in range(carried.evses):
-        yield "\n[[station.evses]]\nconnectors = 1\n"
+    for evse in carried.evses:
+        yield from _table("station.evses", evse, of_list=True)
     for custom in carried.custom_keys:
         yield from _table("station.custom_keys", custom, of_list=True)
     yield from _table("station.network", carried.network)
     yield from _table("station.network.interfaces", carried.interfaces)
-    yield from _table("station.network.profiles", {"slot": 1, **carried.profile}, of_list=True)
+    for profile in carried.profiles:
+        yield from _table("station.network.profiles", profile, of_list=True)
     # The central system is the one that the station had, and no made-up cars shall charge there.
     yield from _table("central", {"enabled": False})
     yield from _table("simulator", {"visitors": False})
     yield from _table("message_log", carried.message_log)
-    if carried.password is not None:
+    if carried.passwords:
         yield from _table("secrets", {"file": secrets})
 
 

@@ -4,11 +4,11 @@ key of the station's own, or a note says why it became nothing.
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
-from urllib.parse import unquote
 
 import msgspec
 
 from ..profiles.device_model import Definition, DeviceModel, Key, Value, text_of
+from ..profiles.legacy_profiles import without_identity
 from ..profiles.standard import STANDARD
 from ..profiles.v16.configuration import Configuration, is_phase_rotation
 from ..profiles.v16.configuration_keys import BY_LOWER_CASE, ConfigurationKey, Facts
@@ -52,13 +52,13 @@ class Carried(msgspec.Struct):
 
     station: Settings = {}
     variables: dict[str, Value] = {}
+    evses: list[Settings] = []
     network: Settings = {}
     interfaces: Settings = {}
-    profile: Settings = {}
+    profiles: list[Settings] = []
     message_log: Settings = {}
     custom_keys: list[Settings] = []
-    evses: int = 1
-    password: str | None = None
+    passwords: dict[int, str] = {}  # by slot
     notes: list[Note] = []
 
 
@@ -80,7 +80,9 @@ def carry(configuration: Mapping[str, Json]) -> Carried:
 class _Reader:
     def __init__(self, configuration: Mapping[str, Json]) -> None:
         self.configuration = configuration
-        self.carried = Carried()
+        self.profile: Settings = {"slot": 1}
+        self.evses = 1
+        self.carried = Carried(profiles=[self.profile])
         self.model = DeviceModel(STANDARD)
         self.given = {path.partition(".")[2].lower(): (path, v) for path, v in self._keys()}
 
@@ -133,7 +135,7 @@ class _Reader:
                 "station": self.carried.station,
                 "network": self.carried.network,
                 "interfaces": self.carried.interfaces,
-                "profile": self.carried.profile,
+                "profile": self.profile,
                 "message_log": self.carried.message_log,
             }
             tables[field.table][field.name] = converted
@@ -152,7 +154,7 @@ class _Reader:
         return self._converted(annotation, path, value) if path else None
 
     def _read_standard(self, key: ConfigurationKey, path: str, value: Json) -> None:
-        facts = Facts(self.carried.evses, FEATURE_PROFILES, EXTENSIONS)
+        facts = Facts(self.evses, FEATURE_PROFILES, EXTENSIONS)
         configuration = Configuration(self.model, facts)
         if configuration.find(key.name) is None:
             self.note(path, f"{key.needs} is not supported")
@@ -200,7 +202,8 @@ class _Reader:
             count = named if count is None and 0 < named <= _MOST_EVSES else count
         if count == 0:
             self.note(self.given["numberofconnectors"][0], "a station has one EVSE at least")
-        self.carried.evses = count or 1
+        self.evses = count or 1
+        self.carried.evses = [{"connectors": 1}] * self.evses
 
     def read_address(self) -> None:
         identity = self.carried.station.get("identity")
@@ -209,17 +212,17 @@ class _Reader:
         path, uri = self.given.get("centralsystemuri", ("", None))
         if not isinstance(uri, str):
             self._cannot_do_without("CentralSystemURI")
-        profile = self.carried.profile.get("security_profile", 0)
+        profile = self.profile.get("security_profile", 0)
         scheme = "wss" if profile >= 2 else "ws"
         given_scheme, separator, rest = uri.rpartition("://")
         if separator and given_scheme.lower() != scheme:
             self.note(path, f"{scheme}:// takes the place of {given_scheme}://: SecurityProfile")
-        url = f"{scheme}://{_without_identity(rest, identity)}"
+        url = f"{scheme}://{without_identity(rest, identity)}"
         try:
             NetworkProfile(url=url, security_profile=profile)
         except Invalid as error:
             raise Unusable(f"{path}: {error.problem}") from error
-        self.carried.profile["url"] = url
+        self.profile["url"] = url
 
     def _cannot_do_without(self, name: str) -> NoReturn:
         path, value = self.given.get(name.lower(), (f"Internal.{name}", None))
@@ -227,7 +230,7 @@ class _Reader:
         raise Unusable(f"{path}: {problem}")
 
     def read_password(self) -> None:
-        profile = self.carried.profile.get("security_profile", 0)
+        profile = self.profile.get("security_profile", 0)
         path, password = self.given.get("authorizationkey", ("", None))
         if not path:
             if profile in _WITH_PASSWORD:
@@ -237,7 +240,7 @@ class _Reader:
         elif profile not in _WITH_PASSWORD:
             self.note(path, f"security profile {profile} has no password")
         else:
-            self.carried.password = password
+            self.carried.passwords[1] = password
             if len(password.encode()) < _SHORTEST_PASSWORD:
                 self.note(path, "kept, but shorter than the 16 bytes that OCPP asks for")
 
@@ -302,9 +305,3 @@ def _text(value: Json) -> str:
     if isinstance(value, str | bool | int | float):
         return text_of(value)
     return ",".join(map(str, value)) if isinstance(value, list) else ""
-
-
-def _without_identity(address: str, identity: str) -> str:
-    """Leave out the identity at an address's end: the station appends it itself."""
-    before, slash, last = address.rpartition("/")
-    return before if slash and unquote(last) == identity else address

@@ -5,7 +5,7 @@ of the list that libocpp once kept.
 from collections.abc import Iterable, Mapping
 from math import ceil
 
-from ..profiles.component_files import ComponentFile, instances_in
+from ..profiles.component_files import ComponentFile, components_in
 from ..profiles.device_model import Definition, DeviceModel, Unfit
 from ..profiles.legacy_profiles import LEGACY_PROFILES, take_legacy
 from ..profiles.network import (
@@ -30,7 +30,8 @@ from .secrets import Secret
 
 def slots_in(files: Iterable[ComponentFile]) -> set[int]:
     """Give the slots that component files define; a component with another instance is none."""
-    instances = instances_in(files, NETWORK_CONFIGURATION)
+    found = components_in(files)
+    instances = (k.component_instance for k in found if k.component == NETWORK_CONFIGURATION)
     return {int(each) for each in instances if each.isdecimal()}
 
 
@@ -50,7 +51,7 @@ def take_profiles(model: DeviceModel, station: Station, legacy: str) -> None:
     network = station.network
     _fill_slots(model, network)
     try:
-        slots = take_legacy(model, legacy)
+        slots = take_legacy(model, legacy, station.identity)
     except ValueError as error:
         raise Invalid("station.device_model", f"{LEGACY_PROFILES}: {error}") from error
     in_order = tuple(profile.slot for profile in network.in_order())

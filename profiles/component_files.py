@@ -6,7 +6,7 @@ default; any other becomes a variable of the station. Members that mean nothing 
 those of the JSON schema that the format has grown from.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -109,21 +109,18 @@ class _Component(msgspec.Struct):
 class _Named(msgspec.Struct):
     name: str
     instance: str = ""
+    evse_id: int = 0
+    connector_id: int = 0
 
 
-def instances_in(files: Iterable[ComponentFile], component: str) -> set[str]:
-    """Give the instances of a component that files define; what is wrong with a file tells
-    `with_components`.
-    """
-    found = set()
+def components_in(files: Iterable[ComponentFile]) -> Iterator[Key]:
+    """Give the components that files define; what is wrong with a file tells `with_components`."""
     for file in files:
         try:
             named = msgspec.json.decode(file.content, type=_Named)
         except msgspec.DecodeError:
             continue
-        if named.name == component:
-            found.add(named.instance)
-    return found
+        yield Key(named.name, "", "", named.instance, named.evse_id, named.connector_id)
 
 
 def with_components(

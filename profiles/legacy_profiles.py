@@ -3,6 +3,7 @@ the start, and never told to anybody: it may hold passwords.
 """
 
 from typing import Annotated, Literal
+from urllib.parse import unquote
 
 import msgspec
 from msgspec import Meta
@@ -28,13 +29,13 @@ class _Entry(msgspec.Struct, rename="camel"):
     connection_data: _Data
 
 
-def take_legacy(model: DeviceModel, text: str) -> tuple[int, ...]:
+def take_legacy(model: DeviceModel, text: str, identity: str) -> tuple[int, ...]:
     """Put each profile of the list into its slot, and give the slots. Raises ValueError, in words
     that hold no password.
 
     A list that is empty says nothing, and none does where a slot has an address already. A profile
     without a password goes with the station's. The version that one names is not taken over: it
-    said OCPP20 whatever was meant.
+    said OCPP20 whatever was meant; nor is the station's identity at an address's end.
     """
     if not text.strip() or any(read_profile(model, slot) for slot in slots_of(model)):
         return ()
@@ -43,11 +44,17 @@ def take_legacy(model: DeviceModel, text: str) -> tuple[int, ...]:
     except msgspec.DecodeError as error:
         raise ValueError(f"expected a list of network profiles: {error}") from error
     for entry in entries:
-        _take(model, entry)
+        _take(model, entry, identity)
     return tuple(entry.configuration_slot for entry in entries)
 
 
-def _take(model: DeviceModel, entry: _Entry) -> None:
+def without_identity(address: str, identity: str) -> str:
+    """Leave out the identity at an address's end: the station appends it itself."""
+    before, slash, last = address.rpartition("/")
+    return before if slash and unquote(last) == identity else address
+
+
+def _take(model: DeviceModel, entry: _Entry, identity: str) -> None:
     slot, data = entry.configuration_slot, entry.connection_data
     if slot not in slots_of(model):
         raise ValueError(f"there is no slot {slot}")
@@ -58,7 +65,7 @@ def _take(model: DeviceModel, entry: _Entry) -> None:
         raise ValueError(f"slot {slot}: ocppInterface: expected one of {', '.join(INTERFACES)}")
     profile = NetworkProfile(
         slot=slot,
-        url=data.ocpp_csms_url,
+        url=without_identity(data.ocpp_csms_url, data.identity or identity),
         security_profile=data.security_profile,
         interface=data.ocpp_interface,
         message_timeout=data.message_timeout,

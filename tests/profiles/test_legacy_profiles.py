@@ -33,13 +33,13 @@ def legacy(*entries: tuple[int, dict[str, object]]) -> str:
 
 @pytest.mark.parametrize("text", ["", " ", "[]"])
 def test_an_empty_list_says_nothing(model: DeviceModel, text: str) -> None:
-    assert take_legacy(model, text) == ()
+    assert take_legacy(model, text, "CS-1") == ()
     assert read_profile(model, 1) is None
 
 
 def test_none_counts_where_a_slot_has_an_address_already(model: DeviceModel) -> None:
     model.configure(variable(3, "OcppCsmsUrl"), "ws://three.example")
-    assert take_legacy(model, legacy((1, {}))) == ()
+    assert take_legacy(model, legacy((1, {})), "CS-1") == ()
     assert read_profile(model, 1) is None
 
 
@@ -48,7 +48,7 @@ def test_each_profile_goes_to_its_slot(model: DeviceModel) -> None:
         (3, {"ocppCsmsUrl": "wss://three.example", "securityProfile": 2}),
         (1, {"basicAuthPassword": PASSWORD, "identity": "CS-1", "messageTimeout": 5}),
     )
-    assert take_legacy(model, text) == (3, 1)
+    assert take_legacy(model, text, "CS-1") == (3, 1)
     assert read_profile(model, 3) == NetworkProfile(
         slot=3, url="wss://three.example", security_profile=2, interface="Wired0"
     )  # without a password: the station's is dialled with
@@ -62,6 +62,13 @@ def test_each_profile_goes_to_its_slot(model: DeviceModel) -> None:
         password=PASSWORD,
     )
     assert read_profile(model, 2) is None
+
+
+def test_the_identity_at_an_addresss_end_is_left_out(model: DeviceModel) -> None:
+    take_legacy(model, legacy((1, {"ocppCsmsUrl": "ws://one.example/ocpp/CS%201"})), "CS 1")
+    profile = read_profile(model, 1)
+    assert profile is not None
+    assert profile.url == "ws://one.example/ocpp"
 
 
 @pytest.mark.parametrize(
@@ -84,6 +91,6 @@ def test_what_is_no_list_of_profiles_is_one_line_without_secrets(
     model: DeviceModel, text: str, problem: str
 ) -> None:
     with pytest.raises(ValueError) as refusal:  # noqa: PT011  # the line is looked at below
-        take_legacy(model, text)
+        take_legacy(model, text, "CS-1")
     assert str(refusal.value).startswith(problem)
     assert PASSWORD not in str(refusal.value)
