@@ -36,6 +36,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,import floors,$(BIN)/lint-imports)
 	$(call step,generated messages,$(BIN)/python -m pilotwire.profiles.messages.generate --check)
 	$(call step,drawn charts,$(BIN)/pilotwire charts --format md --output docs/charts --check)
+	$(call step,pictures of charts,$(BIN)/pilotwire charts --format svg --output engine/web/pictures --check)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
 	$(call step,fleet reference,$(BIN)/python -m pilotwire.engine.fleet.reference --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
@@ -50,6 +51,7 @@ generate: $(VENV)/.test-installed
 	$(BIN)/python -m pilotwire.engine.fleet.reference
 	$(BIN)/pilotwire keys --format md --output docs/keys16.md
 	$(BIN)/pilotwire charts --format md --output docs/charts
+	$(BIN)/pilotwire charts --format svg --output engine/web/pictures
 
 format: $(VENV)/.test-installed
 	@$(BIN)/ruff check --fix --select I .

@@ -1,5 +1,6 @@
 """`pilotwire charts`: the statecharts as Mermaid, DOT, SVG or Markdown, from their declarations."""
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -91,6 +92,9 @@ def run(
         raise NothingToCheck
     if format == "svg" and output is None and len(names) != 1:
         raise OneAtATime
+    if format == "svg" and check:
+        assert output is not None
+        return _check_pictures([name for name in CHARTS if not names or name in names], output)
     files = {
         f"{name}{_SUFFIXES[format]}": _draw(name, format)
         for name in CHARTS
@@ -120,6 +124,7 @@ def _draw(name: str, format: Format) -> str:
 
 
 def _svg(source: str) -> str:
+    """Have Graphviz draw it; what differs from one version of it to the next is left to it."""
     command = shutil.which("dot")
     if command is None:
         raise NoGraphviz("is not installed")
@@ -134,7 +139,14 @@ def _svg(source: str) -> str:
         )
     except (OSError, subprocess.SubprocessError) as failure:
         raise NoGraphviz(f"failed: {failure}") from failure
-    return answer.stdout
+    picture = answer.stdout[answer.stdout.index("<svg") :]
+    return f"{_mark(source)}\n{picture}"
+
+
+def _mark(source: str) -> str:
+    """Say what an SVG was drawn from: Graphviz draws the same otherwise from version to version."""
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    return f"<!-- Drawn by `pilotwire charts --format svg`: do not edit. Of: {digest[:16]} -->"
 
 
 def _index() -> str:
@@ -170,6 +182,22 @@ def _check(files: dict[str, str], output: Path, every: bool) -> int:
             for path in sorted(output.glob("*"))
             if path.suffix in suffixes and path.name not in files
         ]
+    for fault in faults:
+        sys.stderr.write(f"pilotwire: {fault}\n")
+    return 1 if faults else 0
+
+
+def _check_pictures(names: Sequence[str], output: Path) -> int:
+    """Name the SVGs that were not drawn from their charts as they are now; without Graphviz."""
+    faults = []
+    for name in names:
+        path = output / f"{name}.svg"
+        mark = _mark(dot(CHARTS[name]))
+        try:
+            if not path.read_text(encoding="utf-8").startswith(mark):
+                faults.append(f"{path}: stale")
+        except (OSError, UnicodeDecodeError) as failure:
+            faults.append(f"{path}: cannot be read: {failure}")
     for fault in faults:
         sys.stderr.write(f"pilotwire: {fault}\n")
     return 1 if faults else 0

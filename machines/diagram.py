@@ -75,7 +75,10 @@ def _mermaid_states(states: Sequence[State], depth: int, parallel: bool = False)
 
 
 def dot(chart: type[Chart[Any]], current: Collection[str] = ()) -> str:
-    """Draw the chart in Graphviz's language, the current states filled."""
+    """Draw the chart in Graphviz's language, the current states filled.
+
+    In SVG, what belongs to a state has the class `state-NAME`, an arrow `from-NAME` and `to-NAME`.
+    """
     lines = [
         f"digraph {chart.__name__} {{",
         "    compound=true",
@@ -86,7 +89,8 @@ def dot(chart: type[Chart[Any]], current: Collection[str] = ()) -> str:
     ]
     lines += _dot_states(list(chart.declaration.states), 1, current)
     lines += [
-        f'    {source} -> {target} [label="{_label(event, guard)}"]'
+        f'    {source} -> {target} [label="{_label(event, guard)}" '
+        f'class="from-{source} to-{target} by-{event}"]'
         for event, source, target, guard in transitions(chart)
     ]
     return "\n".join([*lines, "}"]) + "\n"
@@ -100,14 +104,15 @@ def _dot_states(
         fill = f' style="rounded,filled" fillcolor="{_FILL}"' if state.id in current else ""
         if not state.states:
             border = " peripheries=2" if state.final else ""
-            yield f'{indent}{state.id} [label="{state.id}"{border}{fill}]'
+            name = f'label="{state.id}" class="state-{state.id}"'
+            yield f"{indent}{state.id} [{name}{border}{fill}]"
             if state.initial and not parallel:
                 yield f"{indent}_to_{state.id} [shape=point]"
                 yield f"{indent}_to_{state.id} -> {state.id}"
             continue
         yield f"{indent}subgraph cluster_{state.id} {{"
         border = "dashed" if parallel else "rounded"
-        yield f'{indent}    label="{state.id}"'
+        yield f'{indent}    label="{state.id}" class="state-{state.id}"'
         yield f'{indent}    style="{border}"'
         yield from _dot_states(state.states, depth + 1, current, state.parallel)
         yield f"{indent}}}"

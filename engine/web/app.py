@@ -10,7 +10,7 @@ from litestar.types import ASGIApp
 
 from ..config import Config
 from ..config.settings import is_loopback
-from . import evse_routes, station_routes
+from . import evse_routes, pages, station_routes
 from .errors import HANDLERS
 from .guard import Guard
 from .watch import Watch
@@ -20,7 +20,7 @@ MOST_BYTES = 65_536  # of a request's body
 
 def create_app(watch: Watch, config: Config) -> ASGIApp:
     app = Litestar(
-        [*station_routes.ROUTES, *evse_routes.ROUTES],
+        [*station_routes.ROUTES, *evse_routes.ROUTES, *pages.ROUTES],
         dependencies={"watch": Provide(lambda: watch, sync_to_thread=False, use_cache=True)},
         exception_handlers=HANDLERS,
         logging_config=None,  # else it takes over the root logger

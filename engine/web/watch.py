@@ -7,6 +7,7 @@ from ..config import Config
 from ..live.observer import Observer
 from ..metrics import Metrics
 from ..station.station import ChargingStation
+from .charts import ChartWatch
 from .errors import Refused
 from .feed import Feed
 from .messages import RecentMessages
@@ -26,6 +27,7 @@ class Watch:
         self.messages = RecentMessages(shows_tokens=self._shows_tokens)
         self._observer: Observer | None = None
         self._views: Views | None = None
+        self._charts: ChartWatch | None = None
         self._told: dict[int, object] = {}
 
     # ---- what happens
@@ -35,6 +37,7 @@ class Watch:
         self.metrics.watch_station(station)
         self._observer = Observer(self._config, station)
         self._views = Views(self._observer, shows_tokens=self._shows_tokens)
+        self._charts = ChartWatch(station.tree)
         self._told.clear()
 
     def change(self, evse_id: int, fact: Event) -> None:
@@ -44,6 +47,8 @@ class Watch:
         observer.note(fact)
         views.follow()
         self._tell()
+        for chart in self.charts.follow(fact, observer.station.clock.now()):
+            self.feed.publish("chart", chart)
 
     def message(self, direction: str, text: str | bytes, at: float) -> None:
         observer = self._observer
@@ -83,6 +88,13 @@ class Watch:
         if self._views is None:
             raise Refused(503, "the station starts")
         return self._views
+
+    @property
+    def charts(self) -> ChartWatch:
+        """Its charts. Raises Refused before there is one."""
+        if self._charts is None:
+            raise Refused(503, "the station starts")
+        return self._charts
 
 
 def _looks(station: StationView) -> dict[int, tuple[str, object, object]]:

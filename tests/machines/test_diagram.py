@@ -13,6 +13,7 @@ from pilotwire.machines.diagram import Transition, dot, markdown, mermaid, trans
 from pilotwire.machines.master_pass import MasterPassChart
 from pilotwire.machines.registration import RegistrationChart
 from pilotwire.machines.reservation import ReservationChart
+from pilotwire.machines.reset import ResetChart
 from pilotwire.machines.session import EvseChart
 from pilotwire.machines.station import StationChart
 from pilotwire.machines.transaction import TransactionChart
@@ -24,6 +25,7 @@ CHARTS = [
     MasterPassChart,
     RegistrationChart,
     ReservationChart,
+    ResetChart,
     StationChart,
     TransactionChart,
 ]
@@ -84,7 +86,8 @@ def test_every_state_and_every_transition_is_in_every_picture(chart):
     for event, source, target, guard in arrows:
         label = f"{event} [{guard}]" if guard else event
         assert f"    {source} --> {target} : {label}\n" in drawn
-        assert f'    {source} -> {target} [label="{label}"]\n' in graph
+        classes = f'class="from-{source} to-{target} by-{event}"'
+        assert f'    {source} -> {target} [label="{label}" {classes}]\n' in graph
         assert f"| {event} | {source} | {target} | {guard} |\n" in page
 
 
@@ -121,5 +124,5 @@ def test_graphviz_takes_it(chart):
     drawn = subprocess.run(
         ["dot", "-Tsvg"], input=dot(chart), capture_output=True, text=True, check=True
     )
-    assert drawn.stdout.count('class="edge"') >= len(list(transitions(chart)))
+    assert drawn.stdout.count('class="edge ') >= len(list(transitions(chart)))
     assert drawn.stderr == ""

@@ -81,6 +81,7 @@ async def test_the_openapi_document_describes_every_route_and_its_refusals(
         "/api/reset",
         "/api/data-transfer",
         "/metrics",
+        "/api/charts",
         *(f"/api/evses/{{evse}}/{action}" for action in actions.split()),
     }
     problem = {"$ref": "#/components/schemas/Problem"}

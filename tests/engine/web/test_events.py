@@ -34,8 +34,11 @@ async def test_then_what_changes_and_every_message(
     listener.forget()
     await api.post("/api/evses/2/plug-in")
     await trio.sleep(1)
-    assert listener.names() == ["evse", "message", "message"]
-    evse, question, answer = (json.loads(block.partition("data: ")[2]) for block in listener.blocks)
+    assert listener.names() == ["evse", "chart", "chart", "message", "message"]
+    news = (json.loads(block.partition("data: ")[2]) for block in listener.blocks)
+    evse, session, cable, question, answer = news
+    assert (session["chart"], session["last"]["entered"]) == ("evse", ["plugged_first"])
+    assert (cable["chart"], cable["last"]["cause"]) == ("connector", "CablePlugged")
     assert (evse["evse"], evse["session"]) == (2, "plugged_first")
     assert question["action"] == answer["action"] == "StatusNotification"
     assert question["payload"]["status"] == "Preparing"
@@ -66,7 +69,7 @@ async def test_the_connection_and_the_station_s_availability_are_news(
     await api.post("/api/link/disconnect")
     await trio.sleep(0.1)
     station = json.loads(listener.blocks[0].partition("data: ")[2])
-    assert listener.names() == ["station"]
+    assert listener.names() == ["station", "chart"]
     assert station["connection"]["state"] == "offline"
 
 

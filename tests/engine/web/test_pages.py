@@ -1,0 +1,184 @@
+"""The station's pages: whole without script, and kept up to date by it in a browser."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+import trio
+from trio.testing import MockClock
+
+from pilotwire.drivers.ev import Ev
+from pilotwire.engine.charts_command import CHARTS
+from pilotwire.engine.web.pages import explanation, picture
+
+from .conftest import Api
+
+CHROMIUM = shutil.which("chromium")
+
+
+async def page(api: Api, path: str, status: int = 200) -> str:
+    response = await api.client.get(path)
+    assert response.status_code == status, response.text
+    return response.text
+
+
+def chart(text: str, name: str, evse: int, connector: int = 0) -> dict[str, str]:
+    """Give the data of a chart's section."""
+    place = f'data-chart="{name}" data-evse="{evse}" data-connector="{connector}"'
+    found = re.search(rf"<section [^>]*{place}[^>]*>", text)
+    assert found, f"no {name} at {evse}.{connector}"
+    return dict(re.findall(r'data-(\w+)="([^"]*)"', found[0]))
+
+
+async def test_the_first_page_tells_the_station_its_evses_and_its_messages(
+    autojump_clock: MockClock, api: Api
+) -> None:
+    text = await page(api, "/")
+    assert "PILOTWIRE-1" in text
+    assert text.count('class="card"') == 2
+    assert "BootNotification" in text
+    assert "https://" not in text  # nothing of it comes from elsewhere
+    assert "http://" not in text
+
+
+async def test_an_evses_page_shows_where_its_charts_stand_and_how_they_came_there(
+    autojump_clock: MockClock, api: Api
+) -> None:
+    idle = await page(api, "/evses/1")
+    assert chart(idle, "evse", 1)["states"].split()[:3] == ["evse", "session", "idle"]
+    assert "Nothing has moved it yet." in idle
+    assert chart(idle, "transaction", 1)["states"] == ""
+
+    api.world.drivers[0].plug_in(Ev())
+    api.world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(5)
+    busy = await page(api, "/evses/1")
+    evse = chart(busy, "evse", 1)
+    assert {"active", "charging"} <= set(evse["states"].split())
+    assert (evse["left"], evse["entered"]) == ("ready", "charging")
+    assert "EnergyFlowing" in busy
+    lock = chart(busy, "connector", 1, 1)
+    assert (lock["left"], lock["entered"]) == ("unlocked", "locked")
+    assert chart(busy, "transaction", 1)["states"] == "ongoing"
+    assert "DEADBEEF" not in busy
+
+
+async def test_what_moved_comes_with_the_news_and_a_transaction_that_ends_goes(
+    autojump_clock: MockClock, api: Api
+) -> None:
+    charts = api.watch.charts
+    api.world.drivers[0].plug_in(Ev())
+    api.world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(5)
+    api.world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(5)
+    told = {(each.chart, each.evse): each for each in charts.all()}
+    assert ("transaction", 1) not in told
+    last = told["evse", 1].last
+    assert last is not None
+    assert "finishing" in told["evse", 1].states
+    assert "active" in last.left
+
+
+async def test_the_stations_own_charts_have_a_page(autojump_clock: MockClock, api: Api) -> None:
+    text = await page(api, "/charts")
+    assert chart(text, "connection", 0)["states"] == "online"
+    assert chart(text, "registration", 0)["entered"] == "accepted"
+
+
+async def test_what_is_not_there_is_told(autojump_clock: MockClock, api: Api) -> None:
+    await page(api, "/evses/9", 404)
+    await page(api, "/pages/base.html", 404)
+    await page(api, "/pages/..%2fpages.py", 404)
+    assert "EventSource" in await page(api, "/pages/page.js")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_every_chart_has_its_picture_with_every_state(name: str) -> None:
+    drawn = str(picture(name)).replace("&#45;", "-")
+    for state in CHARTS[name].declaration.states_map:
+        assert f"state-{state}" in drawn
+    assert explanation(name)
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_in_a_browser_the_states_of_a_charging_station_are_lit(tmp_path: Path) -> None:
+    central, api = free_ports()
+    settings = (
+        f'station.directory="{tmp_path}/station"',
+        f'central.database="{tmp_path}/central.sqlite"',
+        f"central.port={central}",
+        f"api.port={api}",
+        f'station.network.profiles[1].url="ws://127.0.0.1:{central}"',
+        "message_log.formats=[]",
+        "simulator.first_arrival_seconds=0.1",
+        "simulator.gap_seconds=[0.1,0.2]",
+        "simulator.dwell_seconds=[300,300]",
+    )
+    options = [option for setting in settings for option in ("--set", setting)]
+    daemon = subprocess.Popen(
+        [Path(sys.executable).with_name("pilotwire"), "run", "--duration", "60", *options],
+        stdout=subprocess.DEVNULL,
+        cwd=tmp_path,
+    )
+    try:
+        address = f"http://127.0.0.1:{api}"
+        wait_until_charging(address)
+        dom = browse(f"{address}/evses/1", tmp_path)
+    finally:
+        daemon.terminate()
+        daemon.wait(20)
+    lit = re.findall(r'class="node state-(\w+) lit"', dom)
+    assert {"active", "charging", "plugged", "locked", "ongoing"} <= set(lit)
+    assert "idle" not in lit
+    assert re.search(r'class="edge from-\w+ to-charging by-EnergyFlowing taken"', dom)
+
+
+def wait_until_charging(address: str) -> None:
+    for _ in range(200):
+        time.sleep(0.2)
+        try:
+            evse = httpx.get(f"{address}/api/station").json()["evses"][0]
+        except (httpx.HTTPError, KeyError):
+            continue
+        if evse["energy"] == "charging":
+            return
+    raise AssertionError("no car charges")
+
+
+def browse(url: str, folder: Path) -> str:
+    """Open the page in Chromium, and give what its script made of it."""
+    assert CHROMIUM is not None
+    ended = subprocess.run(
+        [
+            CHROMIUM,
+            "--headless",
+            *(["--no-sandbox"] if os.geteuid() == 0 else []),
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-sync",
+            f"--user-data-dir={folder}/browser",
+            "--dump-dom",
+            url,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    return ended.stdout
