@@ -42,6 +42,7 @@ class Implementation(NamedTuple):
 OURS = Implementation("pilotwire", "ours.py", 1)
 OCPP = Implementation("ocpp", "pypi_ocpp.py", 15)
 OCPP_RPC = Implementation("ocpp-rpc", "npm_ocpp_rpc.js", 1)
+ECHO = Implementation("trio echo", "trio_echo.py", 1)
 FAST = Implementation("fast", "fast.py", 1)
 
 
@@ -170,8 +171,8 @@ def figures(role: Role, implementations: list[Implementation], cell: Cell) -> li
 def implementations() -> list[Implementation]:
     if shutil.which("node") is None or not NODE_MODULES.is_dir():
         print("node or ocpp-rpc is not installed (make test does it): without ocpp-rpc")
-        return [OURS, OCPP]
-    return [OURS, OCPP, OCPP_RPC]
+        return [OURS, ECHO, OCPP]
+    return [OURS, ECHO, OCPP, OCPP_RPC]
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from marks import WORKLOADS, tell, usage
 from pilotwire.engine.wire.accept import Acceptance, Admission, Applicant, serve_links
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.engine.wire.link import Link
+from pilotwire.engine.wire.pump import pumping
 from pilotwire.engine.wire.session import Session
 from pilotwire.profiles.family import VERSIONS
 from pilotwire.profiles.messages.base import Request, Response, decode
@@ -75,7 +76,7 @@ async def client(workload: str, connections: int, port: int) -> None:
             await session.call(request)
 
     before = usage()["rss"]
-    async with trio.open_nursery() as nursery:
+    async with pumping() as pump, trio.open_nursery() as nursery:
         sessions = []
         for index in range(connections):
             dial = Dial(
@@ -83,7 +84,7 @@ async def client(workload: str, connections: int, port: int) -> None:
                 identity=f"CP-{index}",
                 subprotocols=(version.subprotocol,),
             )
-            session = Session(await open_link(nursery, dial), version, "station", answer)
+            session = Session(await open_link(nursery, dial, pump), version, "station", answer)
             nursery.start_soon(session.run)
             sessions.append(session)
         tell(rss=before)

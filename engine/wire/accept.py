@@ -9,30 +9,22 @@ import hmac
 import ssl
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from typing import Any, Literal, cast
 
 import msgspec
 import structlog
 import trio
-from trio_websocket import WebSocketRequest
 
 from ...profiles.family import Version
+from .compression import Deflate
 from .duplicates import Seat, Seats
+from .handshake import Asked, Opened, asked
 from .identity import chosen_version, requested_identity, suits
-from .link import (
-    GOING_AWAY,
-    NORMAL,
-    PROTOCOL_ERROR,
-    LinkSettings,
-    Peer,
-    WebSocketLink,
-    peer_of,
-    start_link,
-)
+from .link import GOING_AWAY, NORMAL, PROTOCOL_ERROR, Link, LinkSettings, Peer, peer_of
 from .link_errors import LinkError
+from .pump import Pump, pumping
+from .stream_carrier import open_stream_link
 from .tls import shake_hands
-from .websocket import Connection, server
 
 log = structlog.get_logger()
 
@@ -55,7 +47,7 @@ class Applicant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Admit = Callable[[Applicant], Awaitable[Admission]]
-Handle = Callable[[WebSocketLink, Applicant], Awaitable[None]]
+Handle = Callable[[Link, Applicant], Awaitable[None]]
 
 
 class Acceptance(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,20 +84,30 @@ async def serve_links(
     `handle` has the link until it returns. Make listeners with `trio.open_tcp_listeners` and
     `trio.SSLListener`.
     """
-    acceptor = Acceptor(acceptance, admit, handle, seats or Seats())
-    await trio.serve_listeners(
-        acceptor.serve, list(listeners), task_status=cast("Any", task_status)
-    )  # trio's own types cannot say that the listeners given come back
+    async with pumping() as pump:
+        acceptor = Acceptor(acceptance, admit, handle, seats or Seats(), pump)
+        await trio.serve_listeners(
+            acceptor.serve, list(listeners), task_status=cast("Any", task_status)
+        )  # trio's own types cannot say that the listeners given come back
 
 
 class Acceptor:
     """Takes one stream after the other from being open to being closed."""
 
-    def __init__(self, acceptance: Acceptance, admit: Admit, handle: Handle, seats: Seats) -> None:
+    def __init__(
+        self,
+        acceptance: Acceptance,
+        admit: Admit,
+        handle: Handle,
+        seats: Seats,
+        pump: Pump | None,
+    ) -> None:
+        """The pump has the connections without TLS; without one, each has tasks of its own."""
         self.seats = seats
         self._acceptance = acceptance
         self._admit = admit
         self._handle = handle
+        self._pump = pump
         self._per_address: Counter[str] = Counter()
 
     async def serve(self, stream: trio.abc.Stream) -> None:
@@ -138,16 +140,9 @@ class Acceptor:
             return
         entry = _Entry()
         try:
-            async with trio.open_nursery() as nursery:
-                settings = self._acceptance.settings
-                connection = server(stream, max_message_size=settings.max_message_size)
-                shake = partial(self._shake_hands, stream, connection, entry)
-                try:
-                    link = await start_link(nursery, stream, connection, shake, settings)
-                except LinkError as error:
-                    log.info("handshake_failed", address=address, reason=str(error))
-                    return
-                await self._hand_over(link, entry)
+            opened = await self._opened(stream, address, entry)
+            if opened is not None:
+                await self._hand_over(stream, opened, entry)
         finally:
             if entry.seat is not None and entry.applicant is not None:
                 self.seats.leave(entry.applicant.identity, entry.seat)
@@ -166,7 +161,31 @@ class Acceptor:
         log.info("tls_failed", address=address, reason="took too long")
         return False
 
-    async def _hand_over(self, link: WebSocketLink, entry: "_Entry") -> None:
+    async def _opened(
+        self, stream: trio.abc.Stream, address: str, entry: "_Entry"
+    ) -> Opened | None:
+        """What the WebSocket handshake brought; None when it failed."""
+        reason = "the WebSocket handshake took too long"
+        with trio.move_on_after(self._acceptance.settings.handshake_timeout):
+            try:
+                return await self._shake_hands(stream, entry)
+            except LinkError as error:
+                reason = str(error)
+        log.info("handshake_failed", address=address, reason=reason)
+        return None
+
+    async def _hand_over(self, stream: trio.abc.Stream, opened: Opened, entry: "_Entry") -> None:
+        settings = self._acceptance.settings
+        if self._pump is not None and isinstance(stream, trio.SocketStream):
+            link = self._pump.link(stream, opened, settings, peer_of(stream), is_client=False)
+            await self._handled(link, entry)
+            return
+        async with trio.open_nursery() as nursery:
+            link = await open_stream_link(nursery, stream, opened, settings, is_client=False)
+            await self._handled(link, entry)
+
+    async def _handled(self, link: Link, entry: "_Entry") -> None:
+        """Let the link be handled, and close it when that has ended."""
         assert entry.applicant is not None
         if entry.applicant.version is None:
             # OCPP-J 3.2: complete the handshake without the header, then close.
@@ -184,10 +203,8 @@ class Acceptor:
 
     # ---- the WebSocket handshake
 
-    async def _shake_hands(
-        self, stream: trio.abc.Stream, connection: Connection, entry: "_Entry"
-    ) -> str | None:
-        request = await connection.requested()
+    async def _shake_hands(self, stream: trio.abc.Stream, entry: "_Entry") -> Opened:
+        request = await asked(stream)
         applicant = self._applicant(request, peer_of(stream))
         if applicant is None:
             raise await _rejected(request, 404, "no such station")
@@ -195,30 +212,27 @@ class Acceptor:
         entry.applicant = applicant
         version = applicant.version
         agreed = None if version is None else version.subprotocol
-        offered = agreed if agreed in request.proposed_subprotocols else None
-        await request.accept(subprotocol=offered)
-        return agreed
+        # OCPP-J 2.x, Part 4, 3.4: a CSMS takes compression.
+        return await request.accept(agreed, Deflate(self._acceptance.settings.max_message_size))
 
-    def _applicant(self, request: WebSocketRequest, peer: Peer) -> Applicant | None:
+    def _applicant(self, request: Asked, peer: Peer) -> Applicant | None:
         """Who is asking; None when it is nobody that we could know."""
         acceptance = self._acceptance
         identity = requested_identity(request.path, acceptance.path_prefix)
         if identity is None:
             return None
-        offered = [name for name in request.proposed_subprotocols if name]
+        offered = [name for name in request.subprotocols if name]
         version = chosen_version(offered, acceptance.versions)
         if not offered:
             version = acceptance.version_when_none_offered
         if version is not None and not suits(identity, version):
             return None
-        username, password = basic_credentials(dict(request.headers))
+        username, password = basic_credentials(request.headers)
         return Applicant(
             identity=identity, version=version, peer=peer, username=username, password=password
         )
 
-    async def _admitted(
-        self, request: WebSocketRequest, applicant: Applicant, entry: "_Entry"
-    ) -> None:
+    async def _admitted(self, request: Asked, applicant: Applicant, entry: "_Entry") -> None:
         admission = await self._admit(applicant)
         if admission == "unknown":
             raise await _rejected(request, 404, "no such station")
@@ -249,11 +263,11 @@ class Rejected(LinkError):
     """The station was not let in."""
 
 
-async def _rejected(request: WebSocketRequest, status: int, reason: str) -> Rejected:
+async def _rejected(request: Asked, status: int, reason: str) -> Rejected:
     headers = [(b"Connection", b"close")]
     if status == 401:
         headers.append((b"WWW-Authenticate", b'Basic realm="OCPP", charset="UTF-8"'))
-    await request.reject(status, extra_headers=headers)
+    await request.reject(status, headers)
     return Rejected(f"answered with {status}: {reason}")
 
 

@@ -9,17 +9,23 @@ import ssl
 import msgspec
 import trio
 
+from .compression import Deflate
+from .handshake import Opened, ask
 from .identity import Target, connection_target
-from .link import LinkSettings, WebSocketLink, start_link
+from .link import Link, LinkSettings, close_when_cancelled, peer_of
 from .link_errors import (
     ConnectionRefused,
     DialFailed,
     DialTimedOut,
+    HandshakeFailed,
     HostNotFound,
     NoSubprotocol,
     TlsFailed,
     TlsProblem,
 )
+from .pump import Pump
+from .reference_link import start_reference_link
+from .stream_carrier import open_stream_link
 from .tls import ClientTls, client_context, shake_hands
 from .websocket import client
 
@@ -42,19 +48,37 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """For wss:// URLs; without it the system's certificate authorities count."""
     connect_timeout: float = 20.0
     """Seconds, for TCP and TLS together."""
+    offers_compression: bool = False
+    """permessage-deflate, which a CSMS of 2.x must take (OCPP-J 2.x, Part 4, 3.4)."""
     settings: LinkSettings = LinkSettings()
 
     def __repr__(self) -> str:
         return f"Dial(url={self.url!r}, identity={self.identity!r})"  # no credentials
 
 
-async def open_link(nursery: trio.Nursery, dial: Dial) -> WebSocketLink:
-    """Dial, and run the link in the nursery until it ends. Raises `DialFailed`."""
+async def open_link(nursery: trio.Nursery, dial: Dial, pump: Pump | None = None) -> Link:
+    """Dial, and run the link in the nursery until it ends. Raises `DialFailed`.
+
+    A pump has the links of a process that has many.
+    """
     try:
         target = connection_target(dial.url, dial.identity)
     except ValueError as error:
         raise DialFailed(str(error)) from error
     stream = await _connected(dial, target)
+    if pump is None:
+        link = await _single_link(nursery, stream, dial, target)
+    else:
+        link = await _link_among_many(nursery, stream, dial, target, pump)
+    if link.subprotocol is None:
+        await link.close(1002, "no subprotocol agreed")
+        raise NoSubprotocol("the server agreed to none of the offered subprotocols")
+    return link
+
+
+async def _single_link(
+    nursery: trio.Nursery, stream: trio.abc.Stream, dial: Dial, target: Target
+) -> Link:
     connection = client(
         stream,
         host=target.host_header,
@@ -62,12 +86,43 @@ async def open_link(nursery: trio.Nursery, dial: Dial) -> WebSocketLink:
         subprotocols=dial.subprotocols,
         headers=_authorization(dial),
         max_message_size=dial.settings.max_message_size,
+        deflate=_deflate(dial),
     )
-    link = await start_link(nursery, stream, connection, connection.opened, dial.settings)
-    if link.subprotocol is None:
-        await link.close(1002, "no subprotocol agreed")
-        raise NoSubprotocol("the server agreed to none of the offered subprotocols")
+    return await start_reference_link(nursery, stream, connection, connection.opened, dial.settings)
+
+
+async def _link_among_many(
+    nursery: trio.Nursery, stream: trio.abc.Stream, dial: Dial, target: Target, pump: Pump
+) -> Link:
+    try:
+        opened = await _opened(stream, dial, target)
+    except BaseException:
+        await trio.aclose_forcefully(stream)
+        raise
+    link: Link
+    if isinstance(stream, trio.SocketStream):
+        link = pump.link(stream, opened, dial.settings, peer_of(stream), is_client=True)
+    else:
+        link = await open_stream_link(nursery, stream, opened, dial.settings, is_client=True)
+    nursery.start_soon(close_when_cancelled, link)
     return link
+
+
+async def _opened(stream: trio.abc.Stream, dial: Dial, target: Target) -> Opened:
+    with trio.move_on_after(dial.settings.handshake_timeout):
+        return await ask(
+            stream,
+            host=target.host_header,
+            path=target.path,
+            subprotocols=dial.subprotocols,
+            headers=_authorization(dial),
+            deflate=_deflate(dial),
+        )
+    raise HandshakeFailed("the WebSocket handshake took too long")
+
+
+def _deflate(dial: Dial) -> Deflate | None:
+    return Deflate(dial.settings.max_message_size) if dial.offers_compression else None
 
 
 def _authorization(dial: Dial) -> list[tuple[bytes, bytes]]:

@@ -49,6 +49,11 @@ class Outgoing(msgspec.Struct, eq=False):
     deadline: float
     frame: bytes
 
+    @property
+    def head_of_result(self) -> bytes:
+        """How its CALLRESULT begins, where nobody puts spaces into it."""
+        return b'[3,"%b",' % self.message_id.encode()
+
 
 # ---- what a received frame can mean
 

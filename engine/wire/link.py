@@ -1,30 +1,29 @@
-"""One WebSocket between a station and a CSMS: text frames in both directions, pings, and its end.
+"""What a session needs of its transport: one WebSocket between a station and a CSMS.
 
-A link lives in its owner's nursery, as two tasks: one reads the socket and pings, the other waits
-for the owner to be cancelled and then closes the link in order. No send is ever cancelled: a half
-written frame would ruin the stream. A peer that does not read gets the link cut instead.
+There are two: `direct_link`, where many connections share a process, and `reference_link` over
+trio-websocket. One test of RFC 6455 holds them equal.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import msgspec
 import trio
-import wsproto.utilities
-from trio_websocket import ConnectionClosed
 
-from .framed_stream import RECEIVE_BYTES
-from .link_errors import HandshakeFailed, LinkClosed
-from .websocket import Connection
+from .alarms import Alarms
+from .link_errors import LinkClosed
 
 NORMAL, GOING_AWAY, PROTOCOL_ERROR, UNSUPPORTED, ABNORMAL = 1000, 1001, 1002, 1003, 1006
-POLICY_VIOLATION, TOO_BIG = 1008, 1009
+BAD_DATA, POLICY_VIOLATION, TOO_BIG, INTERNAL_ERROR = 1007, 1008, 1009, 1011
+
+READ_AHEAD = 32  # messages that may wait for whoever reads them, or for a peer that does not read
+READ_BYTES = 16 * 1024
 
 
 class LinkSettings(msgspec.Struct, frozen=True):
     """What a link allows. Times are seconds."""
 
-    max_message_size: int = 1 << 20  # characters
+    max_message_size: int = 1 << 20  # bytes, as they are when they are inflated
     ping_interval: float = 0.0  # 0: we send no pings (WebSocketPingInterval)
     pong_timeout: float = 10.0
     send_timeout: float = 30.0
@@ -41,8 +40,33 @@ class Peer(msgspec.Struct, frozen=True):
     certificate: Mapping[str, Any] | None = None  # as ssl.SSLSocket.getpeercert gives it
 
 
+class Receiver(Protocol):
+    """Takes the messages of a link."""
+
+    def receive(self, text: str | bytes, /) -> None:
+        """One message, as bytes when it is ASCII. Raises `Unwanted` to have the link closed."""
+
+    def end(self, failure: Exception | None, /) -> None:
+        """The link has ended; if `receive` raised something else, because of that."""
+
+
+class Unwanted(Exception):
+    """What came, or something in it, ends the link."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
 class Link(Protocol):
-    """What a session needs of its transport."""
+    """One WebSocket. Text frames in both directions, pings, and its end."""
+
+    alarms: Alarms
+    """Ring as long as the link lives."""
+
+    gone: trio.Event
+    """Set when it has ended, and nothing of it is left."""
 
     @property
     def subprotocol(self) -> str | None: ...
@@ -54,11 +78,25 @@ class Link(Protocol):
     def closed(self) -> LinkClosed | None:
         """Why the link ended, once it has."""
 
-    async def send(self, text: bytes | str) -> None:
-        """Send one text frame (bytes are its UTF-8). Not cancelled half-way; raises LinkClosed."""
+    def attach(self, receiver: Receiver | None) -> None:
+        """Hand every message to the receiver from now on; None: keep them for `receive`."""
 
-    async def receive(self) -> str | bytes:
-        """The next text frame; raises LinkClosed."""
+    def pause(self) -> None:
+        """Hand over no more messages, and soon read no more, until `resume`."""
+
+    def resume(self) -> None: ...
+
+    def post(self, text: bytes) -> None:
+        """Send one text frame, in its turn; nothing need be waited for. Raises LinkClosed.
+
+        A peer that takes nothing for as long as `send_timeout` gets the link cut.
+        """
+
+    async def send(self, text: bytes | str) -> None:
+        """Post, and wait until it has left. Raises LinkClosed. A cancel does not undo it."""
+
+    async def receive(self) -> str:
+        """The next message, where no receiver is attached; raises LinkClosed after the last."""
 
     async def ping(self, timeout: float) -> bool:
         """Whether the peer answers a ping in time (s)."""
@@ -67,221 +105,8 @@ class Link(Protocol):
         """Close in order, or cut the link when the peer does not play along. Idempotent."""
 
 
-class WebSocketLink:
-    """A link over trio-websocket."""
-
-    def __init__(
-        self,
-        websocket: Connection,
-        stream: trio.abc.Stream,
-        settings: LinkSettings,
-    ) -> None:
-        self.subprotocol: str | None = None
-        self.peer = Peer()
-        self.settings = settings
-        self.gone = trio.Event()  # set when it has ended
-        self.life = trio.CancelScope()  # around its tasks
-        self._websocket = websocket
-        self._stream = stream
-        self._ending: LinkClosed | None = None
-        self._ping_interval = settings.ping_interval
-        self._ping_interval_changed = trio.Event()
-
-    def open(self, agreed: str | None, life: trio.CancelScope) -> None:
-        """The handshake is done."""
-        self.subprotocol = agreed or self._websocket.subprotocol
-        self.peer = peer_of(self._stream)
-        self.life = life
-
-    @property
-    def closed(self) -> LinkClosed | None:
-        if self._ending is None and (reason := self._websocket.closed) is not None:
-            self._ending = LinkClosed(reason.code, reason.reason or "")
-        return self._ending
-
-    async def send(self, text: bytes | str) -> None:
-        if self.closed is not None:
-            raise self._over()
-        frames = self._websocket.frames
-        rest = frames.begin_text(text.encode() if isinstance(text, str) else text)
-        if not rest:
-            return
-        deadline = trio.current_time() + self.settings.send_timeout
-        with trio.CancelScope(shield=True, deadline=deadline) as patience:
-            try:
-                await frames.finish_text(rest)
-            except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
-                raise self._over() from error
-        if patience.cancelled_caught:
-            await self._cut("the peer does not read")
-            raise self._over()
-
-    async def receive(self) -> str | bytes:
-        try:
-            message = await self._websocket.frames.receive()
-        except trio.EndOfChannel as error:
-            raise self._over() from error
-        if isinstance(message, bytes):
-            await self.close(UNSUPPORTED, "binary frames are not OCPP-J")
-            raise self._over()
-        return message
-
-    async def ping(self, timeout: float) -> bool:
-        with trio.move_on_after(timeout):
-            try:
-                await self._websocket.ping()
-            except (ConnectionClosed, wsproto.utilities.LocalProtocolError):
-                return False
-            return True
-        return False
-
-    async def close(self, code: int = NORMAL, reason: str = "") -> None:
-        if self.closed is None:
-            self._ending = LinkClosed(code, reason, by_us=True)
-        deadline = trio.current_time() + self.settings.close_timeout
-        with trio.CancelScope(shield=True, deadline=deadline):
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(self._say_goodbye, code, reason)
-                await self.gone.wait()
-                nursery.cancel_scope.cancel()
-        self.life.cancel()
-        with trio.CancelScope(shield=True):
-            await self.gone.wait()
-
-    async def _say_goodbye(self, code: int, reason: str) -> None:
-        try:
-            await self._websocket.aclose(code, reason)
-        except wsproto.utilities.LocalProtocolError:
-            await trio.aclose_forcefully(self._stream)  # it was closing already
-
-    def set_ping_interval(self, seconds: float) -> None:
-        """Ping this often from now on; 0 is never (WebSocketPingInterval)."""
-        self._ping_interval = seconds
-        self._ping_interval_changed.set()
-        self._ping_interval_changed = trio.Event()
-
-    async def ping_regularly(self) -> None:
-        while True:
-            changed = self._ping_interval_changed
-            with trio.move_on_after(self._ping_interval or float("inf")) as interval:
-                await changed.wait()
-            if not interval.cancelled_caught:
-                continue
-            if not await self.ping(self.settings.pong_timeout):
-                await self._cut("the peer does not answer pings")
-                return
-
-    async def _cut(self, reason: str) -> None:
-        """Drop the connection without a closing handshake."""
-        if self.closed is None:
-            self._ending = LinkClosed(ABNORMAL, reason, by_us=True)
-        self.life.cancel()  # the reader may be stuck where no closed socket wakes it
-        await trio.aclose_forcefully(self._stream)
-
-    def _over(self) -> LinkClosed:
-        return self.closed or LinkClosed(ABNORMAL, "")
-
-
-# ---- the life of a link
-
-
-Handshake = Callable[[], Awaitable[str | None]]
-"""Completes the handshake; gives the version agreed upon when the WebSocket does not say it."""
-
-
-async def start_link(
-    nursery: trio.Nursery,
-    stream: trio.abc.Stream,
-    connection: Connection,
-    handshake: Handshake,
-    settings: LinkSettings,
-) -> WebSocketLink:
-    """Shake hands on the stream, and run the link in the nursery until it ends.
-
-    The stream is closed whatever happens. Raises `LinkError`.
-    """
-    link = WebSocketLink(connection, stream, settings)
-    await nursery.start(_run, link, stream, connection, handshake)
-    nursery.start_soon(_close_when_cancelled, link)
-    return link
-
-
-async def _run(
-    link: WebSocketLink,
-    stream: trio.abc.Stream,
-    connection: Connection,
-    handshake: Handshake,
-    task_status: trio.TaskStatus[None],
-) -> None:
-    failure: Exception | None = None
-    try:
-        async with trio.open_nursery() as tasks:
-            tasks.start_soon(connection.read)
-            try:
-                agreed = await _shake_hands(connection, handshake, link.settings)
-            except Exception as error:  # carried out of the nursery unwrapped
-                failure = error
-                tasks.cancel_scope.cancel()
-            else:
-                link.open(agreed, tasks.cancel_scope)
-                task_status.started()
-                await trio.lowlevel.checkpoint_if_cancelled()
-                # From here on only the link's end ends it: a cancelled owner closes it first.
-                tasks.cancel_scope.shield = True
-                tasks.start_soon(link.ping_regularly)
-                await connection.ended.wait()
-                await _linger(stream, link)
-                tasks.cancel_scope.cancel()
-    finally:
-        link.gone.set()
-        await trio.aclose_forcefully(stream)
-    if failure is not None:
-        raise failure
-
-
-async def _shake_hands(
-    connection: Connection, handshake: Handshake, settings: LinkSettings
-) -> str | None:
-    """What the handshake gives, unless the reader ends or time runs out before."""
-    result: str | None = None
-    failure: Exception | None = None
-    is_done = False
-    with trio.move_on_after(settings.handshake_timeout) as patience:
-        async with trio.open_nursery() as race:
-            race.start_soon(_cancel_at_end, connection, race.cancel_scope)
-            try:
-                result = await handshake()
-                is_done = True
-            except Exception as error:  # carried out of the nursery unwrapped
-                failure = error
-            race.cancel_scope.cancel()
-    if failure is not None:
-        raise failure
-    if is_done:
-        return result
-    if patience.cancelled_caught:
-        raise HandshakeFailed("the WebSocket handshake took too long")
-    raise connection.handshake_failure()
-
-
-async def _cancel_at_end(connection: Connection, scope: trio.CancelScope) -> None:
-    await connection.ended.wait()
-    scope.cancel()
-
-
-async def _linger(stream: trio.abc.Stream, link: WebSocketLink) -> None:
-    """Read a too large message on, so that the peer's kernel lets it see our close frame."""
-    if link.closed is None or link.closed.code != TOO_BIG:
-        return
-    with trio.move_on_after(link.settings.close_timeout):
-        try:
-            while await stream.receive_some(RECEIVE_BYTES):
-                pass
-        except (trio.BrokenResourceError, trio.ClosedResourceError):
-            return  # it was not to be
-
-
-async def _close_when_cancelled(link: WebSocketLink) -> None:
+async def close_when_cancelled(link: Link) -> None:
+    """A task in the nursery of the link's owner: a cancelled owner closes it in order."""
     try:
         await link.gone.wait()
     except trio.Cancelled:

@@ -1,15 +1,18 @@
 """Two ends of a link inside one process: real WebSocket frames over a stream in memory.
 
-For tests and simulations: it works under virtual time.
+For tests and simulations: it works under virtual time. The station's end is the reference, the
+CSMS's the other transport, as over sockets.
 """
-
-from functools import partial
 
 import trio
 import trio.testing
 
-from .link import LinkSettings, WebSocketLink, start_link
-from .websocket import Connection, client, server
+from .direct_link import DirectLink
+from .handshake import asked
+from .link import LinkSettings, close_when_cancelled
+from .reference_link import ReferenceLink, start_reference_link
+from .stream_carrier import open_stream_link
+from .websocket import client
 
 
 async def memory_link_pair(
@@ -18,7 +21,7 @@ async def memory_link_pair(
     settings: LinkSettings | None = None,
     *,
     far_nursery: trio.Nursery | None = None,
-) -> tuple[WebSocketLink, WebSocketLink]:
+) -> tuple[ReferenceLink, DirectLink]:
     """The station's end and the CSMS's end of a link that stands.
 
     The CSMS's end lives in `far_nursery`, if one is given, and so outlives the station.
@@ -37,34 +40,26 @@ async def link_over(
     settings: LinkSettings,
     *,
     far_nursery: trio.Nursery | None = None,
-) -> tuple[WebSocketLink, WebSocketLink]:
+) -> tuple[ReferenceLink, DirectLink]:
     """The same over two streams that are joined already."""
-    size = settings.max_message_size
+    ends: list[DirectLink] = []
+
+    async def accept() -> None:
+        opened = await (await asked(far)).accept(subprotocol, None)
+        owner = far_nursery or nursery
+        link = await open_stream_link(owner, far, opened, settings, is_client=False)
+        owner.start_soon(close_when_cancelled, link)
+        ends.append(link)
+
     dialling = client(
         near,
         host="memory",
         path="/",
         subprotocols=[subprotocol],
         headers=[],
-        max_message_size=size,
+        max_message_size=settings.max_message_size,
     )
-    accepting = server(far, max_message_size=size)
-    ends: dict[str, WebSocketLink] = {}
-
-    async def dial() -> None:
-        ends["station"] = await start_link(nursery, near, dialling, dialling.opened, settings)
-
-    async def accept() -> None:
-        shake = partial(_accept, accepting, subprotocol)
-        ends["csms"] = await start_link(far_nursery or nursery, far, accepting, shake, settings)
-
     async with trio.open_nursery() as opening:
-        opening.start_soon(dial)
         opening.start_soon(accept)
-    return ends["station"], ends["csms"]
-
-
-async def _accept(connection: Connection, subprotocol: str) -> str:
-    request = await connection.requested()
-    await request.accept(subprotocol=subprotocol)
-    return subprotocol
+        station = await start_reference_link(nursery, near, dialling, dialling.opened, settings)
+    return station, ends[0]

@@ -5,9 +5,12 @@ our one outstanding CALL, the CALLs that we still owe an answer, and the last an
 version does differently, it reads from the `Version`.
 
 After `receive(text)` write the happening's `reply`, if it has one; then look at what happened.
+What is good and plain is read the short way, by `receive_plain`, and means the same.
 """
 
+import itertools
 import os
+import re
 from collections import OrderedDict, deque
 from collections.abc import Mapping
 from functools import cache
@@ -19,9 +22,7 @@ from ...profiles.errors import DESCRIPTIONS, ErrorCode, Fault, RemoteError, unde
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import InvalidPayload, Response, decode, encode
 from .envelope import (
-    CALL,
     CALLERROR,
-    CALLRESULT,
     CALLRESULTERROR,
     SEND,
     Broken,
@@ -49,25 +50,30 @@ from .happenings import (
     ResultRefused,
     Spoiled,
 )
+from .short_way import calls_of, good_call, good_response
 
 UNREADABLE_ID = "-1"
+_PLAIN = re.compile(r"[\w-]*", re.ASCII)
 DESCRIPTION_LENGTH = 255
 
 
 # ---- message ids
 
-_POOL: deque[str] = deque()
-_POOLED = 256
-os.register_at_fork(after_in_child=_POOL.clear)  # two processes must not hand out the same ids
+_ORDER = itertools.count(1)
 
 
 def new_message_id() -> str:
-    """A random UUID (version 4) as text."""
-    if not _POOL:
-        entropy = os.urandom(16 * _POOLED).hex()
-        _POOL.extend(entropy[at : at + 32] for at in range(0, len(entropy), 32))
-    h = _POOL.pop()
-    return f"{h[:8]}-{h[8:12]}-4{h[13:16]}-{'89ab'[int(h[16], 16) & 3]}{h[17:20]}-{h[20:]}"
+    """A UUID (version 4) that no other program has: random in front, and counted in its end."""
+    return f"{_prefix()}{next(_ORDER):012x}"
+
+
+@cache
+def _prefix() -> str:
+    h = os.urandom(9).hex()
+    return f"{h[:8]}-{h[8:12]}-4{h[12:15]}-{'89ab'[int(h[15], 16) & 3]}{h[15:18]}-"
+
+
+os.register_at_fork(after_in_child=_prefix.cache_clear)
 
 
 @cache
@@ -85,10 +91,12 @@ class Rpc:
         self.outstanding: Outgoing | None = None
         self._sends = _actions_sent(version, role)
         self._answers = _actions_sent(version, "csms" if role == "station" else "station")
+        self._calls = calls_of(version, "csms" if role == "station" else "station")
         self._in_progress: dict[str, int] = {}  # message id -> hash of action and payload
-        self._answered: OrderedDict[str, tuple[int, bytes]] = OrderedDict()
-        self._expired: deque[str] = deque(maxlen=16)
-        self._unreadable: deque[float] = deque(maxlen=self.limits.unreadable_answers_per_second)
+        # Made when they are needed: a connection that is idle should be small.
+        self._answered: OrderedDict[str, tuple[int, bytes]] | None = None
+        self._expired: deque[str] | None = None
+        self._unreadable: deque[float] | None = None
 
     # ---- what we send
 
@@ -100,8 +108,7 @@ class Rpc:
         if response is None or self._sends.get(request.action) is not type(request):
             raise ValueError(f"this side does not call {type(request).__name__}")
         message_id = new_message_id()
-        frame = b'[%d,"%b","%b",%b]' % (
-            CALL,
+        frame = b'[2,"%b","%b",%b]' % (
             message_id.encode(),
             request.action.encode(),
             encode(request),
@@ -116,6 +123,8 @@ class Rpc:
         if outgoing is None or now < outgoing.deadline:
             return None
         self.outstanding = None
+        if self._expired is None:
+            self._expired = deque(maxlen=16)
         self._expired.append(outgoing.message_id)
         self.counters.timed_out += 1
         return outgoing
@@ -133,7 +142,7 @@ class Rpc:
 
     def result(self, message_id: str, response: Response) -> bytes:
         """The CALLRESULT for a received call."""
-        frame = b"[%d,%b,%b]" % (CALLRESULT, _quoted(message_id), encode(response))
+        frame = b"[3,%b,%b]" % (_quoted(message_id), encode(response))
         self._settle(message_id, frame)
         return frame
 
@@ -153,6 +162,8 @@ class Rpc:
         payload = self._in_progress.pop(message_id, None)
         if payload is None or self.limits.remembered_answers == 0:
             return
+        if self._answered is None:
+            self._answered = OrderedDict()
         self._answered[message_id] = (payload, frame)
         self._answered.move_to_end(message_id)
         if len(self._answered) > self.limits.remembered_answers:
@@ -176,6 +187,31 @@ class Rpc:
         )
 
     # ---- what we receive
+
+    def receive_plain(self, text: bytes) -> Happening | None:
+        """What an ASCII frame means, if it is good and plain; None: `receive` has to look."""
+        if len(text) > self.limits.message_size:
+            return None
+        outgoing = self.outstanding
+        if outgoing is not None:
+            head, depth = outgoing.head_of_result, self.limits.depth
+            response = good_response(text, head, outgoing.response, depth)
+            if response is not None:
+                self.outstanding = None
+                self.counters.received += 1
+                return Answered(outgoing=outgoing, response=response)
+        call = good_call(text, self._calls, self.limits.depth)
+        if call is None or call.message_id in self._in_progress:
+            return None
+        fingerprint = 0
+        if self.limits.remembered_answers:
+            if self._answered is not None and call.message_id in self._answered:
+                return None
+            fingerprint = hash((call.action, call.payload))
+        self.counters.received += 1
+        self.counters.calls_received += 1
+        self._in_progress[call.message_id] = fingerprint
+        return Called(message_id=call.message_id, request=call.request)
 
     def receive(self, text: str | bytes, now: float) -> Happening:
         """What the frame means. Never raises, whatever the peer sent."""
@@ -209,7 +245,7 @@ class Rpc:
         fingerprint = hash((call.action, payload))
         if call.message_id in self._in_progress:
             return self._invalid(call.message_id, "id_in_progress")
-        if call.message_id in self._answered:
+        if self._answered is not None and call.message_id in self._answered:
             before, answer = self._answered[call.message_id]
             if before == fingerprint:
                 self.counters.repeated += 1
@@ -273,7 +309,7 @@ class Rpc:
         if outgoing is not None and outgoing.message_id == message_id:
             self.outstanding = None
             return outgoing
-        if message_id in self._expired:
+        if self._expired is not None and message_id in self._expired:
             self.counters.dropped_late += 1
         else:
             self.counters.unsolicited += 1
@@ -348,10 +384,13 @@ class Rpc:
 
     def _unreadable_id(self, fault: Fault, now: float) -> Happening:
         """Answer with "-1", but not to every frame of a flood."""
-        recent = self._unreadable
         if self.version.faults[fault] is None or self.version.faults["unreadable"] is None:
             self.counters.invalid += 1
             return Invalid(fault=fault, detail=DESCRIPTIONS[fault])
+        recent = self._unreadable
+        if recent is None:
+            recent = deque(maxlen=self.limits.unreadable_answers_per_second)
+            self._unreadable = recent
         if len(recent) == recent.maxlen and now - recent[0] < 1:
             self.counters.invalid += 1
             self.counters.suppressed += 1
@@ -362,6 +401,8 @@ class Rpc:
 
 def _quoted(text: str) -> bytes:
     """The text as a JSON string; what UTF-8 cannot carry becomes '?'."""
+    if _PLAIN.fullmatch(text):
+        return b'"%b"' % text.encode()
     return msgspec.json.encode(text.encode("utf-8", "replace").decode())
 
 

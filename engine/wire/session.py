@@ -1,16 +1,17 @@
 """A dialogue of CALLs over one link, the same for a station and a CSMS.
 
-Theory of operation. `run` is the only task that reads. It answers a received CALL in line when the
-handler is synchronous; a handler that returns an awaitable gets a task of its own, and the answers
-still leave in the order in which the CALLs came. `call` writes from the caller's task and sleeps
-until `run` wakes it, so that a round trip costs no task switch more than it must. One CALL of ours
-is outstanding at a time (OCPP-J 4.1.1), the others queue in their order. A caller that is
-cancelled while it queues leaves nothing behind; one that is cancelled later leaves its CALL
-outstanding until the answer or the deadline comes.
+Theory of operation. The link hands over each message as it comes. A CALL is answered in line when
+its handler is synchronous; a handler that returns an awaitable gets a task, and the answers still
+leave in the order in which the CALLs came. `call` posts from the caller's task and sleeps until the
+answer wakes it. So a message costs no task switch more than it must. One CALL of ours is
+outstanding at a time (OCPP-J 4.1.1), the others queue in their order. A caller that is cancelled
+while it queues leaves nothing behind; one that is cancelled later leaves its CALL outstanding until
+the answer or the deadline comes. `run` only waits, for the end and for tasks that are to run.
 """
 
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
 
 import msgspec
@@ -21,6 +22,7 @@ import trio
 from ...profiles.errors import ErrorCode, Fault, InternalError, RemoteError, Silence
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import Request, Response
+from .alarms import Alarm
 from .happenings import (
     Answered,
     AnyRequest,
@@ -35,7 +37,7 @@ from .happenings import (
     ResultRefused,
     Spoiled,
 )
-from .link import TOO_BIG, Link
+from .link import TOO_BIG, Link, Unwanted
 from .link_errors import LinkClosed
 from .rpc import Rpc
 
@@ -92,6 +94,9 @@ class OnMessage(Protocol):
     ) -> None: ...
 
 
+Task = Callable[[], Awaitable[None]]
+
+
 class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     call_timeout: float = 30.0  # s
     limits: Limits = Limits()
@@ -99,28 +104,7 @@ class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Received CALLs that may wait for their answer; then the session reads no further."""
 
 
-class _Waiter:
-    """The caller of our outstanding CALL."""
-
-    def __init__(self) -> None:
-        self.task: trio.lowlevel.Task | None = None
-        self.result: outcome.Outcome[Response] | None = None
-
-    def wake(self, result: outcome.Outcome[Response]) -> None:
-        if self.task is None:
-            self.result = result  # the answer overtook the caller, who is still writing
-        else:
-            trio.lowlevel.reschedule(self.task, result)
-
-    async def wait(self) -> Response:
-        if self.result is not None:
-            return self.result.unwrap()
-        self.task = trio.lowlevel.current_task()
-        return cast("Response", await trio.lowlevel.wait_task_rescheduled(self._give_up))
-
-    def _give_up(self, _: object) -> trio.lowlevel.Abort:
-        self.task = None  # an answer that comes before the task runs must not wake it twice
-        return trio.lowlevel.Abort.SUCCEEDED
+_AS_USUAL = SessionSettings()
 
 
 class _Owed(msgspec.Struct):
@@ -132,6 +116,30 @@ class _Owed(msgspec.Struct):
 
 class Session:
     """Rpc over a link."""
+
+    __slots__ = (
+        "__weakref__",
+        "_alarm",
+        "_alarm_at",
+        "_answer",
+        "_caller",
+        "_ended",
+        "_failure",
+        "_is_busy",
+        "_nursery",
+        "_on_invalid",
+        "_on_message",
+        "_on_notification",
+        "_owed",
+        "_queue",
+        "_rpc",
+        "_runner",
+        "_starting",
+        "_under_way",
+        "link",
+        "settings",
+        "version",
+    )
 
     def __init__(
         self,
@@ -147,21 +155,25 @@ class Session:
     ) -> None:
         self.link = link
         self.version = version
-        self.settings = settings or SessionSettings()
+        self.settings = settings or _AS_USUAL
         self._answer = answer
         self._on_notification = on_notification
         self._on_message = on_message
         self._on_invalid = on_invalid
         self._rpc = Rpc(version, role, self.settings.limits)
-        self._nursery: trio.Nursery | None = None
-        self._owed: deque[_Owed] = deque()
-        self._is_paying = False
-        self._paid = trio.lowlevel.ParkingLot()
+        # Answers, tasks and queues are made when they are needed: an idle session should be small.
+        self._owed: deque[_Owed] | None = None
         self._is_busy = False
-        self._queue = trio.lowlevel.ParkingLot()
-        self._waiter: _Waiter | None = None
-        self._alarm: trio.CancelScope | None = None
+        self._queue: trio.lowlevel.ParkingLot | None = None
+        self._caller: trio.lowlevel.Task | None = None  # of our outstanding CALL
+        self._alarm: Alarm | None = None
+        self._alarm_at = 0.0
         self._ended: LinkClosed | None = None
+        self._failure: Exception | None = None
+        self._runner: trio.lowlevel.Task | None = None  # while there is nothing to run
+        self._nursery: trio.Nursery | None = None
+        self._starting: list[Task] | None = None
+        self._under_way = 0  # tasks in the nursery
 
     @property
     def counters(self) -> Counters:
@@ -170,50 +182,58 @@ class Session:
     @property
     def queued_calls(self) -> int:
         """Callers that wait for their turn."""
-        return len(self._queue)
+        return 0 if self._queue is None else len(self._queue)
 
     # ---- calls of ours
 
     async def call(self, request: Request[R], *, timeout: float | None = None) -> R:
         """The response; raises `CallFailed`. The timeout (s) begins when its turn comes."""
-        await self._take_turn()
+        if self._is_busy:
+            await self._wait_for_turn()
+        if self._ended is not None:
+            raise SessionClosed(str(self._ended))
+        self._is_busy = True
+        seconds = self.settings.call_timeout if timeout is None else timeout
+        deadline = trio.current_time() + seconds
         try:
-            seconds = self.settings.call_timeout if timeout is None else timeout
-            outgoing = self._rpc.call(request, trio.current_time() + seconds)
+            self._transmit(self._rpc.call(request, deadline).frame)
+        except LinkClosed as closed:
+            self._rpc.outstanding = None
+            self._pass_turn()
+            raise SessionClosed(str(closed)) from closed
         except BaseException:
             self._pass_turn()
             raise
-        self._waiter = waiter = _Waiter()
-        try:
-            await self._transmit(outgoing.frame)
-            self._set_alarm(outgoing.deadline)
-            return cast("R", await waiter.wait())
-        except LinkClosed as closed:
-            raise SessionClosed(str(closed)) from closed
-        except trio.Cancelled:
-            if self._waiter is waiter:
-                self._waiter = None  # nobody waits for the answer, but its turn is not over
-            raise
+        if self._alarm is None or deadline < self._alarm_at:
+            self._set_alarm(deadline)
+        self._caller = trio.lowlevel.current_task()
+        return cast("R", await trio.lowlevel.wait_task_rescheduled(self._give_up))
+
+    def _give_up(self, _: object) -> trio.lowlevel.Abort:
+        """The caller is cancelled: nobody waits for the answer, but the turn is not over."""
+        self._caller = None
+        return trio.lowlevel.Abort.SUCCEEDED
 
     async def send(self, request: Request[None]) -> None:
         """Send an unconfirmed message (SEND). Raises `SessionClosed`."""
         if self._ended is not None:
             raise SessionClosed(str(self._ended))
+        frame = self._rpc.send(request)
         try:
-            await self._transmit(self._rpc.send(request))
+            self._note_sent(frame)
+            await self.link.send(frame)
         except LinkClosed as closed:
             raise SessionClosed(str(closed)) from closed
 
-    async def _take_turn(self) -> None:
-        if self._is_busy and self._ended is None:
-            await self._queue.park()
+    async def _wait_for_turn(self) -> None:
         if self._ended is not None:
-            raise SessionClosed(str(self._ended))
-        self._is_busy = True
+            return
+        if self._queue is None:
+            self._queue = trio.lowlevel.ParkingLot()
+        await self._queue.park()
 
     def _pass_turn(self) -> None:
         """To the next in the queue: the session stays busy until that one has run."""
-        self._waiter = None
         if self._queue:
             self._queue.unpark()
         else:
@@ -225,77 +245,116 @@ class Session:
         A timer a call would cost more than the call: the one that is set sees to later calls too.
         """
         if self._alarm is not None:
-            if deadline < self._alarm.deadline:
-                self._alarm.deadline = deadline
-        elif self._nursery is not None:
-            self._alarm = trio.CancelScope(deadline=deadline)
-            self._nursery.start_soon(self._give_up_in_time, self._alarm)
+            self._alarm.off()
+        self._alarm = self.link.alarms.at(deadline, self._give_up_in_time)
+        self._alarm_at = deadline
 
-    async def _give_up_in_time(self, alarm: trio.CancelScope) -> None:
-        with alarm:
-            await trio.sleep_forever()
+    def _give_up_in_time(self) -> None:
         self._alarm = None
         expired = self._rpc.expire(trio.current_time())
         if expired is not None:
             text = f"no answer to {expired.request.action} in time"
             self._conclude(outcome.Error(CallTimeout(text)))
-        elif self._rpc.outstanding is not None:
+        if self._rpc.outstanding is not None:
             self._set_alarm(self._rpc.outstanding.deadline)
 
     def _conclude(self, result: outcome.Outcome[Response]) -> None:
         """Our outstanding CALL has come to its end."""
-        waiter = self._waiter
+        caller, self._caller = self._caller, None
         self._pass_turn()
-        if waiter is not None:
-            waiter.wake(result)
+        if caller is not None:
+            trio.lowlevel.reschedule(caller, result)
 
-    # ---- the peer's calls
+    # ---- its life
 
     async def run(self) -> None:
-        """Read, and answer, until the link ends. To be run once."""
+        """Answer until the link ends. To be run once."""
+        self.link.attach(self)
         try:
-            async with trio.open_nursery() as nursery:
-                self._nursery = nursery
-                if self._rpc.outstanding is not None:
-                    self._set_alarm(self._rpc.outstanding.deadline)
-                try:
-                    await self._read()
-                finally:
-                    self._nursery = None  # it takes no more tasks
-                nursery.cancel_scope.cancel()
+            while self._ended is None:
+                if self._starting:
+                    await self._run_tasks()
+                else:
+                    self._runner = trio.lowlevel.current_task()
+                    await trio.lowlevel.wait_task_rescheduled(self._stop)
         finally:
-            self._end(self.link.closed or LinkClosed(1006, "the session was stopped"))
+            self.link.attach(None)
+            self.end(None)
+        if self._failure is not None:
+            raise self._failure
 
-    def _end(self, closed: LinkClosed) -> None:
-        self._ended = closed
-        waiter, self._waiter = self._waiter, None
-        if waiter is not None:
-            waiter.wake(outcome.Error(SessionClosed(str(closed))))
-        self._queue.unpark_all()
+    def _stop(self, _: object) -> trio.lowlevel.Abort:
+        self._runner = None
+        return trio.lowlevel.Abort.SUCCEEDED
 
-    async def _read(self) -> None:
-        link, rpc = self.link, self._rpc
-        try:
-            while True:
-                text = await link.receive()
-                now = trio.current_time()
-                if self._on_message is not None:
-                    self._on_message("received", text, now)
-                happening = rpc.receive(text, now)
-                if happening.reply is not None:
-                    await self._pay(_Owed(happening.reply))
-                await self._handle(happening)
-                while len(self._owed) >= self.settings.max_open_answers:
-                    await self._paid.park()
-        except LinkClosed:
+    def _wake(self) -> None:
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            trio.lowlevel.reschedule(runner)
+
+    def end(self, failure: Exception | None, /) -> None:
+        """The link has ended, or nobody runs the session any more."""
+        if self._ended is not None:
             return
+        self._ended = self.link.closed or LinkClosed(1006, "the session was stopped")
+        self._failure = failure
+        if self._alarm is not None:
+            self._alarm.off()
+        if self._nursery is not None:
+            self._nursery.cancel_scope.cancel()
+        caller, self._caller = self._caller, None
+        if caller is not None:
+            trio.lowlevel.reschedule(caller, outcome.Error(SessionClosed(str(self._ended))))
+        if self._queue is not None:
+            self._queue.unpark_all()
+        self._wake()
 
-    async def _handle(self, happening: Happening) -> None:
+    def start_soon(self, task: Task) -> None:
+        """Run it as long as the session runs."""
+        if self._nursery is not None:
+            self._under_way += 1
+            self._nursery.start_soon(self._run_task, task)
+            return
+        if self._starting is None:
+            self._starting = []
+        self._starting.append(task)
+        self._wake()
+
+    async def _run_tasks(self) -> None:
+        """There is a nursery only while something is in it."""
+        async with trio.open_nursery() as nursery:
+            self._nursery = nursery
+            starting, self._starting = self._starting, None
+            for task in starting or ():
+                self.start_soon(task)
+
+    async def _run_task(self, task: Task) -> None:
+        try:
+            await task()
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._nursery = None  # it takes no more: it ends with this one
+
+    # ---- the peer's messages
+
+    def receive(self, text: str | bytes, /) -> None:
+        if self._on_message is not None:
+            self._on_message("received", text, trio.current_time())
+        happening = self._rpc.receive_plain(text) if isinstance(text, bytes) else None
+        if happening is None:
+            happening = self._rpc.receive(text, trio.current_time())
+            if happening.reply is not None:
+                self._pay(_Owed(happening.reply))
+        if type(happening) is Called:
+            self._answer_call(happening)
+        elif type(happening) is Answered:
+            self._conclude(outcome.Value(happening.response))
+        else:
+            self._heed(happening)
+
+    def _heed(self, happening: Happening) -> None:
         match happening:
-            case Called():
-                await self._answer_call(happening)
-            case Answered(response=response):
-                self._conclude(outcome.Value(response))
             case Refused(code=code, word=word, description=description, details=details):
                 self._conclude(outcome.Error(CallRefused(code, word, description, details)))
             case Spoiled(fault=fault, detail=detail):
@@ -307,24 +366,27 @@ class Session:
             case ResultRefused(code=code):
                 log.warning("result_refused", code=code)
             case Oversized():
-                await self.link.close(TOO_BIG, "message too big")
+                raise Unwanted(TOO_BIG, "message too big")
 
-    async def _answer_call(self, called: Called) -> None:
+    def _answer_call(self, called: Called) -> None:
         try:
             answer = self._answer(called.request)
         except Silence:
             self._rpc.forget(called.message_id)
             return
         except Exception as error:  # the supervisor of handlers
-            await self._pay(self._failed(called, error))
+            self._pay(self._failed(called, error))
             return
         if isinstance(answer, (Response, tuple)):
-            await self._pay(self._answered(called, answer))
+            self._pay(self._answered(called, answer))
             return
         owed = _Owed()
+        if self._owed is None:
+            self._owed = deque()
         self._owed.append(owed)
-        assert self._nursery is not None
-        self._nursery.start_soon(self._answer_later, called, answer, owed)
+        if len(self._owed) >= self.settings.max_open_answers:
+            self.link.pause()
+        self.start_soon(partial(self._answer_later, called, answer, owed))
 
     async def _answer_later(self, called: Called, answer: Awaitable[Reply], owed: _Owed) -> None:
         try:
@@ -332,10 +394,7 @@ class Session:
         except Exception as error:  # the supervisor of handlers
             paid = self._failed(called, error)
         owed.frame, owed.after = paid.frame, paid.after
-        try:
-            await self._pay(None)
-        except LinkClosed:
-            return  # `run` notices too
+        self._pay(None)
 
     def _answered(self, called: Called, reply: Reply) -> _Owed:
         response, after = reply if isinstance(reply, tuple) else (reply, None)
@@ -352,26 +411,35 @@ class Session:
         log.error("handler_failed", action=called.request.action, exc_info=error)
         return _Owed(self._rpc.error(called.message_id, InternalError()))
 
-    async def _pay(self, owed: _Owed | None) -> None:
-        """Send what is ready, from the oldest on; one task at a time does so."""
-        if owed is not None:
-            self._owed.append(owed)
-        if self._is_paying:
+    def _pay(self, owed: _Owed | None) -> None:
+        """Send what is ready, from the oldest on."""
+        waiting = self._owed
+        if not waiting:
+            if owed is not None:
+                self._settle(owed)
             return
-        self._is_paying = True
-        try:
-            while self._owed and (frame := self._owed[0].frame) is not None:
-                due = self._owed.popleft()
-                await self._transmit(frame)
-                if due.after is not None:
-                    due.after()
-        finally:
-            self._is_paying = False
-            if self._paid:
-                self._paid.unpark_all()
+        if owed is not None:
+            waiting.append(owed)
+        was_full = len(waiting) >= self.settings.max_open_answers
+        while waiting and waiting[0].frame is not None:
+            self._settle(waiting.popleft())
+        if was_full and len(waiting) < self.settings.max_open_answers:
+            self.link.resume()
 
-    async def _transmit(self, frame: bytes) -> None:
+    def _settle(self, due: _Owed) -> None:
+        assert due.frame is not None
+        try:
+            self._transmit(due.frame)
+        except LinkClosed:
+            return  # `run` hears of it
+        if due.after is not None:
+            due.after()
+
+    def _transmit(self, frame: bytes) -> None:
+        self._note_sent(frame)
+        self.link.post(frame)
+
+    def _note_sent(self, frame: bytes) -> None:
         self._rpc.counters.sent += 1
         if self._on_message is not None:
             self._on_message("sent", frame, trio.current_time())
-        await self.link.send(frame)

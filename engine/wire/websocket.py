@@ -1,10 +1,10 @@
 """trio-websocket's connection, put right where it does not do what RFC 6455 or OCPP-J asks.
 
-This is the one place that touches its inner methods. Text frames do not come this way: see
-`framed_stream`.
+This is the one place that touches its inner methods.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import h11
@@ -13,9 +13,10 @@ import wsproto.utilities
 from trio_websocket import ConnectionRejected, WebSocketConnection, WebSocketRequest
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
-from wsproto.events import BytesMessage, CloseConnection, TextMessage
+from wsproto.events import AcceptConnection, CloseConnection, Request
 
-from .framed_stream import FramedStream
+from .compression import Deflate
+from .link import READ_AHEAD, READ_BYTES
 from .link_errors import HandshakeFailed, HttpRefused
 
 
@@ -23,14 +24,26 @@ class Connection(WebSocketConnection):
     """A connection whose reader task runs in a nursery of ours, and tells how it ended."""
 
     def __init__(
-        self, stream: trio.abc.Stream, side: ConnectionType, max_message_size: int, **more: Any
+        self,
+        stream: trio.abc.Stream,
+        side: ConnectionType,
+        max_message_size: int,
+        deflate: Deflate | None,
+        **more: Any,
     ) -> None:  # Any: handed on to trio-websocket as they are
-        self.frames = FramedStream(
-            stream, is_client=side is ConnectionType.CLIENT, max_message_size=max_message_size
+        super().__init__(
+            stream,
+            WSConnection(side),
+            max_message_size=max_message_size,
+            message_queue_size=READ_AHEAD,
+            receive_buffer_size=READ_BYTES,
+            **more,
         )
-        super().__init__(self.frames, WSConnection(side), max_message_size=max_message_size, **more)
         self.ended = trio.Event()
+        self._deflate = deflate
         self._failure: Exception | None = None
+        if deflate is not None and self._initial_request is not None:
+            self._initial_request = replace(self._initial_request, extensions=[deflate])
 
     async def read(self) -> None:
         """The reader task."""
@@ -43,7 +56,6 @@ class Connection(WebSocketConnection):
         except h11.ProtocolError as failure:  # a client that tried to reject the server's answer
             self._failure = failure
         finally:
-            self.frames.end()
             self.ended.set()
 
     async def opened(self) -> None:
@@ -62,25 +74,26 @@ class Connection(WebSocketConnection):
             return HandshakeFailed("what answered is not a WebSocket as OCPP-J has it")
         return HandshakeFailed("the connection ended in the WebSocket handshake")
 
+    async def _accept(
+        self, request: Request, subprotocol: str | None, extra_headers: list[tuple[bytes, bytes]]
+    ) -> None:
+        # As trio-websocket does, but with the extension.
+        self._subprotocol = subprotocol
+        self._path = request.target
+        extensions = [] if self._deflate is None else [self._deflate]
+        await self._send(
+            AcceptConnection(
+                subprotocol=subprotocol, extra_headers=extra_headers, extensions=list(extensions)
+            )
+        )
+        self._open_handshake.set()
+
     async def _handle_close_connection_event(self, event: CloseConnection) -> None:
         # A close that wsproto thought of itself, for bad UTF-8 (1007) or a bad frame (1002):
         # trio-websocket would hang up without telling the peer.
         if self._wsproto.state is ConnectionState.OPEN:
             await self._send(CloseConnection(code=event.code, reason=event.reason))
         await super()._handle_close_connection_event(event)
-
-    async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
-        # A message in fragments, or not of text. It joins the others in their order.
-        await super()._handle_message_event(event)
-        try:
-            message = self._recv_channel.receive_nowait()
-        except (trio.WouldBlock, trio.EndOfChannel, trio.ClosedResourceError):
-            return  # not whole yet, or too big
-        await self.frames.put(message)
-
-    async def _close_web_socket(self, code: int, reason: str | None = None) -> None:
-        await super()._close_web_socket(code, reason)
-        self.frames.end()
 
 
 def client(
@@ -91,12 +104,14 @@ def client(
     subprotocols: Sequence[str],
     headers: list[tuple[bytes, bytes]],
     max_message_size: int,
+    deflate: Deflate | None = None,
 ) -> Connection:
     """The dialling end."""
     return Connection(
         stream,
         ConnectionType.CLIENT,
         max_message_size,
+        deflate,
         host=host,
         path=path,
         client_subprotocols=subprotocols,
@@ -104,6 +119,8 @@ def client(
     )
 
 
-def server(stream: trio.abc.Stream, *, max_message_size: int) -> Connection:
+def server(
+    stream: trio.abc.Stream, *, max_message_size: int, deflate: Deflate | None = None
+) -> Connection:
     """The accepting end."""
-    return Connection(stream, ConnectionType.SERVER, max_message_size)
+    return Connection(stream, ConnectionType.SERVER, max_message_size, deflate)

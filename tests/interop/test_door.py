@@ -18,7 +18,7 @@ from pilotwire.engine.wire.accept import (
 )
 from pilotwire.engine.wire.duplicates import Seats
 from pilotwire.engine.wire.identity import connection_target
-from pilotwire.engine.wire.link import WebSocketLink
+from pilotwire.engine.wire.link import Link
 from pilotwire.profiles.family import OCPP_16, OCPP_21, OCPP_201
 from pilotwire.profiles.v16.csms import password_of
 
@@ -36,7 +36,7 @@ class Door:
     async def _admit(self, applicant: Applicant) -> Admission:
         return "unknown" if applicant.identity == "STRANGER" else "authenticated"
 
-    async def _handle(self, link: WebSocketLink, applicant: Applicant) -> None:
+    async def _handle(self, link: Link, applicant: Applicant) -> None:
         self.entered.append((applicant.identity, link.subprotocol))
         await trio.sleep_forever()
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import trio
 
-from pilotwire.engine.wire.link import Link, Peer
+from pilotwire.engine.wire.link import Link, Peer, Receiver, Unwanted
 from pilotwire.engine.wire.link_errors import ConnectionRefused, LinkClosed
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import Session
@@ -104,9 +104,13 @@ class FragileLink:
     """The central system's end of a link, of which a test decides frame by frame."""
 
     def __init__(self, link: Link, world: "FragileWorld") -> None:
+        self.alarms = link.alarms
+        self.gone = link.gone
         self._link = link
         self._world = world
+        self._receiver: Receiver | None = None
         self._action = ""  # of the CALL that was received last
+        self._is_dead = False
 
     @property
     def subprotocol(self) -> str | None:
@@ -120,28 +124,47 @@ class FragileLink:
     def closed(self) -> LinkClosed | None:
         return self._link.closed
 
-    async def receive(self) -> str | bytes:
-        text = await self._link.receive()
+    def attach(self, receiver: Receiver | None) -> None:
+        self._receiver = receiver
+        self._link.attach(None if receiver is None else self)
+
+    def end(self, failure: Exception | None, /) -> None:
+        if self._receiver is not None:
+            self._receiver.end(failure)
+
+    def receive(self, text: str | bytes, /) -> None:
         kind, *rest = msgspec.json.decode(text)
         self._action = rest[1] if kind == 2 else ""
         self._world.frames += 1
-        await self._die("unseen")
-        return text
+        self._die("unseen")
+        assert self._receiver is not None
+        if not self._is_dead:
+            self._receiver.receive(text)
+        if self._is_dead:
+            raise Unwanted(1001, "the test has closed it")
 
-    async def send(self, text: bytes | str) -> None:
-        await self._die("unanswered")
+    def post(self, text: bytes) -> None:
+        self._die("unanswered")
         spoil = self._world.spoil.get(self._action)
-        answer = text if isinstance(text, str) else text.decode()
+        answer = text.decode()
         spoilt = spoil(answer) if spoil else answer
-        if spoilt is not None:
-            await self._link.send(spoilt)
-        await self._die("answered")
+        if spoilt is not None and not self._is_dead:
+            self._link.post(spoilt.encode())
+        self._die("answered")
 
-    async def _die(self, moment: str) -> None:
+    def _die(self, moment: str) -> None:
         if (self._world.frames, moment) == self._world.death:
             self._world.death = None
-            await self._link.close(1001)
-            raise LinkClosed(1001, "the test has closed it")
+            self._is_dead = True
+
+    def pause(self) -> None:
+        self._link.pause()
+
+    def resume(self) -> None:
+        self._link.resume()
+
+    async def send(self, text: bytes | str) -> None:
+        await self._link.send(text)
 
     async def ping(self, timeout: float) -> bool:
         return await self._link.ping(timeout)

@@ -1,7 +1,6 @@
 """Who is accepted in 2.0.1 and 2.1, and what is taken from those who are not (B01 to B03)."""
 
 import json
-from collections import deque
 
 import pytest
 import trio
@@ -9,6 +8,7 @@ from trio.testing import wait_all_tasks_blocked
 
 from pilotwire.engine.central.central import Policy
 from pilotwire.engine.central.errors import StationNotAccepted
+from pilotwire.engine.wire.alarms import Alarms
 from pilotwire.engine.wire.link import Peer
 from pilotwire.engine.wire.link_errors import LinkClosed
 from pilotwire.profiles.messages import of
@@ -148,30 +148,29 @@ async def test_a_send_of_a_station_that_is_not_accepted_is_dropped(pending, conn
 
 
 class EagerLink:
-    """A link that has whole batches of frames to read, without a pause between them."""
+    """A link that brings whole batches of frames, without a pause between them."""
 
     def __init__(self, subprotocol):
         self.subprotocol = subprotocol
         self.peer = Peer()
         self.closed = None
+        self.alarms = Alarms()
+        self.gone = trio.Event()
         self.sent = []
-        self._unread = deque()
-        self._fed = trio.Event()
+        self._receiver = None
 
     async def feed(self, *frames):
         """Have them read, and wait until all that follows from them has happened."""
-        self._unread.extend(frames)
-        self._fed.set()
+        await wait_all_tasks_blocked()
+        for frame in frames:
+            self._receiver.receive(frame.encode())
         await wait_all_tasks_blocked()
 
-    async def receive(self):
-        if not self._unread:
-            self._fed = trio.Event()
-            await self._fed.wait()
-        return self._unread.popleft()
+    def attach(self, receiver):
+        self._receiver = receiver
 
-    async def send(self, text):
-        self.sent.append(text if isinstance(text, str) else text.decode())
+    def post(self, text):
+        self.sent.append(text.decode())
 
     async def close(self, code=1000, reason=""):
         self.closed = LinkClosed(code, reason)

@@ -10,7 +10,7 @@ import trio
 
 from pilotwire.engine.wire.accept import Acceptance, Admission, Applicant, serve_links
 from pilotwire.engine.wire.dial import Dial, open_link
-from pilotwire.engine.wire.link import LinkSettings, WebSocketLink
+from pilotwire.engine.wire.link import Link, LinkSettings
 from pilotwire.engine.wire.session import Session
 from pilotwire.profiles.family import VERSIONS
 
@@ -28,7 +28,7 @@ async def admit(applicant: Applicant) -> Admission:
 async def listening(world: World, *versions: str) -> AsyncIterator[int]:
     """The world's CSMS behind a socket, speaking only these versions; gives its port."""
 
-    async def handle(link: WebSocketLink, applicant: Applicant) -> None:
+    async def handle(link: Link, applicant: Applicant) -> None:
         version = VERSIONS[link.subprotocol or ""]
         await Session(link, version, "csms", world.csms.answer).run()
 

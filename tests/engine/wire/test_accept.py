@@ -20,7 +20,7 @@ from pilotwire.engine.wire.accept import (
     serve_links,
 )
 from pilotwire.engine.wire.dial import Dial, open_link
-from pilotwire.engine.wire.link import LinkSettings, Peer, WebSocketLink
+from pilotwire.engine.wire.link import Link, LinkSettings, Peer
 from pilotwire.engine.wire.link_errors import (
     HandshakeFailed,
     HttpRefused,
@@ -48,7 +48,7 @@ async def admit(applicant: Applicant) -> Admission:
     return "authenticated" if is_known else "unauthorized"
 
 
-async def echo(link: WebSocketLink, applicant: Applicant) -> None:
+async def echo(link: Link, applicant: Applicant) -> None:
     if applicant.identity == "open-bug":
         raise KeyError("handler is broken")
     try:

@@ -5,7 +5,7 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.engine.wire.duplicates import Seats, verdict
-from pilotwire.engine.wire.link import WebSocketLink
+from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.memory import memory_link_pair
 
 
@@ -24,7 +24,7 @@ def test_which_of_the_two_stays(is_new_authenticated: bool, is_old_alive: bool, 
 
 
 async def occupy(
-    nursery: trio.Nursery, seats: Seats, link: WebSocketLink, task_status: trio.TaskStatus[None]
+    nursery: trio.Nursery, seats: Seats, link: Link, task_status: trio.TaskStatus[None]
 ) -> None:
     """What a connection's task does."""
     seat = await seats.take("CP", is_authenticated=False)

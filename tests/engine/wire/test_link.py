@@ -4,7 +4,7 @@ import pytest
 import trio
 from trio.testing import MockClock, memory_stream_pair, wait_all_tasks_blocked
 
-from pilotwire.engine.wire.link import LinkSettings, WebSocketLink, start_link
+from pilotwire.engine.wire.link import Link, LinkSettings, start_link
 from pilotwire.engine.wire.link_errors import HandshakeFailed, LinkClosed
 from pilotwire.engine.wire.memory import link_over, memory_link_pair
 from pilotwire.engine.wire.websocket import server
@@ -39,7 +39,7 @@ class Valve(trio.abc.Stream):
 
 async def stalling_pair(
     nursery: trio.Nursery, settings: LinkSettings
-) -> tuple[WebSocketLink, WebSocketLink, Valve]:
+) -> tuple[Link, Link, Valve]:
     near, far = memory_stream_pair()
     valve = Valve(near)
     return *await link_over(nursery, valve, far, "ocpp1.6", settings), valve

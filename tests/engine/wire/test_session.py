@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from trio.testing import MockClock, wait_all_tasks_blocked
 
 from pilotwire.engine.wire.happenings import AnyRequest, Invalid
-from pilotwire.engine.wire.link import LinkSettings, WebSocketLink
+from pilotwire.engine.wire.link import Link, LinkSettings
 from pilotwire.engine.wire.memory import memory_link_pair
 from pilotwire.engine.wire.session import (
     Answer,
@@ -43,7 +43,7 @@ def accept(request: AnyRequest) -> Reply:
 class Dialogue:
     """A station's session and a CSMS's, joined, and the links under them."""
 
-    def __init__(self, near: WebSocketLink, far: WebSocketLink, answer: Answer) -> None:
+    def __init__(self, near: Link, far: Link, answer: Answer) -> None:
         self.near, self.far = near, far
         self.station = Session(near, OCPP_16, "station", refuse)
         self.csms = Session(far, OCPP_16, "csms", answer)
@@ -64,7 +64,7 @@ async def dialogue(answer: Answer) -> AsyncIterator[Dialogue]:
 @asynccontextmanager
 async def bare_csms(
     settings: SessionSettings | None = None,
-) -> AsyncIterator[tuple[Session, WebSocketLink]]:
+) -> AsyncIterator[tuple[Session, Link]]:
     """A station's session, and the bare link at the other end to write the CSMS's frames on."""
     async with trio.open_nursery() as nursery:
         near, far = await memory_link_pair(nursery, "ocpp1.6")
@@ -358,7 +358,7 @@ async def test_an_answer_at_the_very_deadline_harms_nobody(autojump_clock: MockC
             await station.call(v16.HeartbeatRequest(), timeout=10)
 
 
-async def answer_after(csms: WebSocketLink, seconds: float) -> None:
+async def answer_after(csms: Link, seconds: float) -> None:
     message_id = str(await csms.receive()).split('"')[1]
     await trio.sleep(seconds)
     await csms.send(f'[3,"{message_id}",{{"currentTime":"2026-01-01T00:00:00Z"}}]')
@@ -457,7 +457,7 @@ async def test_an_answer_that_is_not_valid(autojump_clock: MockClock):
         assert station.counters.invalid == 1
 
 
-async def spoil(csms: WebSocketLink) -> None:
+async def spoil(csms: Link) -> None:
     message_id = str(await csms.receive()).split('"')[1]
     await csms.send(f'[3,"{message_id}",{{}}]')
 

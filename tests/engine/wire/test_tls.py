@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from pilotwire.engine.wire.accept import Acceptance, Admission, Applicant, serve_links
 from pilotwire.engine.wire.dial import Dial, open_link
-from pilotwire.engine.wire.link import LinkSettings, WebSocketLink
+from pilotwire.engine.wire.link import Link, LinkSettings
 from pilotwire.engine.wire.link_errors import DialFailed, LinkClosed, TlsFailed
 from pilotwire.engine.wire.tls import (
     ClientTls,
@@ -52,7 +52,7 @@ async def admit(applicant: Applicant) -> Admission:
     return "anonymous"
 
 
-async def echo(link: WebSocketLink, applicant: Applicant) -> None:
+async def echo(link: Link, applicant: Applicant) -> None:
     try:
         while True:
             await link.send(await link.receive())

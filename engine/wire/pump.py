@@ -1,0 +1,188 @@
+"""One task for many sockets: an epoll of our own, which Trio sees as a single thing to wait for.
+
+Trio's way from a readable socket to a task costs more than a message does. Here it is paid once for
+all sockets that have become readable together. Only Linux has what this needs; elsewhere, and for
+TLS, links go over streams (`stream_carrier`).
+"""
+
+import select
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import trio
+
+from .alarms import Alarms
+from .direct_link import DirectLink
+from .handshake import Opened
+from .link import READ_BYTES, LinkSettings, Peer
+
+_AT_ONCE = 1024  # sockets, before other tasks get their turn
+
+
+class Pump:
+    """Carries the bytes of the links whose sockets it has."""
+
+    @staticmethod
+    def is_possible() -> bool:
+        return hasattr(select, "epoll")
+
+    def __init__(self) -> None:
+        self.alarms = Alarms()
+        self._epoll = select.epoll()
+        self._carriers: dict[int, _Socket] = {}
+
+    def __len__(self) -> int:
+        return len(self._carriers)
+
+    def link(
+        self,
+        stream: trio.SocketStream,
+        opened: Opened,
+        settings: LinkSettings,
+        peer: Peer,
+        *,
+        is_client: bool,
+    ) -> DirectLink:
+        """A link over the stream's socket, which is the pump's from now on."""
+        inner = socket_of(stream)
+        carrier = _Socket(self, inner)
+        carrier.link = link = DirectLink(carrier, opened, settings, peer, is_client=is_client)
+        self._carriers[inner.fileno()] = carrier
+        self._epoll.register(inner.fileno(), select.EPOLLIN)
+        if opened.rest:
+            link.received(opened.rest)
+        return link
+
+    async def run(self) -> None:
+        """Carry until cancelled."""
+        poll, carriers = self._epoll.poll, self._carriers
+        number = self._epoll.fileno()
+        while True:
+            await trio.lowlevel.wait_readable(number)
+            for each, events in poll(0, _AT_ONCE):
+                carrier = carriers.get(each)
+                if carrier is not None:  # it may have been dropped for another's sake
+                    carrier.serve(events)
+
+    def watch(self, number: int, events: int) -> None:
+        self._epoll.modify(number, events)
+
+    def forget(self, number: int) -> None:
+        del self._carriers[number]
+
+    def close(self) -> None:
+        for carrier in tuple(self._carriers.values()):
+            carrier.link.cut("the pump has stopped")
+        self._epoll.close()
+
+
+class _Socket:
+    """A socket of the pump."""
+
+    __slots__ = ("_events", "_pump", "_socket", "link")
+
+    link: DirectLink
+
+    def __init__(self, pump: Pump, inner: socket.socket) -> None:
+        self._pump = pump
+        self._socket = inner
+        self._events = select.EPOLLIN
+
+    @property
+    def alarms(self) -> Alarms:
+        return self._pump.alarms
+
+    def serve(self, events: int) -> None:
+        """The socket is ready for something."""
+        if events & ~select.EPOLLOUT:  # broken, it is no longer waited for
+            self._read()
+        if events & select.EPOLLOUT and self._events & select.EPOLLOUT:
+            self._write()
+
+    def _read(self) -> None:
+        try:
+            data = self._socket.recv(READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.link.ended()
+            return
+        if data:
+            self.link.received(data)
+        else:
+            self.link.ended()
+
+    def _write(self) -> None:
+        try:
+            sent = self._socket.send(self.link.unsent)
+        except BlockingIOError:
+            return
+        except OSError:
+            self.link.ended()
+            return
+        self.link.took(sent)
+
+    # ---- what a link asks of it
+
+    def send(self, data: bytes) -> int:
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            return 0
+
+    def watch(self, *, reads: bool, writes: bool) -> None:
+        events = select.EPOLLIN * reads | select.EPOLLOUT * writes
+        if events != self._events:
+            self._events = events
+            self._pump.watch(self._socket.fileno(), events)
+
+    def finish(self) -> None:
+        try:
+            self._socket.shutdown(socket.SHUT_WR)
+        except OSError:
+            self.link.ended()
+
+    def drop(self) -> None:
+        number = self._socket.fileno()
+        if number < 0:
+            return
+        self._events = 0
+        self._pump.forget(number)
+        self._socket.close()  # which takes it out of the epoll too
+        self.link.left()
+
+
+def socket_of(stream: trio.SocketStream) -> socket.socket:
+    """The socket itself, to be tried without Trio."""
+    inner: socket.socket = stream.socket._sock  # type: ignore[attr-defined] # Trio has no name for it
+    return inner
+
+
+@asynccontextmanager
+async def pumping() -> AsyncIterator[Pump | None]:
+    """A pump while the block lasts, where there can be one.
+
+    It outlives a cancel: within the block, links are closed in order.
+    """
+    if not Pump.is_possible():
+        yield None
+        return
+    pump = Pump()
+    scope = trio.CancelScope(shield=True)
+    try:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(_run, pump, scope)
+            try:
+                yield pump
+            finally:
+                scope.cancel()
+    finally:
+        pump.close()
+
+
+async def _run(pump: Pump, scope: trio.CancelScope) -> None:
+    with scope:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(pump.run)
+            nursery.start_soon(pump.alarms.run)
