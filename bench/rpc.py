@@ -42,7 +42,7 @@ class Implementation(NamedTuple):
 OURS = Implementation("pilotwire", "ours.py", 1)
 OCPP = Implementation("ocpp", "pypi_ocpp.py", 15)
 OCPP_RPC = Implementation("ocpp-rpc", "npm_ocpp_rpc.js", 1)
-ECHO = Implementation("trio echo", "trio_echo.py", 1)
+ECHO = Implementation("echo", "trio_echo.py", 1)
 FAST = Implementation("fast", "fast.py", 1)
 
 

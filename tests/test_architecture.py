@@ -18,7 +18,8 @@ SUPERVISORS = {
     "engine/station/evse.py",  # of a driver
     "engine/station/signer.py",  # of a driver
     "engine/wire/accept.py",  # of a connection
-    "engine/wire/link.py",  # carries what ended a link out of its nursery
+    "engine/wire/direct_link.py",  # carries what a receiver raised to whoever runs it
+    "engine/wire/reference_link.py",  # the same, and what ended a link out of its nursery
     "engine/wire/session.py",  # of a message handler
 }
 

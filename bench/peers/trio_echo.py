@@ -77,9 +77,7 @@ async def client(workload: str, connections: int, port: int) -> None:
     streams = []
     for index in range(connections):
         stream = await trio.open_tcp_stream("127.0.0.1", port)
-        await stream.send_all(
-            b"GET /CP-%d HTTP/1.1\r\nSec-WebSocket-Key: x\r\n\r\n" % index
-        )
+        await stream.send_all(b"GET /CP-%d HTTP/1.1\r\nSec-WebSocket-Key: x\r\n\r\n" % index)
         text = b""
         while b"\r\n\r\n" not in text:
             text += await stream.receive_some(RECEIVE)

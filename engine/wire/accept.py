@@ -100,7 +100,7 @@ class Acceptor:
         admit: Admit,
         handle: Handle,
         seats: Seats,
-        pump: Pump | None,
+        pump: Pump | None = None,
     ) -> None:
         """The pump has the connections without TLS; without one, each has tasks of its own."""
         self.seats = seats

@@ -190,6 +190,8 @@ class DirectLink:
         if is_held == self._is_held:
             return
         self._is_held = is_held
+        if is_held and self._pings is not None:
+            self._pings.is_excused = True
         if not is_held and self._batch is None:
             self._needed = 0
             self.received(b"")
@@ -222,7 +224,7 @@ class DirectLink:
             self._blame(error)
         self._batch = None
         if batch:
-            self._transmit(batch[0] if len(batch) == 1 else b"".join(batch))
+            self._flush(batch)
         if self._state >= _DEAF:
             self._end_when_sent()
         elif at < len(data):
@@ -345,10 +347,22 @@ class DirectLink:
             frame = frame_of(message, self._is_client, self._deflate)
         else:
             frame = text_frame(text, self._is_client)
-        if self._batch is not None:
-            self._batch.append(frame)
-        else:
+        self._put(frame)
+
+    def _put(self, frame: bytes) -> None:
+        batch = self._batch
+        if batch is None:
             self._transmit(frame)
+            return
+        batch.append(frame)
+        if len(batch) == READ_AHEAD:
+            self._flush(batch)
+
+    def _flush(self, batch: list[bytes]) -> None:
+        """What was posted while what came was handed over leaves together."""
+        data = batch[0] if len(batch) == 1 else b"".join(batch)
+        batch.clear()
+        self._transmit(data)
 
     async def send(self, text: bytes | str) -> None:
         self.post(text.encode() if isinstance(text, str) else text)
@@ -361,11 +375,7 @@ class DirectLink:
 
     def _emit(self, event: Event) -> None:
         """Send what is not a message."""
-        frame = frame_of(event, self._is_client)
-        if self._batch is not None:
-            self._batch.append(frame)
-        else:
-            self._transmit(frame)
+        self._put(frame_of(event, self._is_client))
 
     def _transmit(self, data: bytes) -> None:
         if self._unsent is not None:

@@ -27,14 +27,13 @@ class Pinging(Protocol):
     def cut(self, reason: str) -> None: ...
 
     @property
-    def is_reading(self) -> bool:
-        """Whether a pong would be seen."""
+    def is_reading(self) -> bool: ...
 
 
 class Pings:
     """Those of a link that is open."""
 
-    __slots__ = ("_alarm", "_interval", "_link", "_sent", "_timeout")
+    __slots__ = ("_alarm", "_interval", "_link", "_sent", "_timeout", "is_excused")
 
     def __init__(self, link: Pinging, timeout: float) -> None:
         """Wait so long (s) for a pong."""
@@ -43,6 +42,8 @@ class Pings:
         self._interval = 0.0
         self._sent: list[_Sent] = []
         self._alarm: Alarm | None = None
+        self.is_excused = False
+        """Whether the link has not read all the time: the pong may have come."""
 
     def set_interval(self, seconds: float) -> None:
         """Ping this often (s) from now on; 0 is never."""
@@ -61,16 +62,18 @@ class Pings:
         return sent
 
     def _ping(self) -> None:
+        self.is_excused = not self._link.is_reading
         sent = self._send(None)
         self._ring_after(self._timeout, lambda: self._check(sent))
 
     def _check(self, sent: _Sent) -> None:
         if sent not in self._sent:
             self._ring_after(max(self._interval - self._timeout, 0.0), self._ping)
-        elif self._link.is_reading:
-            self._link.cut("the peer does not answer pings")
-        else:  # the pong may have come
+        elif self.is_excused:
+            self.is_excused = not self._link.is_reading
             self._ring_after(self._timeout, lambda: self._check(sent))
+        else:
+            self._link.cut("the peer does not answer pings")
 
     async def ask(self, timeout: float) -> bool:
         """Whether the peer answers in time (s)."""

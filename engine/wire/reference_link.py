@@ -18,6 +18,7 @@ from .link import (
     ABNORMAL,
     INTERNAL_ERROR,
     NORMAL,
+    READ_AHEAD,
     READ_BYTES,
     TOO_BIG,
     UNSUPPORTED,
@@ -50,6 +51,7 @@ class ReferenceLink:
         self._failure: Exception | None = None  # of the receiver
         self._receiver: Receiver | None = None
         self._inbox: Inbox | None = None
+        self._has_heard_all = False
         self._is_paused = False
         self._resumed = trio.Event()
         self._unsent: deque[bytes] = deque()
@@ -88,7 +90,7 @@ class ReferenceLink:
     async def receive(self) -> str:
         inbox = self._its_inbox()
         while (message := inbox.take()) is None:
-            if self._websocket.ended.is_set() or self.gone.is_set():
+            if self._has_heard_all:
                 raise self._over()
             await inbox.wait()
         return message
@@ -113,19 +115,25 @@ class ReferenceLink:
             while True:
                 while self._is_paused:
                     await self._resumed.wait()
+                while len(self._unsent) >= READ_AHEAD:
+                    await self._drained.wait()
                 message = await self._websocket.get_message()
                 if isinstance(message, bytes):
                     raise Unwanted(UNSUPPORTED, "binary frames are not OCPP-J")
                 self._give(message)
         except ConnectionClosed:
-            if self._inbox is not None:
-                self._inbox.end(None)
+            self._hear_no_more()
         except Unwanted as unwanted:
             if self.closed is None:
                 self._ending = LinkClosed(unwanted.code, unwanted.reason, by_us=True)
             with trio.move_on_after(self.settings.close_timeout):
                 await self._say_goodbye(unwanted.code, unwanted.reason)
             self.life.cancel()
+
+    def _hear_no_more(self) -> None:
+        self._has_heard_all = True
+        if self._inbox is not None:
+            self._inbox.end(None)
 
     def _give(self, message: str) -> None:
         receiver = self._receiver or self._its_inbox()
@@ -239,6 +247,7 @@ class ReferenceLink:
 
     def left(self) -> None:
         self.gone.set()
+        self._hear_no_more()
         self._wake_senders()
         if self._receiver is not None:
             self._receiver.end(self._failure)
@@ -292,8 +301,10 @@ async def _run(
                 tasks.cancel_scope.shield = True
                 for task in (link.hand_over, link.write, link.ping_regularly, link.alarms.run):
                     tasks.start_soon(task)
-                await connection.ended.wait()
-                await _linger(stream, link)
+                await connection.shut.wait()
+                with trio.move_on_after(link.settings.close_timeout):
+                    await connection.ended.wait()
+                    await _linger(stream, link)
                 tasks.cancel_scope.cancel()
     finally:
         link.left()
@@ -336,9 +347,8 @@ async def _linger(stream: trio.abc.Stream, link: ReferenceLink) -> None:
     """Read a too large message on, so that the peer's kernel lets it see our close frame."""
     if link.closed is None or link.closed.code != TOO_BIG:
         return
-    with trio.move_on_after(link.settings.close_timeout):
-        try:
-            while await stream.receive_some(READ_BYTES):
-                pass
-        except (trio.BrokenResourceError, trio.ClosedResourceError):
-            return  # it was not to be
+    try:
+        while await stream.receive_some(READ_BYTES):
+            pass
+    except (trio.BrokenResourceError, trio.ClosedResourceError):
+        return  # it was not to be

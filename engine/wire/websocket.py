@@ -13,7 +13,13 @@ import wsproto.utilities
 from trio_websocket import ConnectionRejected, WebSocketConnection, WebSocketRequest
 from wsproto import ConnectionType, WSConnection
 from wsproto.connection import ConnectionState
-from wsproto.events import AcceptConnection, CloseConnection, Request
+from wsproto.events import (
+    AcceptConnection,
+    BytesMessage,
+    CloseConnection,
+    Request,
+    TextMessage,
+)
 
 from .compression import Deflate
 from .link import READ_AHEAD, READ_BYTES
@@ -39,6 +45,7 @@ class Connection(WebSocketConnection):
             receive_buffer_size=READ_BYTES,
             **more,
         )
+        self.shut = trio.Event()  # no message will come any more
         self.ended = trio.Event()
         self._deflate = deflate
         self._failure: Exception | None = None
@@ -56,6 +63,7 @@ class Connection(WebSocketConnection):
         except h11.ProtocolError as failure:  # a client that tried to reject the server's answer
             self._failure = failure
         finally:
+            self.shut.set()
             self.ended.set()
 
     async def opened(self) -> None:
@@ -94,6 +102,15 @@ class Connection(WebSocketConnection):
         if self._wsproto.state is ConnectionState.OPEN:
             await self._send(CloseConnection(code=event.code, reason=event.reason))
         await super()._handle_close_connection_event(event)
+
+    async def _handle_message_event(self, event: BytesMessage | TextMessage) -> None:
+        await super()._handle_message_event(event)
+        if self.closed is not None:  # it was too big; trio-websocket would wait for more
+            self.shut.set()
+
+    async def _close_web_socket(self, code: int, reason: str | None = None) -> None:
+        await super()._close_web_socket(code, reason)
+        self.shut.set()
 
 
 def client(

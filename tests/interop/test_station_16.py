@@ -257,7 +257,7 @@ async def test_pitfall_13_a_csms_that_does_not_answer_pings_is_dialled_anew(
     await change(world, WebSocketPingInterval=20)
     link = world.csms.link
     assert link is not None
-    link._websocket._stream.send_all = never  # type: ignore[attr-defined]  # its end falls silent
+    link._carrier._stream.send_all = never  # type: ignore[attr-defined]  # its end falls silent
     await trio.sleep(120)
     assert world.csms.links == 2
 

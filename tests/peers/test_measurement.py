@@ -18,7 +18,7 @@ def test_every_implementation_is_measured_in_both_roles() -> None:
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines()[2:]]
     assert [row[:3] for row in rows] == [
-        ["TransactionEvent", "2", name] for name in ("pilotwire", "ocpp", "ocpp-rpc")
+        ["TransactionEvent", "2", name] for name in ("pilotwire", "echo", "ocpp", "ocpp-rpc")
     ]
     assert all(float(figure) > 0 for row in rows for figure in row[3:])
-    assert [len(row) for row in rows] == [7, 7, 7]
+    assert [len(row) for row in rows] == [7, 7, 7, 7]

@@ -67,7 +67,7 @@ async def test_a_dead_connection_keeps_nobody_out(autojump_clock: MockClock):
     async with trio.open_nursery() as nursery:
         station, csms = await memory_link_pair(nursery, "ocpp1.6")
         await nursery.start(occupy, nursery, seats, csms)
-        for _ in range(60):  # the station reads nothing more, so that its reader stops
+        for _ in range(100):  # the station reads nothing more, so that its reader stops
             await csms.send("x")
         assert await seats.take("CP", is_authenticated=False) is not None
         assert 5 <= trio.current_time() <= 5 + 2 * 3
