@@ -7,7 +7,7 @@ import pytest
 import trio
 from trio.testing import MockClock
 
-from pilotwire.engine.wire.link import Link
+from pilotwire.engine.wire.reference_link import ReferenceLink
 from pilotwire.engine.wire.session import CallRefused
 from pilotwire.profiles.context import VendorHandler
 from pilotwire.profiles.messages import v16
@@ -164,7 +164,7 @@ async def test_5_3_the_pings_follow_web_socket_ping_interval(
     read = await world.csms.call(v16.GetConfigurationRequest(key=("WebSocketPingInterval",)))
     assert int(read.configuration_key[0].value) > 0
     link = world.station.network._link
-    assert isinstance(link, Link)
+    assert isinstance(link, ReferenceLink)
     pings: list[float] = []
     ping = link.ping
 
