@@ -72,6 +72,7 @@ class DirectLink:
         "_drops_when_sent",
         "_ending",
         "_failure",
+        "_has_told_end",
         "_inbox",
         "_is_client",
         "_is_held",
@@ -114,6 +115,7 @@ class DirectLink:
         self._failure: Exception | None = None  # of the receiver
         # what comes
         self._receiver: Receiver | None = None
+        self._has_told_end = False  # to the receiver
         self._inbox: Inbox | None = None
         self._rest: bytearray | None = None  # a frame's beginning, or what waits while held
         self._needed = 0  # bytes of it before it is worth a look
@@ -154,8 +156,9 @@ class DirectLink:
                 inbox.empty_into(receiver)
             except Exception as error:  # as in `received`
                 self._blame(error)
-        if self._state == _OVER:
-            receiver.end(self._failure)
+        self._has_told_end = False
+        if self._state >= _DEAF:
+            self._hear_no_more()
 
     async def receive(self) -> str:
         inbox = self._its_inbox()
@@ -493,13 +496,14 @@ class DirectLink:
             self.alarms.after(self.settings.close_timeout, self._drop)
         self._state = state
         if state == _DEAF:
-            self._forget()
+            self._hear_no_more()
 
-    def _forget(self) -> None:
+    def _hear_no_more(self) -> None:
         self._rest = self._uncommon = None
         self._is_held = True
-        if self._inbox is not None:
-            self._inbox.end(None)
+        if self._receiver is not None and not self._has_told_end:
+            self._has_told_end = True
+            self._receiver.end(self._failure)
 
     def _end_when_sent(self) -> None:
         if self._unsent is not None or self._batch is not None or self._state == _OVER:
@@ -525,7 +529,7 @@ class DirectLink:
         if self._ending is None:
             self._ending = LinkClosed(ABNORMAL, "")
         self._state = _DEAF
-        self._forget()
+        self._hear_no_more()
         self._carrier.drop()
 
     def left(self) -> None:
@@ -533,12 +537,10 @@ class DirectLink:
         if self._ending is None:
             self._ending = LinkClosed(ABNORMAL, "")
         self._state = _OVER
-        self._forget()
+        self._hear_no_more()
         if self._pings is not None:
             self._pings.end()
         if self._patience is not None:
             self._patience.off()
         self._wake_senders()
         self.gone.set()
-        if self._receiver is not None:
-            self._receiver.end(self._failure)

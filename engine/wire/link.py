@@ -47,7 +47,7 @@ class Receiver(Protocol):
         """One message, as bytes when it is ASCII. Raises `Unwanted` to have the link closed."""
 
     def end(self, failure: Exception | None, /) -> None:
-        """The link has ended; if `receive` raised something else, because of that."""
+        """No message will come any more; if `receive` raised something else, because of that."""
 
 
 class Unwanted(Exception):

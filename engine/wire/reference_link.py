@@ -84,7 +84,7 @@ class ReferenceLink:
             return
         if inbox is not None:
             inbox.empty_into(receiver)
-        if self.gone.is_set():
+        if self._has_heard_all:
             receiver.end(self._failure)
 
     async def receive(self) -> str:
@@ -126,14 +126,17 @@ class ReferenceLink:
         except Unwanted as unwanted:
             if self.closed is None:
                 self._ending = LinkClosed(unwanted.code, unwanted.reason, by_us=True)
+            self._hear_no_more()
             with trio.move_on_after(self.settings.close_timeout):
                 await self._say_goodbye(unwanted.code, unwanted.reason)
             self.life.cancel()
 
     def _hear_no_more(self) -> None:
+        if self._has_heard_all:
+            return
         self._has_heard_all = True
-        if self._inbox is not None:
-            self._inbox.end(None)
+        if self._receiver is not None:
+            self._receiver.end(self._failure)
 
     def _give(self, message: str) -> None:
         receiver = self._receiver or self._its_inbox()
@@ -249,8 +252,6 @@ class ReferenceLink:
         self.gone.set()
         self._hear_no_more()
         self._wake_senders()
-        if self._receiver is not None:
-            self._receiver.end(self._failure)
 
 
 # ---- the life of a link

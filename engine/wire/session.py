@@ -204,6 +204,8 @@ class Session:
         except BaseException:
             self._pass_turn()
             raise
+        if self._ended is not None:  # the connection broke under it
+            raise SessionClosed(str(self._ended))
         if self._alarm is None or deadline < self._alarm_at:
             self._set_alarm(deadline)
         self._caller = trio.lowlevel.current_task()
