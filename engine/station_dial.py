@@ -15,7 +15,7 @@ from .clock import Clock
 from .config.settings import Config, Station
 from .tls_files import StationCertificates
 from .wire.dial import Dial, open_link
-from .wire.link import LinkSettings, WebSocketLink
+from .wire.link import Link, LinkSettings
 from .wire.link_errors import DialFailed
 from .wire.tls import TlsSettingsError
 
@@ -44,7 +44,7 @@ class Dialler:
         self._model = model
         self._certificates = certificates or StationCertificates(config.station.tls)
 
-    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
+    async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         """Open a link that lives in the nursery. Raises LinkError."""
         return await open_link(nursery, self.dial(profile))
 

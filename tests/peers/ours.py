@@ -12,7 +12,7 @@ from pilotwire.engine.clock import Clock
 from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.station.station import ChargingStation
 from pilotwire.engine.wire.dial import Dial, open_link
-from pilotwire.engine.wire.link import WebSocketLink
+from pilotwire.engine.wire.link import Link
 from pilotwire.machines.settings import Settings
 from pilotwire.profiles.context import VendorHandler
 from pilotwire.profiles.device_model import DeviceModel, Key, Value
@@ -60,7 +60,7 @@ class OurStation:
                 boot_reason = (await self.station.run()).boot_reason
                 self.restarts.append(boot_reason)
 
-    async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> WebSocketLink:
+    async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         return await open_link(nursery, self._dial)
 
     def _station(self, boot_reason: str) -> ChargingStation:

@@ -14,7 +14,7 @@ from pilotwire.engine.station_dial import Dialler
 from pilotwire.engine.tls_files import StationCertificates
 from pilotwire.engine.wire.accept import Acceptance, Acceptor, Admission, Applicant
 from pilotwire.engine.wire.duplicates import Seats
-from pilotwire.engine.wire.link import Link, WebSocketLink
+from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.link_errors import LinkError
 from pilotwire.engine.wire.session import Session
 from pilotwire.engine.wire.tls import ServerTls, server_context
@@ -39,7 +39,7 @@ class Door:
 
     async def open(
         self,
-        handle: Callable[[WebSocketLink, Applicant], Any],
+        handle: Callable[[Link, Applicant], Any],
         task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
     ) -> None:
         acceptance = Acceptance(versions=tuple(VERSIONS.values()))
@@ -126,7 +126,7 @@ class SecuredWorld(World):
             await nursery.start(super().live)
             task_status.started()
 
-    async def _talk(self, link: WebSocketLink, applicant: Applicant) -> None:
+    async def _talk(self, link: Link, applicant: Applicant) -> None:
         assert applicant.version is not None
         self.csms.link = link
         self.csms.session = Session(link, applicant.version, "csms", self.csms.answer)
