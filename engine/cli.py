@@ -158,7 +158,7 @@ def import_(
     output: Annotated[Path, Parameter(help="File to write.")] = Path("config.toml"),
     force: Annotated[bool, Parameter(help="Replace the files.", negative="")] = False,
 ) -> int:
-    """Turn a configuration of libocpp (JSON) into a config.toml."""
+    """Turn a configuration of libocpp (a file of 1.6, a directory of 2.x) into a config.toml."""
     from .import_libocpp import run as import_libocpp
 
     return import_libocpp(source, output, force)
