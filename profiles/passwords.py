@@ -48,12 +48,15 @@ def is_in_use(model: DeviceModel) -> bool:
 
 
 def changed(model: DeviceModel, text: str) -> dict[Key, Value | None]:
-    """Give what a new password changes: it is the station's, and that of every network profile
-    (B09.FR.27).
+    """Give what a new password changes: it is the station's, and from now on also that of the slot
+    that the link goes by (B09.FR.27 as the errata have it), and of each that had the same one. What
+    another slot has is for another CSMS, which would not know the new one.
     """
+    active = model.value(ACTIVE)
+    before = None if active is None else password_of(model, model.integer(ACTIVE))
     values: dict[Key, Value | None] = {PASSWORD: text}
     for slot in slots_of(model):
-        key = variable(slot, "BasicAuthPassword")
-        if model.value(key):
-            values[key] = None
+        own = model.value(variable(slot, "BasicAuthPassword"))
+        if own and (slot == active or own == before):
+            values[variable(slot, "BasicAuthPassword")] = None
     return values

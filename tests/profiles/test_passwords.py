@@ -47,15 +47,18 @@ def test_a_slot_has_its_own_password_or_the_stations(model: DeviceModel) -> None
     assert password_of(model, 2) is None  # there is nothing in it
 
 
-def test_a_new_password_is_that_of_every_profile(model: DeviceModel) -> None:
+def test_a_new_password_is_for_all_that_had_the_old_one(model: DeviceModel) -> None:
+    model.configure(ACTIVE, 1)
     own = variable(1, "BasicAuthPassword"), variable(2, "BasicAuthPassword")
-    for number, key in enumerate(own):
-        model.configure(key, f"password-of-slot-{number}")
+    for key in own:
+        model.configure(key, "shared-password-of-both")
     assert changed(model, "new-password-of-all") == {
         PASSWORD: "new-password-of-all",
         own[0]: None,
         own[1]: None,
     }
+    model.configure(own[1], "of-another-csms")
+    assert changed(model, "new-password-of-all") == {PASSWORD: "new-password-of-all", own[0]: None}
 
 
 @pytest.mark.parametrize(("security_profile", "used"), [(0, True), (1, True), (3, False)])

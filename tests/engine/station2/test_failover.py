@@ -366,3 +366,28 @@ async def test_the_csms_that_is_failed_over_to_hears_that_it_was(
         if data.variable.name == "ActiveNetworkProfile"
     ]
     assert told == [("OCPPCommCtrlr", "ActiveNetworkProfile", "2")]
+
+
+# ---- upgrading the security profile
+
+
+async def test_TC_A_19_CS_an_upgrade_of_the_security_profile(  # A05.FR.04-06
+    start_networks: StartNetworks, autojump_clock: MockClock
+) -> None:
+    station = await start_networks()
+    wss = "wss://b.example/ocpp"
+    answer = await station.set_profile(2, "b", security_profile=2, ocpp_csms_url=wss)
+    assert answer.status == "Accepted"
+    assert await station.set_priority(2, 1) == ("Accepted", "")
+    await station.reset()
+    await trio.sleep(1)
+    assert station.csmses["b"].actions()[0] == "BootNotification"
+    assert await station.get("SecurityCtrlr.SecurityProfile") == "2"
+    assert await station.get(PRIORITY) == "2"
+    station.forget()
+    await station.drop("b")
+    await trio.sleep(60)
+    assert set(station.slots()) == {2}  # it does not come back by the lower one
+    station.come_back("b")
+    await trio.sleep(5)
+    assert station.now.state == "online"

@@ -16,6 +16,7 @@ from .networks import Networks
 from .world import journal_in
 
 PASSWORD = "correct-horse-battery"
+OTHER = "of-another-central-system"
 
 
 async def test_b09_fr_01_a_profile_is_stored_and_stays_so(
@@ -323,11 +324,13 @@ async def test_a05_fr_08_an_entry_may_go_back_from_3_to_2_where_that_is_allowed(
     assert (await station.set_priority(2, 1))[0] == status
 
 
-async def test_b09_fr_27_the_stations_password_takes_the_place_of_every_profiles_own(
+async def test_b09_fr_27_the_stations_password_takes_the_place_of_the_profiles_own(
     start_networks: StartNetworks, autojump_clock: MockClock
 ) -> None:
-    own = {f"NetworkConfiguration[{slot}].BasicAuthPassword": PASSWORD for slot in (1, 2)}
-    station = await start_networks(**Networks.slot(2, "b"), **own)
+    station = await start_networks(
+        **Networks.slot(1, "a", BasicAuthPassword=PASSWORD),
+        **Networks.slot(2, "b", BasicAuthPassword=OTHER),
+    )
     assert station.dials[-1].profile.password == PASSWORD
     new = "another-horse-battery"
     assert await station.set("SecurityCtrlr.BasicAuthPassword", new) == ("Accepted", "")
@@ -345,6 +348,6 @@ async def test_b09_fr_27_the_stations_password_takes_the_place_of_every_profiles
         assert model.value(network.PASSWORD) == new
         other = network.read_profile(model, 2)
         assert other is not None
-        assert other.password is None
+        assert other.password == OTHER  # no link goes by that one
         await station.reset()
         await trio.sleep(1)
