@@ -7,6 +7,7 @@ NetworkConfigurationPriority says which of them are dialled, and in which order.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -142,8 +143,10 @@ def address_problem(url: str, security_profile: int) -> str | None:
     """Say what is wrong with a CSMS's address, in words that do not repeat it."""
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in ("ws", "wss") and parts.hostname and parts.port != 0
-    except ValueError:  # a port that is no number, a bracket that does not close
+        host = parts.hostname or ""
+        is_host = host.isprintable() and " " not in host and host.encode("idna")
+        is_address = parts.scheme in ("ws", "wss") and is_host and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that does not close, a label too long
         is_address = False
     if not is_address:
         return 'expected an address like "wss://csms.example/ocpp"'
@@ -216,11 +219,13 @@ def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
 
 def guard(model: DeviceModel, reach: Reach) -> None:
     """Have the model refuse what may not be set of profiles and of their priority."""
-    model.guard(PASSWORD, lambda value: None if is_password(value) else "InvalidValue")
-    model.guard(PRIORITY, lambda value: _refuse_priority(model, reach, value))
-    for slot in slots_of(model):
-        for key in no_values(slot):
-            model.guard(key, _SlotGuard(model, reach, slot, key.variable))
+    model.guard(PASSWORD, _refuse_password)
+    model.guard(PRIORITY, partial(_refuse_priority, model, reach))
+    model.guard_component(NETWORK_CONFIGURATION, partial(_refuse_in_slot, model, reach))
+
+
+def _refuse_password(value: Value) -> str | None:
+    return None if is_password(value) else "InvalidValue"
 
 
 def _refuse_priority(model: DeviceModel, reach: Reach, value: Value) -> Refusal | None:
@@ -239,32 +244,23 @@ def _refuse_priority(model: DeviceModel, reach: Reach, value: Value) -> Refusal 
     return None  # B10.FR.01, A05.FR.04
 
 
-class _SlotGuard(msgspec.Struct, frozen=True):
-    model: DeviceModel
-    reach: Reach
-    slot: int
-    name: str
-
-    def __call__(self, value: Value) -> Refusal | None:
-        priority = self.model.told(PRIORITY)
-        assert isinstance(priority, tuple)
-        if str(self.slot) in priority:  # B09.FR.22
-            return Refusal("ActiveNetworkConf", "take the slot out of the priority first")
-        return self._refuse(value)
-
-    def _refuse(self, value: Value) -> Refusal | None:
-        match self.name, value:
-            case "SecurityProfile", int(profile) if is_downgrade(self.model, profile):
-                return Refusal("NoSecurityDowngrade")
-            case "OcppCsmsUrl", str(url):
-                wrong = address_problem(url, security_profile=0)
-                return None if wrong is None else Refusal("InvalidValue", wrong)
-            case "OcppInterface", str(word) if not _is_there(word, self.reach):
-                return Refusal("InvalidValue", f"the station has no {word}")
-            case "OcppVersion", str(word) if not _is_spoken(word, self.reach):
-                return Refusal("InvalidValue", f"the station does not speak {word}")
-            case "Identity", str(text) if not _is_identity(text):
-                return Refusal("InvalidValue")
-            case "BasicAuthPassword", _ if not is_password(value):
-                return Refusal("InvalidValue")
-        return None  # B09.FR.23-25
+def _refuse_in_slot(model: DeviceModel, reach: Reach, key: Key, value: Value) -> Refusal | None:
+    priority = model.told(PRIORITY)
+    assert isinstance(priority, tuple)
+    if key.component_instance in priority:  # B09.FR.22
+        return Refusal("ActiveNetworkConf", "take the slot out of the priority first")
+    match key.variable, value:
+        case "SecurityProfile", int(profile) if is_downgrade(model, profile):
+            return Refusal("NoSecurityDowngrade")
+        case "OcppCsmsUrl", str(url):
+            wrong = address_problem(url, security_profile=0)
+            return None if wrong is None else Refusal("InvalidValue", wrong)
+        case "OcppInterface", str(word) if not _is_there(word, reach):
+            return Refusal("InvalidValue", f"the station has no {word}")
+        case "OcppVersion", str(word) if not _is_spoken(word, reach):
+            return Refusal("InvalidValue", f"the station does not speak {word}")
+        case "Identity", str(text) if not _is_identity(text):
+            return Refusal("InvalidValue")
+        case "BasicAuthPassword", _ if not is_password(value):
+            return Refusal("InvalidValue")
+    return None  # B09.FR.23-25

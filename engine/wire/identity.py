@@ -33,10 +33,14 @@ def connection_target(url: str, identity: str) -> Target:
     is_tls = parts.scheme == "wss"
     standard_port = 443 if is_tls else 80
     port = parts.port or standard_port
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    try:
+        name = parts.hostname.encode("idna").decode("ascii")
+    except UnicodeError as error:
+        raise ValueError("the URL's host can be no host's name") from error
+    host = f"[{name}]" if ":" in name else name
     path = f"{quote(parts.path.rstrip('/'), safe='/%:@')}/{quote(identity, safe='')}"
     return Target(
-        host=parts.hostname,
+        host=name,
         port=port,
         is_tls=is_tls,
         path=f"{path}?{parts.query}" if parts.query else path,

@@ -59,6 +59,7 @@ class DeviceModel:
 
     __slots__ = (
         "_catalogue",
+        "_component_guards",
         "_guards",
         "_held",
         "_listeners",
@@ -76,6 +77,7 @@ class DeviceModel:
         self._readers: dict[Key, Callable[[], Value | None]] = {}
         self._shared_readers: tuple[tuple[Readings, Any], ...] = ()
         self._guards: dict[tuple[Key, AttributeType], Guard] = {}
+        self._component_guards: dict[str, Callable[[Key, Value], Refusal | None]] = {}
         self._listeners: dict[tuple[Key | None, AttributeType], list[Listener]] = {}
 
     def copy(self) -> "DeviceModel":
@@ -88,7 +90,7 @@ class DeviceModel:
         copy._waiting = dict(self._waiting)
         copy._others = dict(self._others)
         copy._readers, copy._shared_readers = {}, ()
-        copy._guards, copy._listeners = {}, {}
+        copy._guards, copy._component_guards, copy._listeners = {}, {}, {}
         return copy
 
     # ---- what there is
@@ -208,6 +210,14 @@ class DeviceModel:
         """Ask this before the CSMS sets a variable. Raises KeyError."""
         self._guards[self.definition(key).key, attribute] = check
 
+    def guard_component(
+        self, component: str, check: Callable[[Key, Value], Refusal | None]
+    ) -> None:
+        """Ask this before the CSMS sets the Actual value of any variable of these components that
+        has no guard of its own.
+        """
+        self._component_guards[component] = check
+
     def on_change(
         self, listener: Listener, key: Key | None = None, attribute: AttributeType = "Actual"
     ) -> None:
@@ -251,12 +261,18 @@ class DeviceModel:
             self._check_range(definition, attribute, value)
         except Unfit as error:
             return Outcome("Rejected", error.reason, str(error))
-        guard = self._guards.get((key, attribute))
-        refusal = None if guard is None else guard(value)
+        refusal = self._refusal(key, attribute, value)
         if refusal is not None:
             reason, info = (refusal, "") if isinstance(refusal, str) else refusal
             return Outcome("Rejected", reason, info)
         return self._take(definition, attribute, value)
+
+    def _refusal(self, key: Key, attribute: AttributeType, value: Value) -> Refusal | str | None:
+        guard = self._guards.get((key, attribute))
+        if guard is not None:
+            return guard(value)
+        of_component = self._component_guards.get(key.component)
+        return None if of_component is None or attribute != "Actual" else of_component(key, value)
 
     def _check_range(self, definition: Definition, kind: AttributeType, value: Value) -> None:
         """Raise Unfit for what MinSet and MaxSet do not let be set, each other included."""

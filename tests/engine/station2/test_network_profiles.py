@@ -44,6 +44,10 @@ async def test_b09_fr_01_a_profile_is_stored_and_stays_so(
         ({"ocpp_csms_url": "http://b.example"}, "InvalidNetworkConf"),
         ({"ocpp_csms_url": "ws://b.example/?a=1"}, "InvalidNetworkConf"),
         ({"ocpp_csms_url": "ws://me:secret@b.example"}, "InvalidNetworkConf"),
+        ({"ocpp_csms_url": "ws://b..example"}, "InvalidNetworkConf"),
+        ({"ocpp_csms_url": f"ws://{'b' * 64}.example"}, "InvalidNetworkConf"),
+        ({"ocpp_csms_url": "ws://b .example"}, "InvalidNetworkConf"),
+        ({"ocpp_csms_url": "ws://b.example:65536"}, "InvalidNetworkConf"),
         ({"ocpp_csms_url": "wss://b.example"}, "InvalidNetworkConf"),  # not with profile 1
         ({"security_profile": 2}, "InvalidNetworkConf"),  # not with ws
         ({"ocpp_csms_url": "wss://b.example", "security_profile": 4}, "InvalidNetworkConf"),

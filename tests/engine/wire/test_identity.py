@@ -35,6 +35,7 @@ def test_3_1_1_the_identity_is_appended_percent_encoded(url: str, identity: str,
         ("wss://h/x", "h", 443, "h"),
         ("ws://h:443/x", "h", 443, "h:443"),
         ("ws://[::1]:8080/x", "::1", 8080, "[::1]:8080"),
+        ("ws://ü.example/x", "xn--tda.example", 80, "xn--tda.example"),
     ],
 )
 def test_host_and_port(url: str, host: str, port: int, host_header: str):
@@ -47,6 +48,8 @@ def test_host_and_port(url: str, host: str, port: int, host_header: str):
     [
         ("http://h/x", "scheme 'http'"),
         ("ws:///x", "no host"),
+        ("ws://a..b/x", "no host's name"),
+        (f"ws://{'a' * 64}.b/x", "no host's name"),
         ("ws://u:secret@h/x", "must not carry a password"),
         ("ws://h:99999/x", "[Pp]ort"),
     ],

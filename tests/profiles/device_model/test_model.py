@@ -8,6 +8,7 @@ from pilotwire.profiles.device_model import (
     DeviceModel,
     Key,
     Outcome,
+    Refusal,
     Unfit,
     Value,
     configure_from,
@@ -241,6 +242,24 @@ def test_min_set_and_max_set_do_not_cross() -> None:
     model = DeviceModel([SPEED])
     assert model.take(SPEED.key, "1", "MaxSet").reason == "ValueOutOfRange"
     assert model.set(SPEED.key, "2", "MaxSet") == "Accepted"
+
+
+def test_a_component_is_guarded_as_a_whole_but_for_what_has_a_guard_of_its_own() -> None:
+    model = DeviceModel([SIZE, LATER])
+    asked: list[object] = []
+
+    def check(key: Key, value: Value) -> Refusal | None:
+        asked.append((key, value))
+        return Refusal("NotEnabled", "not now") if value == 7 else None
+
+    model.guard_component(SIZE.key.component, check)
+    assert model.take(SIZE.key, "7") == ("Rejected", "NotEnabled", "not now")
+    assert model.set(SIZE.key, "6") == "Accepted"
+    assert asked == [(SIZE.key, 7), (SIZE.key, 6)]
+    model.guard(LATER.key, lambda value: "InvalidValue")
+    assert model.take(LATER.key, "6") == ("Rejected", "InvalidValue", "")
+    assert len(asked) == 2
+    assert model.copy().set(SIZE.key, "7") == "Accepted"
 
 
 def test_a_change_is_told_once_it_is_one() -> None:
