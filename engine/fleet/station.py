@@ -172,7 +172,8 @@ class FleetStation:
 
     async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
-        link = await open_link(nursery, self.worker.dial(self.member, profile))
+        dial = self.worker.dial(self.member, profile)
+        link = await open_link(nursery, dial, self.worker.pump)
         self._opened_at = trio.current_time()
         self.worker.tally.dials.add(self._opened_at - self._dialled_at)
         return link

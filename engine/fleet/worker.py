@@ -19,6 +19,7 @@ from ..station.timers import Timers
 from ..station_model import device_model
 from ..wire.dial import Dial
 from ..wire.link import LinkSettings
+from ..wire.pump import Pump, pumping
 from .loopback import local_address
 from .plan import Course, Member, members, shard, share_at
 from .settings import Fleet, Group
@@ -41,6 +42,8 @@ class Worker:
         self.course = shard(course, place, workers)
         self.clock = Clock()
         self.timers = Timers()
+        self.pump: Pump | None = None
+        """Of the stations' links."""
         self.tally = Tally()
         mine = [each for each in members(fleet) if each.number % workers == place]
         self.stations = {each.number: FleetStation(self, each) for each in mine}
@@ -58,7 +61,7 @@ class Worker:
     async def run(self) -> None:
         """Go through the course, then end in order; also when cancelled."""
         self._began_at = trio.current_time()
-        async with trio.open_nursery() as always:
+        async with pumping() as self.pump, trio.open_nursery() as always:
             always.start_soon(self.timers.run)
             always.start_soon(self._look)
             try:
