@@ -23,6 +23,7 @@ _CONNECTIONS = {
     "dialling": ("○ dialling", "yellow"),
     "backing_off": ("○ offline, waits to dial again", "red"),
     "failing_over": ("○ offline, waits to dial the next profile", "red"),
+    "falling_back": ("○ offline, waits to dial what worked last", "red"),
     "offline": ("○ offline", "red"),
 }
 _REGISTRATIONS = {

@@ -34,7 +34,9 @@ class LogRecord(msgspec.Struct, frozen=True, kw_only=True):
 Row = Exchange | LogRecord
 
 
-ConnectionState = Literal["online", "offline", "dialling", "backing_off", "failing_over"]
+ConnectionState = Literal[
+    "online", "offline", "dialling", "backing_off", "failing_over", "falling_back"
+]
 RegistrationState = Literal[
     "accepted", "pending", "rejected", "asking", "unanswered", "unregistered"
 ]

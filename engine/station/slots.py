@@ -52,6 +52,7 @@ class Slots:
     def restore(self) -> None:
         """Know again which profile worked last, unless it has changed since (B10.FR.07)."""
         model = self.station.model
+        self._mend_priority()
         first = read_profile(model, priority_of(model)[0])
         if first is not None:
             tell(model, first, self.station.context.reach.identity)
@@ -67,6 +68,15 @@ class Slots:
             profile = read_profile(model, worked.slot)
             if profile is not None and _Worked.of(profile) == worked:
                 self.station.tree.connection.worked = worked.slot
+
+    def _mend_priority(self) -> None:
+        """Dial what there is, when nothing of what was to be dialled is there any more."""
+        model = self.station.model
+        filled = [slot for slot in slots_of(model) if read_profile(model, slot)]
+        if filled and not any(slot in filled for slot in priority_of(model)):
+            log.warning("network_priority_leads_nowhere", slots=priority_of(model))
+            model.configure(PRIORITY, tuple(str(slot) for slot in filled))
+            self.station.context.apply_variables()
 
     def link_opened(self, profile: NetworkProfile) -> None:
         """Tell of the profile whose link stands, and remember that it worked."""

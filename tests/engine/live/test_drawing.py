@@ -1,14 +1,25 @@
 """The display's lines, at the widths that people have."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from rich.cells import cell_len
 
 from pilotwire.engine.live.drawing import draw
-from pilotwire.engine.live.picture import Exchange, LogRecord, Picture, Row, StationPicture, Totals
+from pilotwire.engine.live.picture import (
+    ConnectionState,
+    Exchange,
+    LogRecord,
+    Picture,
+    RegistrationState,
+    Row,
+    StationPicture,
+    Totals,
+)
 from pilotwire.engine.live.snapshot import EvseSnapshot
+from pilotwire.machines.connection import ConnectionChart
+from pilotwire.machines.registration import RegistrationChart
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
 
@@ -219,3 +230,15 @@ def test_errors_are_red_and_markup_means_nothing() -> None:
 def test_a_call_without_an_answer_yet_stands_alone() -> None:
     shown = lines(rows=[exchange(answer=None, latency=None)])
     assert any(line.endswith("connector 1, token ***BEEF") for line in shown)
+
+
+@pytest.mark.parametrize("state", ConnectionChart.declaration.states_map)
+def test_every_state_of_the_connection_can_be_shown(state: str) -> None:
+    assert state in get_args(ConnectionState)
+    assert lines(of=station(connection=state))
+
+
+@pytest.mark.parametrize("state", RegistrationChart.declaration.states_map)
+def test_every_state_of_the_registration_can_be_shown(state: str) -> None:
+    assert state in get_args(RegistrationState)
+    assert lines(of=station(registration=state))

@@ -277,6 +277,17 @@ async def test_a_slot_that_was_emptied_is_a_dial_that_fails(
     assert ("dialling", "LinkFailed", "failing_over") in station.moves
 
 
+async def test_a_priority_that_leads_nowhere_does_not_strand_the_station(
+    start_networks: StartNetworks, autojump_clock: MockClock
+) -> None:
+    def lose(station: Networks) -> None:  # what the slot held has given way to the configuration
+        station.journal.put("variables", PRIORITY, b"2")
+
+    station = await start_networks(lose)
+    assert station.slots() == [1]
+    assert station.now.state == "online"
+
+
 async def test_a05_fr_06_an_upgrade_leaves_nothing_less_secure_behind(
     start_networks: StartNetworks, autojump_clock: MockClock
 ) -> None:
