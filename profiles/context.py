@@ -63,6 +63,15 @@ class KeepVariable(Effect, frozen=True):
         return f"KeepVariable({self.key!r})"  # the value may be a secret
 
 
+class TrySecurityProfile(Effect, frozen=True):
+    """A higher security profile is dialled from now on: `undo` has the network profiles as they
+    were, for when the next link does not go by it.
+    """
+
+    security_profile: int
+    undo: Mapping[Key, Value | None]
+
+
 class Reconnect(Effect, frozen=True):
     """Once the answer has left, end the link, and dial anew with what was changed."""
 

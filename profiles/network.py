@@ -34,6 +34,7 @@ SUBPROTOCOLS = {
 }
 OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21"}
 
+WITH_TLS, WITH_CERTIFICATE = 2, 3  # the least security profile with it
 LONGEST_URL = 2000
 BYTES = "#"  # before a password that is bytes, in hexadecimal digits: no passwordString has it
 _PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
@@ -214,6 +215,47 @@ def is_downgrade(model: DeviceModel, security_profile: int) -> bool:
     return security_profile < active  # A05.FR.10, B09.FR.04, B09.FR.35
 
 
+def missing_for(model: DeviceModel, reach: Reach, security_profile: int) -> str | None:
+    """Say what the station lacks for a higher security profile than the link's; None: nothing."""
+    if security_profile <= model.integer(SECURITY_PROFILE):
+        return None
+    if security_profile >= WITH_TLS and not reach.has_csms_root():  # A05.FR.02, 1.6 A05.FR.03
+        return "no valid root certificate of a CSMS is installed"
+    if security_profile >= WITH_CERTIFICATE and not reach.has_certificate():
+        return "no valid certificate of the station is installed"  # A05.FR.03, 1.6 A05.FR.04
+    return None
+
+
+def raised(model: DeviceModel, security_profile: int) -> dict[Key, Value | None] | None:
+    """Give what has a higher security profile dialled first, and what is dialled now as the way
+    back: a network profile that has it already, or the one in use with the other scheme, in a slot
+    that is empty. None where there is no slot for it.
+    """
+    slots = slots_of(model)
+    profiles = {slot: read_profile(model, slot, told=True) for slot in slots}
+    present = [slot for slot in priority_of(model) if profiles[slot] is not None]
+    by_priority = [*present, *(slot for slot in slots if slot not in present)]
+    values: dict[Key, Value | None] = {}
+    slot = next((s for s in by_priority if _has(profiles[s], security_profile)), None)
+    if slot is None:
+        active = read_profile(model, model.integer(ACTIVE))
+        slot = next((s for s in slots if profiles[s] is None), None)
+        if slot is None or active is None:
+            return None
+        scheme = "wss" if security_profile >= WITH_TLS else "ws"
+        url = f"{scheme}://{active.url.partition('://')[2]}"
+        values |= values_of(
+            msgspec.structs.replace(active, slot=slot, url=url, security_profile=security_profile)
+        )
+    order = [slot, *(each for each in present if each != slot)]
+    values[PRIORITY] = tuple(str(each) for each in order)
+    return values
+
+
+def _has(profile: NetworkProfile | None, security_profile: int) -> bool:
+    return profile is not None and profile.security_profile == security_profile
+
+
 # ---- what a CSMS may set by SetVariables
 
 
@@ -241,6 +283,9 @@ def _refuse_priority(model: DeviceModel, reach: Reach, value: Value) -> Refusal 
             return Refusal("InvalidNetworkConf", f"slot {member}: {wrong}")
         if is_downgrade(model, profile.security_profile):
             return Refusal("NoSecurityDowngrade", f"slot {member}")
+        missing = missing_for(model, reach, profile.security_profile)
+        if missing is not None:
+            return Refusal("InvalidNetworkConf", f"slot {member}: {missing}")
     return None  # B10.FR.01, A05.FR.04
 
 

@@ -7,9 +7,9 @@ are kept as text, 1.6's with a mark before it that no passwordString has.
 import re
 
 from .device_model import DeviceModel, Key, Value
-from .network import ACTIVE, BYTES, PASSWORD, read_profile, slots_of, variable
+from .network import ACTIVE, BYTES, PASSWORD, WITH_CERTIFICATE, read_profile, slots_of, variable
 
-WITH_CERTIFICATE = 3  # the security profile that needs no password
+LEAST_BYTES = 16  # 1.6 A00.FR.205
 _WRITTEN = re.compile(r"hex:((?:[0-9A-Fa-f]{2}){16,20})")
 
 
@@ -38,6 +38,13 @@ def password_of(model: DeviceModel, slot: int) -> str | None:
         return None
     text = profile.password or model.value(PASSWORD)
     return text if isinstance(text, str) and text else None
+
+
+def has_fit_password(model: DeviceModel) -> bool:
+    """Say whether there is a password of the least length (1.6 A05.FR.02)."""
+    active = model.value(ACTIVE)
+    text = None if active is None else password_of(model, model.integer(ACTIVE))
+    return text is not None and len(revealed(text)) >= LEAST_BYTES
 
 
 def is_in_use(model: DeviceModel) -> bool:

@@ -43,6 +43,7 @@ from ...profiles.context import (
     Reconnect,
     SendRequests,
     SendTriggered,
+    TrySecurityProfile,
 )
 from ...profiles.device_model import Key
 from .evse import EffectQueue
@@ -131,6 +132,12 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
     station.security.variable_changed(effect.key)
     if Key.parse(effect.key) in DEPENDS_ON:
         station.intervals_changed()
+
+
+def _try_security_profile(
+    station: "ChargingStation", effect: TrySecurityProfile, queue: EffectQueue
+) -> None:
+    station.network.slots.trial = effect
 
 
 def _reconnect(station: "ChargingStation", effect: Reconnect, queue: EffectQueue) -> None:
@@ -266,5 +273,6 @@ PERFORM: dict[type[Effect], Deed] = {
     StartTimer: _start_timer,
     StopTimer: _stop_timer,
     TakeReading: _take_reading,
+    TrySecurityProfile: _try_security_profile,
     UnlockConnector: _command,
 }

@@ -1,9 +1,9 @@
 """The station's security events (A04): which stand in the log, and of which the CSMS is told.
 
 Theory of operation. Whatever happens comes as a fact through the tree. Every event is logged; one
-that is critical is journalled too, as a notice, so that its delivery is guaranteed. Of events that
-are not critical a peer can cause any number: of each kind one is logged, and then no more than one
-line a minute, which counts the rest.
+that is critical is journalled too, as a notice, so that its delivery is guaranteed. Of what a peer
+can cause any number, one of each kind is logged, and then no more than one line a minute, which
+counts the rest.
 """
 
 from typing import TYPE_CHECKING
@@ -25,7 +25,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-GUARD_SECONDS = 60.0  # between two lines about events of one kind that are not critical
+GUARD_SECONDS = 60.0  # between two lines about events of one kind that a peer causes
+_GUARDED = frozenset(
+    {
+        security_events.AUTHENTICATION_FAILED,
+        security_events.INVALID_MESSAGES,
+        security_events.REPLAY,
+    }
+)
 _DISABLED = Key("OCPP16LegacyCtrlr", "DisableSecurityEventNotifications")
 _REPORTED_STEP = Key("ClockCtrlr", "TimeAdjustmentReportingThreshold")
 _SPACE = "security log"  # in the journal
@@ -93,6 +100,9 @@ class Security:
         if Key.parse(key).component == "SecurityCtrlr":
             self.happened(security_events.RECONFIGURATION, key)
 
+    def network_profile_changed(self, slot: int) -> None:
+        self.happened(security_events.RECONFIGURATION, f"NetworkConfiguration[{slot}]")
+
     def dial_failed(self, slot: int, error: LinkError) -> None:
         """Take why no link came about: told once, and again when it is another reason, or has
         worked meanwhile (A00.FR.316, A00.FR.419).
@@ -109,11 +119,12 @@ class Security:
 
     def report(self, effect: ReportSecurityEvent) -> None:
         """Log it, and have the CSMS told where it is critical."""
-        if not security_events.is_critical(effect.event):
+        if effect.event in _GUARDED:
             self._log_guarded(effect)
-            return
-        self._log(effect.event, effect.tech_info)
-        if self.station.model.boolean(_DISABLED):
+        else:
+            self._log(effect.event, effect.tech_info)
+        is_told = security_events.is_critical(effect.event)
+        if not is_told or self.station.model.boolean(_DISABLED):
             return
         report = SecurityEventReport(
             event=effect.event,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import structlog
 
+from ...profiles.context import TrySecurityProfile
 from ...profiles.device_model import Key, Value
 from ...profiles.network import (
     ACTIVE,
@@ -48,6 +49,7 @@ class Slots:
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
+        self.trial: TrySecurityProfile | None = None
 
     def restore(self) -> None:
         """Know again which profile worked last, unless it has changed since (B10.FR.07)."""
@@ -80,12 +82,24 @@ class Slots:
 
     def link_opened(self, profile: NetworkProfile) -> None:
         """Tell of the profile whose link stands, and remember that it worked."""
-        self.station.model.configure(ACTIVE, profile.slot)
+        model = self.station.model
+        if model.integer(SECURITY_PROFILE) != profile.security_profile:
+            self.station.security.variable_changed(str(SECURITY_PROFILE))
+        model.configure(ACTIVE, profile.slot)
         tell(self.station.model, profile, self.station.context.reach.identity)  # A05.FR.06
         self.station.journal.put(*_WORKED, msgspec.json.encode(_Worked.of(profile)))
+        if self.trial is not None and profile.security_profile < self.trial.security_profile:
+            log.warning("security_profile_not_reached", wanted=self.trial.security_profile)
+            self.station.network.start_soon(self._give_up, self.trial)
+        self.trial = None
+
+    async def _give_up(self, trial: TrySecurityProfile) -> None:
+        """1.6 A05.FR.08: have the network profiles again that were there before."""
+        await self.station.variables.keep_first(trial.undo)
 
     def profile_changed(self, slot: int) -> None:
         """Another profile is in a slot."""
+        self.station.security.network_profile_changed(slot)
         self.station.tree.connection.forget(slot)
 
     async def drop_lower(self) -> None:

@@ -107,6 +107,9 @@ _MESSAGE_TIMEOUT = ConfigurationKey(  # errata 3.83
     Key("OCPPCommCtrlr", "MessageTimeout", "Default"),
     is_writable=True,
 )
+_SECURITY_PROFILE = ConfigurationKey(  # white paper 7.6
+    "SecurityProfile", Key("SecurityCtrlr", "SecurityProfile"), "", is_writable=True
+)
 _SIGNING = _variables(  # signed meter values 3.3; MeterPublicKey1, … come with the EVSEs
     "Core",
     {
@@ -166,7 +169,6 @@ _IDENTITY = _variables(
         "IMSI": "DataLink.IMSI",
         "MeterSerialNumber": "FiscalMetering.SerialNumber",
         "MeterType": "OCPP16LegacyCtrlr.MeterType",
-        "SecurityProfile": "SecurityCtrlr.SecurityProfile",
     },
 )
 _OWN = _variables(
@@ -262,7 +264,16 @@ _PLUG_AND_CHARGE = _variables(
 STANDARD_KEYS: tuple[ConfigurationKey, ...] = tuple(
     sorted(
         (
-            *(*_CORE, _MESSAGE_TIMEOUT, *_CORE_LIMITS, *_BUILD, *_OWN, *_IDENTITY, *_LIGHTS),
+            *(
+                *_CORE,
+                _MESSAGE_TIMEOUT,
+                _SECURITY_PROFILE,
+                *_CORE_LIMITS,
+                *_BUILD,
+                *_OWN,
+                *_IDENTITY,
+                *_LIGHTS,
+            ),
             *(*_LOCAL_LIST, *_RESERVATION, *_SMART_CHARGING, *_FIRMWARE),
             *(*_SECURITY, *_PLUG_AND_CHARGE, *_SIGNING),
         ),

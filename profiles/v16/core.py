@@ -38,6 +38,7 @@ from ..device_model import Key
 from ..errors import OccurrenceConstraintViolation
 from ..messages import v16
 from ..messages.base import Response, timestamp
+from ..network import SECURITY_PROFILE
 from . import security, signed_values
 from .configuration import Configuration, Entry
 from .configuration_keys import MAX_KEYS, Facts, Password
@@ -81,6 +82,8 @@ def change_configuration(
         return v16.ChangeConfigurationResponse(status="NotSupported")
     if isinstance(key.source, Password):
         return security.change_authorization_key(context, request.value)
+    if key.source == SECURITY_PROFILE:
+        return security.change_security_profile(context, request.value)
     status = configuration.change(key, request.value)
     if isinstance(key.source, Key):
         context.change(key.source, request.value, status)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from msgspec import UNSET, UnsetType
 
-from ..context import Kept, Reconnect, StationContext
+from ..context import Kept, Reconnect, StationContext, TrySecurityProfile
 from ..csms.face import AnyRequest, Handler
 from ..csms.records import (
     CertificateRequested,
@@ -17,7 +17,8 @@ from ..csms.records import (
 from ..csms.station import CsmsStation
 from ..messages import v16
 from ..messages.base import timestamp
-from ..passwords import changed, is_in_use, of_bytes
+from ..network import SECURITY_PROFILE, WITH_CERTIFICATE, missing_for, raised
+from ..passwords import changed, has_fit_password, is_in_use, of_bytes
 from ..report import SecurityEventReport
 from .configuration import password_of
 
@@ -37,6 +38,28 @@ def change_authorization_key(
         context.do(Reconnect())
     accepted = v16.ChangeConfigurationResponse(status="Accepted")
     return Kept(changed(context.model, of_bytes(password)), accepted, rejected)
+
+
+def change_security_profile(
+    context: StationContext, value: str
+) -> v16.ChangeConfigurationResponse | Kept:
+    """Go to a higher security profile at once, and back to the present one where no link comes
+    about by it (A05).
+    """
+    rejected = v16.ChangeConfigurationResponse(status="Rejected")
+    model = context.model
+    wanted = int(value) if value in ("1", "2", "3") else 0
+    if wanted <= model.integer(SECURITY_PROFILE):
+        return rejected  # 1.6 A05.FR.01
+    if wanted < WITH_CERTIFICATE and not has_fit_password(model):
+        return rejected  # 1.6 A05.FR.02
+    values = raised(model, wanted)
+    if values is None or missing_for(model, context.reach, wanted) is not None:
+        return rejected
+    context.do(TrySecurityProfile(wanted, {key: model.told(key) for key in values}))
+    context.do(Reconnect(is_first=True))  # 1.6 A05.FR.06-07
+    accepted = v16.ChangeConfigurationResponse(status="Accepted")  # 1.6 A05.FR.05
+    return Kept(values, accepted, rejected)
 
 
 _NAMES = {  # what chapter 8 calls otherwise than 2.x does
