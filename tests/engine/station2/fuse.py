@@ -27,6 +27,7 @@ class Fuse:
         self.left = blows_at
         self.is_armed = False
         self.has_blown = False
+        self._blown = trio.Event()
 
     def step(self) -> None:
         if self.has_blown:
@@ -36,7 +37,13 @@ class Fuse:
         self.left -= 1
         if self.left < 0:
             self.has_blown = True
+            self._blown.set()
             raise PowerCut
+
+    async def blow(self) -> None:
+        """End whatever this runs beside, wherever the exception of the step has ended."""
+        await self._blown.wait()
+        raise PowerCut
 
 
 class FusedStore(Store):
@@ -80,11 +87,18 @@ def watch_frames(world: World, fuse: Fuse) -> None:
     world.station.on_message = see
 
 
-async def live(world: World, act: Callable[[World], Awaitable[Any]], seconds: float) -> bool:
+async def live(
+    world: World,
+    act: Callable[[World], Awaitable[Any]],
+    seconds: float,
+    fuse: Fuse | None = None,
+) -> bool:
     """Run the station, do this and wait; say whether the power lasted."""
     lasted = True
     try:
         async with trio.open_nursery() as nursery:
+            if fuse is not None:
+                nursery.start_soon(fuse.blow)
             await nursery.start(world.live)
             await trio.sleep(2)
             await act(world)

@@ -255,7 +255,7 @@ async def test_a_power_cut_at_any_step_of_a_change_locks_nobody_out(
             with suppress(CallFailed):  # the answer that never came
                 await world.change(NEW)
 
-        lasted = await live(world, change, 20)
+        lasted = await live(world, change, 20, fuse)
         journal = Journal.open(next_disk(folder, folder / "next") / "journal.sqlite", inline=True)
         again = Guarded(number, journal, expected=world.expected)
         assert await live(again, wait, 60)

@@ -120,6 +120,7 @@ async def live_until_cut(
         async with trio.open_nursery() as far:
             station = Networks(number, far, reach=reach(), **{ATTEMPTS: 1, **PASSWORD})
             csmses = station.csmses
+            far.start_soon(fuse.blow)
             station.journal = journal
             await far.start(station.run)
             await trio.sleep(1)

@@ -118,7 +118,6 @@ READ_ONLY = {
     "NumberOfConnectors": "2",
     "RemoteStartTransactionWithoutConnectorIdFindFirst": "true",
     "ReserveConnectorZeroSupported": "true",
-    "SecurityProfile": "0",
     "SendLocalListMaxLength": "250",
     "StopTransactionMaxMeterValues": "500",
     "StopTxnAlignedDataMaxLength": "15",
