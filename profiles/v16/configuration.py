@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..custom_keys import CUSTOM
 from ..device_model import DeviceModel, Key, SetStatus, text_of
+from ..network import SECURITY_PROFILE
 from .configuration_keys import (
     BY_LOWER_CASE,
     LONGEST_VALUE,
@@ -98,10 +99,12 @@ class Configuration:
         return Entry(key.name, is_readonly, text_of(value))
 
     def change(self, key: ConfigurationKey, value: str) -> SetStatus:
-        """Take a value from the central system. The password is not taken here: see
-        `password_of`.
+        """Take a value from the central system; the password and the security profile are taken
+        elsewhere (security.py).
         """
-        if not isinstance(key.source, Key) or len(value) > LONGEST_VALUE:
+        if not isinstance(key.source, Key) or key.source == SECURITY_PROFILE:
+            return "Rejected"
+        if len(value) > LONGEST_VALUE:
             return "Rejected"
         if key.name == "ConnectorPhaseRotation" and not is_phase_rotation(
             value, self.facts.connectors

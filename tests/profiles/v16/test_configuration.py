@@ -160,9 +160,22 @@ def test_only_a_station_whose_meters_sign_has_the_keys_for_that() -> None:
     assert without.find("MeterPublicKey1") is None
 
 
+TAKEN_ELSEWHERE = ("AuthorizationKey", "SecurityProfile")
+
+
+@pytest.mark.parametrize(("name", "value"), [("AuthorizationKey", None), ("SecurityProfile", "0")])
+def test_what_is_taken_elsewhere_is_writable_and_not_taken_here(
+    name: str, value: str | None
+) -> None:
+    configuration = station()
+    key = named(configuration, name)
+    assert configuration.read(key) == (name, False, value)
+    assert configuration.change(key, "2") == "Rejected"
+
+
 def test_the_tables_of_this_test_name_every_key() -> None:
     tested = {row[0] for row in WRITABLE} | READ_ONLY.keys() | IDENTITY.keys()
-    assert tested | {SAMPLED, "AuthorizationKey"} == {key.name for key in STANDARD_KEYS}
+    assert tested | {SAMPLED, *TAKEN_ELSEWHERE} == {key.name for key in STANDARD_KEYS}
 
 
 @pytest.mark.parametrize(("name", "first", "taken", "refused"), WRITABLE)
