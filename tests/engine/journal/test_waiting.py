@@ -85,7 +85,7 @@ def test_e04_fr_08_every_other_update_between_the_ends_goes(transaction_report: 
         *(transaction_report() for _ in range(5)),
         transaction_report(kind="Ended"),
     )
-    assert numbers(queue.thin()) == [2, 4, 6]
+    assert numbers(queue.thin()) == [2, 4, 6]  # also E11.FR.05, E12.FR.05, J02.FR.13
     assert rest(queue) == [1, 3, 5, 7]
 
 

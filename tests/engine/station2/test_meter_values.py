@@ -195,7 +195,7 @@ async def test_the_register_is_told_with_or_without_its_phases(
     await world.charge()
     await trio.sleep(61)
     (sampled,) = [e for e in world.csms.events() if e.trigger_reason == "MeterValuePeriodic"]
-    assert [v.phase or None for v in sampled.meter_value[0].sampled_value] == phases
+    assert [v.phase or None for v in sampled.meter_value[0].sampled_value] == phases  # J02.FR.06
 
 
 OF_2X = [measurand for measurand in MEASURANDS if measurand != "Temperature"]
@@ -266,7 +266,8 @@ async def test_j02_fr_20_readings_of_the_end_are_thinned_out_between_its_first_a
     assert 10 <= len(times) <= 20
     assert times[-1] - times[0] == pytest.approx(1801, abs=2)
     steps = [round(b - a) for a, b in itertools.pairwise(times[1:-1])]
-    assert set(steps) == {steps[0]}  # evenly (E06.FR.13)
+    # Evenly: E06.FR.13, E07.FR.10, E08.FR.11, E09.FR.07, E10.FR.06, E12.FR.09, E15.FR.03.
+    assert set(steps) == {steps[0]}
     told: dict[str, list[float]] = {}
     for value in ended.meter_value:
         for sampled in value.sampled_value:

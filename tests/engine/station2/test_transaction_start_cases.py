@@ -126,6 +126,21 @@ async def test_TC_E_11_CS_signed_data_starts_it(start: Start, autojump_clock: Mo
     assert with_evse(world) == [("SignedDataReceived", 1, 1)]
 
 
+async def test_e03_fr_07_where_the_evse_is_known_at_the_start_its_readings_come_with_it(
+    start: Start, autojump_clock: MockClock
+) -> None:
+    world = await start(
+        variables=starts_at(
+            "PowerPathClosed", **{"SampledDataCtrlr.TxStartedMeasurands": (REGISTER,)}
+        )
+    )
+    await show(world)
+    await plug(world)
+    started = world.csms.events()[0]
+    assert started.event_type == "Started"
+    assert [v.sampled_value[0].context for v in started.meter_value] == ["Transaction.Begin"]
+
+
 async def test_TC_E_01_CS_the_power_path_starts_it(start: Start, autojump_clock: MockClock) -> None:
     world = await start(variables=starts_at("PowerPathClosed"))
     await show(world)
