@@ -47,8 +47,10 @@ class Forker:
 async def forker(log: Path) -> AsyncIterator[Forker]:
     """Run a forker; what its commands say goes to the log."""
     command = [sys.executable, str(HERE / "forker.py"), str(log)]
+    # What a test is told there is no configuration of the daemon.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PILOTWIRE_")}
     process = await trio.lowlevel.open_process(
-        command, stdin=PIPE, stdout=PIPE, start_new_session=True
+        command, stdin=PIPE, stdout=PIPE, start_new_session=True, env=environment
     )
     try:
         yield Forker(process)

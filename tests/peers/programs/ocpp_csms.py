@@ -4,15 +4,12 @@ subprotocol.
 
 import asyncio
 import sys
-from datetime import UTC, datetime
 
 from recording import Conversation, answers_of, tell, told
 from websockets.asyncio.server import ServerConnection, serve
 
 SUBPROTOCOL = sys.argv[2]
 ANSWERS = answers_of("csms", SUBPROTOCOL)
-for action in ("BootNotification", "Heartbeat"):
-    ANSWERS[action]["currentTime"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 async def main() -> None:

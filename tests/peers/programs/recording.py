@@ -8,6 +8,7 @@ import json
 import logging
 import sys
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,13 @@ logging.getLogger("ocpp").addHandler(Complaints())
 logging.getLogger("ocpp").propagate = False
 
 
+TELL_TIME = ("BootNotification", "Heartbeat")
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def peer_class(answers: Answers, version: Any) -> type[Any]:
     """A peer that answers each action with the payload that stands there when it comes.
 
@@ -82,7 +90,10 @@ def peer_class(answers: Answers, version: Any) -> type[Any]:
 
     def handler(action: str) -> Any:
         async def handle(self: Any, **payload: Any) -> Any:
-            return getattr(version.call_result, action)(**camel_to_snake_case(answers[action]))
+            answer = answers[action]
+            if action in TELL_TIME:
+                answer = {"currentTime": _now(), **answer}
+            return getattr(version.call_result, action)(**camel_to_snake_case(answer))
 
         handle.__name__ = f"on_{action}"
         return on(action)(handle)
