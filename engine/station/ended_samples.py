@@ -1,9 +1,9 @@
 """The readings that a transaction's end tells, gathered while it runs (E06.FR.11, errata 3.91).
 
 Theory of operation of thinning. There is room for so many. When it is used up, every other reading
-between the first and the last goes (E06.FR.13), and from then on only every second, fourth, … that
-comes is kept: those that stay are evenly spread. What flowed in an interval that goes is counted
-with the next one.
+between the first and the last goes (E06.FR.13, F03.FR.05-06, F04.FR.05-06), and from then on only
+every second, fourth, … that comes is kept: those that stay are evenly spread. What flowed in an
+interval that goes is counted with the next one.
 """
 
 import msgspec

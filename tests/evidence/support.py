@@ -2,7 +2,8 @@
 
 A requirement is covered where its id stands: at the branch that obeys it (`# E12.FR.05`) or in the
 test that asserts it (`test_e12_fr_05_…`, or as a comment). A test case of Part 6 is covered by the
-test of its name (`test_TC_E_04_CS_…`). Run it to write the page, with `--check` to compare.
+test of its name (`test_TC_E_04_CS_…`). A name may hold several. Run it to write the page, with
+`--check` to compare.
 """
 
 import re
@@ -34,8 +35,9 @@ BLOCKS = {
 }
 # "1.6 A05.FR.02" is a requirement of another document: the security white paper of 1.6.
 _ID = re.compile(r"(?<!1\.6 )\b([A-S]\d\d)\.FR\.(\d{2,3})(?:-(\d{2,3}))?")
-_ID_IN_NAME = re.compile(r"def test_\w*?([a-s]\d\d)_fr_(\d{2,3})(?=_|\b)")
-_CASE = re.compile(r"def (test_TC_([A-Z])_(\d+)_CS\w*)")
+_TEST = re.compile(r"def (test_\w+)")
+_ID_IN_NAME = re.compile(r"([a-s]\d\d)_fr_(\d{2,3}(?:_\d{2,3})*)(?=_|\b)")  # f02_fr_25_26
+_CASE = re.compile(r"TC_[A-Z]_\d+(?=_CS)")
 _SENT = re.compile(r"\b(?:\w+\.)?(\w+)Request\(")
 
 
@@ -92,8 +94,10 @@ def named(text: str) -> Iterator[str]:
     for use_case, first, last in _ID.findall(text):
         for number in numbers(f"{first}-{last}" if last else first):
             yield f"{use_case}.FR.{number}"
-    for use_case, number in _ID_IN_NAME.findall(text):
-        yield f"{use_case.upper()}.FR.{number}"
+    for name in _TEST.findall(text):
+        for use_case, found in _ID_IN_NAME.findall(name):
+            for number in found.split("_"):
+                yield f"{use_case.upper()}.FR.{number}"
 
 
 def gathered() -> Evidence:
@@ -103,11 +107,11 @@ def gathered() -> Evidence:
     for path in sources("tests"):
         text = path.read_text("utf-8")
         in_tests.update(named(text))
-        for _, block, number in _CASE.findall(text):
-            files = cases.setdefault(f"TC_{block}_{number}", [])
-            name = path.relative_to(ROOT).as_posix()
-            if name not in files:
-                files.append(name)
+        file = path.relative_to(ROOT).as_posix()
+        for case in (case for name in _TEST.findall(text) for case in _CASE.findall(name)):
+            files = cases.setdefault(case, [])
+            if file not in files:
+                files.append(file)
     every = {name: tuple(files) for name, files in cases.items()}
     return Evidence(frozenset(in_code), frozenset(in_tests), every)
 

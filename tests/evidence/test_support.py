@@ -20,6 +20,7 @@ def test_a_list_of_numbers_may_have_ranges_and_keeps_their_width() -> None:
         ("# E12.FR.05", ["E12.FR.05"]),
         ("# B06.FR.06-07, B06.FR.09", ["B06.FR.06", "B06.FR.07", "B06.FR.09"]),
         ("async def test_e12_fr_05_the_middle_goes_first(", ["E12.FR.05"]),
+        ("def test_f02_fr_25_26_and_b03_fr_05_none(", ["F02.FR.25", "F02.FR.26", "B03.FR.05"]),
         ("# 1.6 A05.FR.02", []),  # of another document
         ("# XE12.FR.05 E12.FR", []),
     ],

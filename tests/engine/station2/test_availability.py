@@ -69,7 +69,9 @@ async def test_g03_fr_09_reserved_until_the_right_token_comes(
     await trio.sleep(1)
     world.drivers[0].plug_in(Ev())
     await trio.sleep(1)
-    assert world.csms.statuses() == ["Reserved"]
+    world.drivers[0].present_token("OTHER")
+    await trio.sleep(1)
+    assert world.csms.statuses() == ["Reserved"]  # G01.FR.09
     world.drivers[0].present_token("MINE")
     await trio.sleep(1)
     assert world.csms.statuses() == ["Reserved", "Occupied"]  # G01.FR.06

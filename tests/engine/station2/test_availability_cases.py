@@ -88,7 +88,7 @@ async def test_TC_G_03_CS_an_evse_goes_out_of_service(
     world.csms.forget()
     assert await change(world, "Inoperative", evse=1) == "Accepted"  # G03.FR.01-02
     assert world.csms.statuses(1, 1) == world.csms.statuses(1, 2) == ["Unavailable"]  # G03.FR.06
-    assert world.csms.statuses(2) == []
+    assert world.csms.statuses(2) == []  # G03.FR.04: the others are not told
     sent = [frame for direction, frame in world.messages if direction == "sent"]
     answered = next(i for i, f in enumerate(sent) if f[-1] == {"status": "Accepted"})
     assert all(frame[0] == 2 for frame in sent[answered + 1 :])  # the answer comes first

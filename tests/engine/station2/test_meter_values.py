@@ -266,7 +266,8 @@ async def test_j02_fr_20_readings_of_the_end_are_thinned_out_between_its_first_a
     assert 10 <= len(times) <= 20
     assert times[-1] - times[0] == pytest.approx(1801, abs=2)
     steps = [round(b - a) for a, b in itertools.pairwise(times[1:-1])]
-    # Evenly: E06.FR.13, E07.FR.10, E08.FR.11, E09.FR.07, E10.FR.06, E12.FR.09, E15.FR.03.
+    # Evenly: E06.FR.13, E07.FR.10, E08.FR.11, E09.FR.07, E10.FR.06, E12.FR.09, E15.FR.03,
+    # F03.FR.06, F04.FR.06.
     assert set(steps) == {steps[0]}
     told: dict[str, list[float]] = {}
     for value in ended.meter_value:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import trio
+from msgspec import UNSET
 from trio.testing import MockClock
 
 from pilotwire.drivers.ev import Ev
@@ -133,6 +134,44 @@ async def test_f02_fr_08_where_the_bay_ends_it_the_transaction_goes_on_without_i
     assert told(world)[-1] == ("Ended", "EVDeparted")
 
 
+@pytest.mark.parametrize("is_cable_first", [True, False])
+async def test_f01_fr_14_15_and_f02_fr_02_03_and_f03_fr_04_what_is_configured_is_measured(
+    start: Start, autojump_clock: MockClock, is_cable_first: bool
+) -> None:
+    world = await start(
+        variables={
+            **AUTHORIZED,
+            "SampledDataCtrlr.TxStartedMeasurands": ("Voltage",),
+            "SampledDataCtrlr.TxUpdatedMeasurands": ("Power.Active.Import",),
+            "SampledDataCtrlr.TxUpdatedInterval": 20,
+            "SampledDataCtrlr.TxEndedMeasurands": ("Current.Import",),
+        }
+    )
+    if is_cable_first:
+        world.drivers[0].plug_in(Ev())
+    await world.csms.call(begin(world))
+    await trio.sleep(1)
+    if not is_cable_first:
+        world.drivers[0].plug_in(Ev())
+    await trio.sleep(45)
+    assert await stop(world, world.csms.events()[0].transaction_info.transaction_id) == "Accepted"
+    measured = [
+        (event.event_type, event.trigger_reason, sampled.measurand)  # F03.FR.09
+        for event in world.csms.events()
+        for value in (event.meter_value or ())[-1:]
+        for sampled in value.sampled_value[:1]
+    ]
+    if is_cable_first:
+        assert measured[0] == ("Started", "RemoteStart", "Voltage")
+    else:  # E01.FR.17: an EVSE that is not connected is not measured
+        assert measured[0] == ("Updated", "CablePluggedIn", "Voltage")
+    assert measured[-3:] == [
+        ("Updated", "MeterValuePeriodic", "Power.Active.Import"),  # F01.FR.18
+        ("Updated", "MeterValuePeriodic", "Power.Active.Import"),
+        ("Ended", "RemoteStop", "Current.Import"),
+    ]
+
+
 async def test_a_refused_token_starts_nothing(world: World, autojump_clock: MockClock) -> None:
     def invalid(request: Any) -> Any:
         return request.response(id_token_info=world.csms.info(request, "Blocked"))
@@ -199,6 +238,24 @@ async def test_f01_fr_22_a_reserved_evse_is_for_its_token_and_its_group(
     events = world.csms.events()
     assert len(events) == (status == "Accepted")
     assert all(event.reservation_id == 7 for event in events)  # F02.FR.06
+
+
+@pytest.mark.parametrize("taken", [(), (1,), (1, 2)])
+async def test_f01_fr_07_and_f02_fr_15_without_an_evse_a_free_one_is_taken(
+    world: World, autojump_clock: MockClock, taken: tuple[int, ...]
+) -> None:
+    for evse in taken:
+        await world.charge(evse)
+    world.csms.forget()
+    answer = await world.csms.call(begin(world, evse_id=UNSET))
+    assert answer.status == ("Rejected" if len(taken) == 2 else "Accepted")
+    for driver in world.drivers:
+        if not driver.is_contactor_closed:
+            driver.plug_in(Ev())
+    await trio.sleep(1)
+    assert [e.evse.id for e in world.csms.events("Started") if e.evse][-1:] == (
+        [] if len(taken) == 2 else [len(taken) + 1]
+    )
 
 
 @pytest.mark.parametrize("what", ["Unavailable", "Faulted", "Occupied"])

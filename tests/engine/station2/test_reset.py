@@ -35,7 +35,7 @@ async def test_TC_B_20_CS_an_idle_station_boots_again(
 ) -> None:
     world = await start(reboots=True)
     world.csms.forget()
-    assert await reset(world, "OnIdle") == "Accepted"
+    assert await reset(world, "OnIdle") == "Accepted"  # B11.FR.01
     await trio.sleep(5)
     (boot,) = world.csms.of("BootNotification")  # B11.FR.03-04, B01.FR.03
     assert boot.reason == "RemoteReset"
