@@ -94,6 +94,12 @@ def fleet(
     dask: Annotated[
         str | None, Parameter(help="A Dask scheduler, whose workers do it: tcp://…")
     ] = None,
+    virtual: Annotated[
+        str | None, Parameter(help="So long in virtual time, repeatably: 30d, 12h, 90m, 45s.")
+    ] = None,
+    log_file: Annotated[
+        Path | None, Parameter(name="--log", help="File for all messages (with --virtual).")
+    ] = None,
     set_: Annotated[
         tuple[str, ...],
         Parameter(
@@ -102,11 +108,9 @@ def fleet(
     ] = (),
 ) -> int:
     """Run a fleet of stations against a central system, and report."""
-    import trio
-
     from . import log
     from .config import Log
-    from .fleet.command import FleetCommand, read
+    from .fleet.command import command_for, read
 
     given = (
         ("target", None if target is None else f'"{target}"'),
@@ -116,9 +120,10 @@ def fleet(
         ("workers", workers),
     )
     named = [f"{key}={value}" for key, value in given if value is not None]
-    command = FleetCommand(read(file, [*set_, *named]), dask)
+    settings = read(file, [*set_, *named], is_virtual=virtual is not None)
+    command, start = command_for(settings, dask=dask, virtual=virtual, log=log_file)
     log.set_up(Log(level="error"), sys.stderr)
-    trio.run(until_stopped, command.go)
+    start(partial(until_stopped, command.go))
     return command.tell()
 
 

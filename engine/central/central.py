@@ -67,6 +67,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """Answer SecurityError to what a station sends before it is accepted (J errata 3.10)."""
     allows_concurrent_transactions: bool = True
     """Else a start on a token that charges already is answered with ConcurrentTx."""
+    draw_transaction_id: Callable[[], int] = draw_transaction_id
+    """Gives 1.6's numbers of transactions: positive, and not to be guessed."""
     is_revoked: Callable[[CertificateHash], bool] | None = None
     """Whether a certificate of a contract was revoked, by what an OCSP responder said last
     (C07.FR.05); None: none was."""
@@ -116,7 +118,7 @@ class CentralSystem:
         self._faces = _faces(settings.versions)
         self.rules = self._make_rules()
         running = store.transactions(is_running=True, limit=-1)
-        self.transactions = Transactions(store, draw_transaction_id, running)
+        self.transactions = Transactions(store, self.policy.draw_transaction_id, running)
         """Those that run."""
         self._passwords = Passwords(is_inline=store.is_inline)
         self._passwords.put_all(passwords or {})

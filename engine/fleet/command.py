@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
+import msgspec
 import trio
 
 from ..clock import Clock
@@ -13,23 +15,27 @@ from ..config import load
 from ..config.fields import ENVIRONMENT_PREFIX
 from ..config.shipped import shipped_file
 from .report import as_json, as_page, figures, write
-from .run import Run
+from .run import FleetUnusable, Run, Show
 from .settings import Fleet
-from .show import line, show_for
+from .show import line, lines_for, show_for
 from .tally import Tally
 from .verdict import Finding, judge
 
 NAME = "fleet.toml"
+VIRTUAL_NAME = "virtual.toml"  # cars as in reality: days of fleet.toml's would be very long
+_LINES = 30  # of a virtual run's progress
+_LEAST_LINE_SECONDS = 10.0
 PREFIX = f"{ENVIRONMENT_PREFIX}FLEET__"
 
 
-def read(file: Path | None, overrides: Sequence[str]) -> Fleet:
-    """Read the fleet's file, by default ./fleet.toml or else the one that is shipped.
+def read(file: Path | None, overrides: Sequence[str], *, is_virtual: bool = False) -> Fleet:
+    """Read the fleet's file, by default ./fleet.toml (./virtual.toml) or else the one shipped.
 
     Raises Failure.
     """
-    here = Path(NAME)
-    path = file or (here if here.exists() else shipped_file(NAME))
+    name = VIRTUAL_NAME if is_virtual else NAME
+    here = Path(name)
+    path = file or (here if here.exists() else shipped_file(name))
     return load(
         Fleet,
         path,
@@ -48,11 +54,34 @@ def _environment() -> dict[str, str]:
     }
 
 
+Start = Callable[[Callable[[], Awaitable[None]]], None]
+"""Runs a task with Trio."""
+
+
+def command_for(
+    fleet: Fleet, *, dask: str | None, virtual: str | None, log: Path | None
+) -> "tuple[FleetCommand, Start]":
+    """Give the run that is asked for, and how to start it. Raises Failure."""
+    if virtual is None:
+        if log is not None:
+            raise FleetUnusable("--log needs --virtual")
+        return FleetCommand(Run(fleet, dask)), trio.run
+    from .virtual import VirtualRun, duration, run_virtually  # only where it is wanted
+
+    seconds = duration(virtual)
+    if dask is not None or fleet.duration_seconds is not None:
+        raise FleetUnusable("--virtual goes neither with --dask nor with duration_seconds")
+    run = VirtualRun(msgspec.structs.replace(fleet, duration_seconds=seconds), log)
+    show = lines_for(sys.stdout, max(_LEAST_LINE_SECONDS, seconds / _LINES))
+    return FleetCommand(run, show), partial(run_virtually, fleet.seed)
+
+
 class FleetCommand:
     """One run of a fleet. Run it with Trio, then `tell`."""
 
-    def __init__(self, fleet: Fleet, cluster: str | None = None) -> None:
-        self.run = Run(fleet, cluster)
+    def __init__(self, run: Run, show: Show | None = None) -> None:
+        self.run = run
+        self._show = show or show_for(sys.stdout)
         self._tally = Tally()
         self._began_at = datetime.fromtimestamp(0, UTC)
 
@@ -63,7 +92,7 @@ class FleetCommand:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_set_when_cancelled, stopping)
             with trio.CancelScope(shield=True):
-                self._tally = await self.run.go(show_for(sys.stdout), stopping)
+                self._tally = await self.run.go(self._show, stopping)
             nursery.cancel_scope.cancel()
 
     def tell(self) -> int:

@@ -6,6 +6,7 @@ from itertools import accumulate
 
 import msgspec
 
+from .faults import draw_seconds, times
 from .settings import Fleet, Group, Phase
 
 _HOUR = 3600.0  # s of a real day
@@ -24,10 +25,11 @@ class Deed(msgspec.Struct, frozen=True):
     """Something that is done to one station, at a time of the run (s since its beginning)."""
 
     at: float
-    kind: str  # of the phase
+    kind: str  # of the phase, or of the fault
     station: int  # number
     away_seconds: float = 0.0  # how long power or the station is gone
     firmware_version: str | None = None
+    step_seconds: float = 0.0  # how far its clock jumps
 
 
 class Course(msgspec.Struct, frozen=True):
@@ -86,7 +88,29 @@ def course(fleet: Fleet) -> Course:
         )
         at += len(chosen) * pause + phase.seconds
     seconds = at if fleet.duration_seconds is None else fleet.duration_seconds
+    deeds += _faults(fleet, seconds)
+    deeds = sorted((deed for deed in deeds if deed.at <= seconds), key=lambda deed: deed.at)
     return Course(tuple(deeds), seconds, tuple(phases))
+
+
+def _faults(fleet: Fleet, seconds: float) -> Iterator[Deed]:
+    """Give what goes wrong at set times."""
+    if not fleet.faults:
+        return
+    for member in members(fleet):
+        for number, fault in enumerate(fleet.faults):
+            if fault.groups and member.group.name not in fault.groups:
+                continue
+            chance = random.Random(f"fault {number} {fleet.seed} {member.number}")
+            for at in times(fault, seconds, chance):
+                drawn = draw_seconds(fault, chance)
+                yield Deed(
+                    at,
+                    fault.kind,
+                    member.number,
+                    away_seconds=drawn if fault.kind == "power_cut" else 0.0,
+                    step_seconds=drawn if fault.kind == "clock_jump" else 0.0,
+                )
 
 
 def shard(course: Course, worker: int, workers: int) -> Course:

@@ -44,6 +44,28 @@ With `pip install 'pilotwire[distributed]'`, `--dask tcp://scheduler:8786` deals
 the workers of a [Dask](https://distributed.dask.org) cluster; what they counted comes back and is
 one report. The passwords of groups travel with the work: use a cluster with TLS.
 
+## In virtual time
+
+    pilotwire fleet --virtual 30d                       # virtual.toml, or the one that is shipped
+    pilotwire fleet street.toml --virtual 12h --seed 7 --log var/fleet/run.jsonl
+
+Stations and a central system run in one process on links in memory, by a clock that jumps to
+whatever is next: days pass in seconds. There are no sockets, threads or files behind it, and no
+chance but the seed's: the same file, seed and length give the same log, byte for byte, on every
+run of the same Pilotwire, Python and libraries. What a run found is found again with its file and
+its seed, and the log says when it happened.
+
+- `--log FILE` takes all that every station says and hears, as JSON lines like those of a station's
+  [message log](message-log.md), with `station`, the identity; what goes wrong stands between them
+  as notes. Secrets are not in it.
+- `[[faults]]` says what goes wrong, by the seed. In real time, on real links, there are `loss`,
+  `clock_jump` and `power_cut` with `every_seconds`; the others are refused there.
+- Report, thresholds and exit code are as in real time. The run begins at `begins_at`.
+- What costs time is how much is said: give cars the hours they stay, and samples the intervals that
+  stations really have, as `virtual.toml` does. Pings are not played out where a link works.
+- Only the embedded central system, one worker, journals in memory and security profile 0 are
+  possible.
+
 The keys of the file:
 """
 

@@ -192,7 +192,8 @@ def _table(titles: Sequence[str], rows: Iterator[Sequence[str]]) -> Iterator[str
 
 
 def _pictures(tally: Tally) -> Iterator[str]:
-    yield "<h2>Over time, in seconds</h2>"
+    _, unit = _unit(max(tally.seconds, default=0) + 1)
+    yield f"<h2>Over time, in {unit}</h2>"
     yield '<div class="pictures">'
     yield _course(
         tally,
@@ -217,20 +218,33 @@ def _course(
 ) -> str:
     """Draw figures over the seconds of the run, several of them as one point where it is long."""
     end = max(tally.seconds, default=0) + 1
-    stride = -(-end // _MOST_POINTS)
+    tick = tally.tick_seconds
+    stride = -(-end // (_MOST_POINTS * tick)) * tick
     spans = [range(at, min(end, at + stride)) for at in range(0, end, stride)]
     chart = _chart(pygal.XY, title)
     for name, read in lines.items():
         values = [[read(tally.seconds[n]) for n in span if n in tally.seconds] for span in spans]
-        points = (_point(found, is_rate) for found in values)
-        chart.add(name, [(span.start, point) for span, point in zip(spans, points, strict=True)])
+        points = (_point(found, tick if is_rate else None) for found in values)
+        size, _ = _unit(end)
+        chart.add(
+            name, [(span.start / size, point) for span, point in zip(spans, points, strict=True)]
+        )
     return _svg(chart)
 
 
-def _point(values: list[int], is_rate: bool) -> float | None:
+def _unit(seconds: float) -> tuple[float, str]:
+    """Give the unit of time that suits a run, in s and by its name."""
+    for size, name in ((86_400.0, "days"), (3_600.0, "hours")):
+        if seconds > 2 * size:
+            return size, name
+    return 1.0, "seconds"
+
+
+def _point(values: list[int], tick_seconds: int | None) -> float | None:
+    """Give one figure for several: the rate a second, or without `tick_seconds` the last."""
     if not values:
-        return 0 if is_rate else None
-    return sum(values) / len(values) if is_rate else values[-1]
+        return None if tick_seconds is None else 0
+    return values[-1] if tick_seconds is None else sum(values) / len(values) / tick_seconds
 
 
 def _distribution(tally: Tally) -> str:

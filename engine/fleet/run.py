@@ -68,6 +68,7 @@ class Run:
 
     async def go(self, show: Show, stopping: trio.Event) -> Tally:
         """Run until the course is over or `stopping`; give what was counted. Raises Failure."""
+        _check(self.fleet)
         if self._cluster is None:
             make_room(self.fleet.stations, files_each=_FILES_A_STATION[self.fleet.journal])
             if self.fleet.target != "embedded":
@@ -119,6 +120,14 @@ class Run:
                 nursery.start_soon(worker.run)
         for worker in self._workers:
             _raise(worker.failure)
+
+
+def _check(fleet: Fleet) -> None:
+    """Raise FleetUnusable for faults that real links do not have on demand."""
+    for number, fault in enumerate(fleet.faults, start=1):
+        if not fault.happens_on_real_links:
+            how = "by probability " if fault.kind == "loss" else ""
+            raise FleetUnusable(f"faults[{number}]: {fault.kind} {how}needs --virtual")
 
 
 def _free_port() -> int:

@@ -4,6 +4,7 @@ Read as strictly as config.toml, by the same loader.
 """
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -24,6 +25,7 @@ from ..config.network import NetworkProfile
 from ..config.settings import Evse
 from ..config.simulator import Simulator
 from ..secrets import Secret
+from .fault_settings import Fault
 
 MOST_STATIONS = 1_000_000
 PATTERNS: dict[str, tuple[float, ...]] = {
@@ -281,6 +283,10 @@ class Fleet(Settings, frozen=True, kw_only=True):
             examples=[600.0],
         ),
     ] = None
+    begins_at: Annotated[
+        datetime,
+        Meta(tz=True, description="The time of day at which a virtual run begins (--virtual)"),
+    ] = datetime(2026, 1, 1, tzinfo=UTC)
     workers: Annotated[
         int,
         Meta(ge=0, le=1024, description="Processes that share the stations; 0: one a processor"),
@@ -307,6 +313,7 @@ class Fleet(Settings, frozen=True, kw_only=True):
     phases: Annotated[
         tuple[Phase, ...], Meta(min_length=1, description="What happens, in this order")
     ] = (Phase(kind="ramp", per_second=100.0), Phase(kind="steady", seconds=60.0))
+    faults: Annotated[tuple[Fault, ...], Meta(description="What goes wrong now and then")] = ()
     thresholds: Annotated[Thresholds, Meta(description="What is good enough")] = Thresholds()
     metrics: Annotated[Metrics, Meta(description="Figures for Prometheus")] = Metrics()
     report: Annotated[Report, Meta(description="What is written at the end")] = Report()
@@ -318,6 +325,7 @@ class Fleet(Settings, frozen=True, kw_only=True):
         refuse_repeated("groups", (f"the identity {each}" for each in identities))
         if self.phases[0].kind != "ramp":
             raise Invalid("phases[1].kind", 'expected "ramp": first the stations start')
+        self._check_faults()
         if self.target != "embedded":
             for group in self.groups:
                 self._check_target(group)
@@ -328,6 +336,13 @@ class Fleet(Settings, frozen=True, kw_only=True):
             if group.security_profile and group.name not in self.secrets.passwords:
                 problem = f"the group {group.name} has none, and a security profile that needs one"
                 raise Invalid("secrets.passwords", problem)
+
+    def _check_faults(self) -> None:
+        names = {group.name for group in self.groups}
+        for number, fault in enumerate(self.faults, start=1):
+            unknown = next((name for name in fault.groups if name not in names), None)
+            if unknown is not None:
+                raise Invalid(f"faults[{number}].groups", f"no group is called {unknown}")
 
     def _check_target(self, group: Group) -> None:
         try:

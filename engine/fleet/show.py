@@ -38,13 +38,19 @@ class _Painted:
                 await trio.sleep(_PAINT_SECONDS)
 
 
+def lines_for(stream: TextIO, every_seconds: float) -> Show:
+    """Give lines, so often."""
+    return _Lines(stream, every_seconds)
+
+
 class _Lines:
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, every_seconds: float = _LINE_SECONDS) -> None:
         self._stream = stream
+        self._every_seconds = every_seconds
 
     async def __call__(self, run: Run) -> None:
         while True:
-            await trio.sleep(_LINE_SECONDS)
+            await trio.sleep(self._every_seconds)
             print(line(run.elapsed, run.tally()), file=self._stream, flush=True)
 
 
@@ -68,9 +74,9 @@ def rate(tally: Tally) -> float:
     """Give the calls a second, of the last whole seconds."""
     if not tally.seconds:
         return 0.0
-    last = max(tally.seconds)
-    span = range(max(0, last - 3), max(1, last))
-    return sum(tally.seconds[n].calls for n in span if n in tally.seconds) / len(span)
+    last, tick = max(tally.seconds), tally.tick_seconds
+    span = range(max(0, last - 3 * tick), max(tick, last), tick)
+    return sum(tally.seconds[n].calls for n in span if n in tally.seconds) / (len(span) * tick)
 
 
 # ---- the picture

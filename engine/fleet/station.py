@@ -28,6 +28,7 @@ from ..hardware import simulated_hardware
 from ..station.station import CallOutcome, ChargingStation
 from ..wire.dial import open_link
 from ..wire.link import Link
+from .line import Line
 from .plan import Deed, Member
 from .quirks import misbehave, spoil
 
@@ -39,6 +40,7 @@ _BOOT_REASONS = {
     "blackout": "PowerUp",
     "restart": "ApplicationReset",
     "firmware": "FirmwareUpdate",
+    "power_cut": "PowerUp",
 }
 
 
@@ -53,6 +55,7 @@ class FleetStation:
         "_has_begun",
         "_journal",
         "_life",
+        "_line",
         "_opened_at",
         "_station",
         "_transactions",
@@ -70,6 +73,7 @@ class FleetStation:
         self._journal = worker.open_journal(member)
         self._station: ChargingStation | None = None
         self._life: trio.CancelScope | None = None  # of the station that runs
+        self._line: Line | None = None  # in a virtual world
         self._dialled_at = self._opened_at = 0.0
         self._has_begun = False
         self._deed: Deed | None = None  # why it is, or goes, down
@@ -96,15 +100,29 @@ class FleetStation:
         match deed.kind:
             case "ramp":
                 self._begin(nursery)
-            case "storm" if self._station is not None:
-                self._station.network.close()  # as when a router goes
-            case "blackout" if self._life is not None and self._station is not None:
+            case "storm" | "loss" if self._station is not None:
+                self._drop_link(self._station)
+            case "half_open" if self._line is not None:
+                self._line.fall_silent()
+            case "clock_jump" if self._station is not None:
+                clock = self._station.clock
+                clock.set(clock.time() + deed.step_seconds)
+            case "blackout" | "power_cut" if self._life is not None and self._station is not None:
                 self._deed = deed
+                if self._line is not None:
+                    self._line.cut_power()
                 self._life.cancel()  # with nothing told
             case "restart" | "firmware" if self._station is not None:
                 self._deed = deed
                 reset = ResetRequested(reason="Reboot", boot_reason=_BOOT_REASONS[deed.kind])
                 self._station.deliver(0, reset)
+
+    def _drop_link(self, station: ChargingStation) -> None:
+        """Break it, as when a router goes."""
+        if self._line is None:
+            station.network.close()
+        else:
+            self._line.drop()
 
     def _begin(self, nursery: trio.Nursery) -> None:
         """Put it under power for the first time, and let cars come."""
@@ -143,7 +161,7 @@ class FleetStation:
     # ---- making it
 
     def _build(self, boot_reason: str) -> ChargingStation:
-        group, worker = self.member.group, self.worker
+        group, worker, world = self.member.group, self.worker, self.worker.world
         model = worker.model(group).copy()
         model.configure(Key("ChargingStation", "FirmwareVersion"), self._firmware)
         station = ChargingStation(
@@ -163,6 +181,8 @@ class FleetStation:
             clock=Clock(worker.clock.time() + group.quirks.clock_offset_seconds),
             timers=worker.timers,
             chance=random.Random(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),
+            new_transaction_id=world.new_transaction_id if world else None,
+            on_message=world.on_message(self.member) if world else None,
             on_change=self._changed,
             on_call=self._call_ended,
             boot_reason=boot_reason,
@@ -172,11 +192,18 @@ class FleetStation:
 
     async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
-        dial = self.worker.dial(self.member, profile)
-        link = await open_link(nursery, dial, self.worker.pump)
+        link = await self._open(profile, nursery)
         self._opened_at = trio.current_time()
         self.worker.tally.dials.add(self._opened_at - self._dialled_at)
         return link
+
+    async def _open(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
+        world = self.worker.world
+        if world is None:
+            dial = self.worker.dial(self.member, profile)
+            return await open_link(nursery, dial, self.worker.pump)
+        self._line = await world.open_line(self.member, nursery)
+        return self._line.station
 
     # ---- what is measured
 

@@ -77,6 +77,7 @@ class ActionTotals(msgspec.Struct):
 class Totals(msgspec.Struct, kw_only=True):
     """A tally as plain values."""
 
+    tick_seconds: int = 1  # that are counted together, as the first of them
     stations: int = 0
     ever_online: int = 0
     transactions: int = 0  # that were begun
@@ -113,6 +114,7 @@ class Tally:
     """Counts while stations run."""
 
     def __init__(self) -> None:
+        self.tick_seconds = 1
         self.stations = 0
         self.ever_online = 0
         self.transactions = 0
@@ -163,6 +165,7 @@ class Tally:
 
     def totals(self) -> Totals:
         return Totals(
+            tick_seconds=self.tick_seconds,
             stations=self.stations,
             ever_online=self.ever_online,
             transactions=self.transactions,
@@ -182,6 +185,7 @@ class Tally:
 
     def add(self, totals: Totals) -> None:
         """Add what another worker counted."""
+        self.tick_seconds = max(self.tick_seconds, totals.tick_seconds)
         self.stations += totals.stations
         self.ever_online += totals.ever_online
         self.transactions += totals.transactions

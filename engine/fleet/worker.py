@@ -2,6 +2,7 @@
 
 import resource
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import trio
 
@@ -26,8 +27,11 @@ from .settings import Fleet, Group
 from .station import FleetStation
 from .tally import Second, Tally
 
+if TYPE_CHECKING:
+    from .virtual import World
+
 _CLOSE_TIMEOUT = 2.0  # s
-_TICK = 1.0  # s between two looks at how things stand
+_MOST_TICKS = 2000  # of a virtual run
 _REAL_DAY = 86_400.0  # s
 
 
@@ -35,12 +39,21 @@ class Worker:
     """Runs the stations whose number, divided by `workers`, leaves `place`."""
 
     def __init__(
-        self, fleet: Fleet, target: str, course: Course, *, place: int = 0, workers: int = 1
+        self,
+        fleet: Fleet,
+        target: str,
+        course: Course,
+        *,
+        place: int = 0,
+        workers: int = 1,
+        world: "World | None" = None,
     ) -> None:
+        """`world`: a virtual one, in place of sockets and the host's clock."""
         self.fleet = fleet
         self.target = target
         self.course = shard(course, place, workers)
-        self.clock = Clock()
+        self.world = world
+        self.clock = Clock() if world is None else world.clock
         self.timers = Timers()
         self.pump: Pump | None = None
         """Of the stations' links."""
@@ -48,6 +61,8 @@ class Worker:
         mine = [each for each in members(fleet) if each.number % workers == place]
         self.stations = {each.number: FleetStation(self, each) for each in mine}
         self.tally.stations = len(mine)
+        if world is not None:
+            self.tally.tick_seconds = max(1, int(course.seconds) // _MOST_TICKS)
         self._began_at = 0.0
         self._cpu_before = _cpu_seconds()
         self._scenarios = {group.name: group.visitors.scenario() for group in fleet.groups}
@@ -68,7 +83,10 @@ class Worker:
                 async with trio.open_nursery() as alive:
                     for deed in self.course.deeds:
                         await trio.sleep_until(self._began_at + deed.at)
-                        self.stations[deed.station].undergo(deed, alive)
+                        station = self.stations[deed.station]
+                        if self.world is not None:
+                            self.world.note_deed(deed, station.member)
+                        station.undergo(deed, alive)
                     await trio.sleep_until(self._began_at + self.course.seconds)
                     alive.cancel_scope.cancel()
             finally:
@@ -76,10 +94,10 @@ class Worker:
             always.cancel_scope.cancel()
 
     async def _look(self) -> None:
-        """Note how things stand, once a second; and how late this looks, as every timer would."""
+        """Note how things stand, once a tick; and how late this looks, as every timer would."""
         due = self._began_at
         while True:
-            due += _TICK
+            due += self.tally.tick_seconds
             await trio.sleep_until(due)
             self.tally.lateness.add(trio.current_time() - due)
             self._note()
@@ -97,7 +115,11 @@ class Worker:
         self.tally.cpu_seconds = _cpu_seconds() - self._cpu_before
 
     def _second(self) -> Second:
-        return self.tally.second(int(self.elapsed))
+        return self.tally.second(self._tick())
+
+    def _tick(self) -> int:
+        """Give the second that the present one is counted with."""
+        return int(self.elapsed) // self.tally.tick_seconds * self.tally.tick_seconds
 
     # ---- what stations ask for
 
@@ -141,7 +163,7 @@ class Worker:
     # ---- what stations tell
 
     def call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
-        self.tally.call_ended(action, seconds, outcome, int(self.elapsed))
+        self.tally.call_ended(action, seconds, outcome, self._tick())
 
     def link_lost(self, reason: str) -> None:
         self.tally.failures[reason or "closed"] += 1

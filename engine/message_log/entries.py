@@ -30,6 +30,7 @@ class Entry(msgspec.Struct, frozen=True):
     message: Message
     time: datetime
     evse: int | None  # None: of the station, or not told
+    station: str | None = None  # its identity, in the log of many
 
 
 class EntryReader:

@@ -56,8 +56,10 @@ class Objects:
 
     def row(self, entry: Entry, since: float) -> str:
         message = entry.message
-        told: dict[str, object] = {
-            "time": stamp(entry.time),
+        told: dict[str, object] = {"time": stamp(entry.time)}
+        if entry.station is not None:
+            told["station"] = entry.station
+        told |= {
             "direction": message.direction,
             "type": message.kind,
             "message_id": message.message_id,

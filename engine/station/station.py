@@ -105,6 +105,7 @@ class ChargingStation:
         clock: Clock,
         timers: Timers | None = None,
         chance: random.Random | None = None,
+        new_transaction_id: Callable[[], str] | None = None,
         vendor_handlers: Mapping[str, VendorHandler] | None = None,
         custom_triggers: Mapping[str, CustomTrigger] | None = None,
         accept_network_profile: NetworkProfileHook | None = None,
@@ -133,7 +134,8 @@ class ChargingStation:
         self.timers = (timers or self._own_timers or Timers()).part()
         apply(model, settings)
         settings.has_master_pass_ui = display is not None and display.has_choice  # C16.FR.01-02
-        self.tree = Station(settings, connectors, _new_transaction_id, fixed_cables)
+        new_id = new_transaction_id or _new_transaction_id
+        self.tree = Station(settings, connectors, new_id, fixed_cables)
         self.evses = [EvseTask(self, n, driver) for n, driver in enumerate(drivers, start=1)]
         self.records = [Record(self, evse.evse_id) for evse in self.evses]
         self.aligned = AlignedReadings(self)

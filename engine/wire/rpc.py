@@ -12,7 +12,8 @@ import itertools
 import os
 import re
 from collections import OrderedDict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -59,17 +60,35 @@ DESCRIPTION_LENGTH = 255
 
 # ---- message ids
 
-_ORDER = itertools.count(1)
+_order = itertools.count(1)
+_entropy: Callable[[int], bytes] = os.urandom
+
+
+@contextmanager
+def message_ids_from(entropy: Callable[[int], bytes]) -> Iterator[None]:
+    """Make ids of these bytes, counted anew: a simulation that is to repeat itself says the same.
+
+    It must be all that this process does meanwhile.
+    """
+    global _entropy, _order
+    before = _entropy, _order
+    _entropy, _order = entropy, itertools.count(1)
+    _prefix.cache_clear()
+    try:
+        yield
+    finally:
+        _entropy, _order = before
+        _prefix.cache_clear()
 
 
 def new_message_id() -> str:
     """A UUID (version 4) that no other program has: random in front, and counted in its end."""
-    return f"{_prefix()}{next(_ORDER):012x}"
+    return f"{_prefix()}{next(_order):012x}"
 
 
 @cache
 def _prefix() -> str:
-    h = os.urandom(9).hex()
+    h = _entropy(9).hex()
     return f"{h[:8]}-{h[8:12]}-4{h[12:15]}-{'89ab'[int(h[15], 16) & 3]}{h[15:18]}-"
 
 

@@ -1,0 +1,197 @@
+"""A fleet in virtual time: stations and a central system in one task scheduler, without a socket, a
+thread or any chance but the seed's. Days pass in seconds, and the same seed brings the same bytes.
+"""
+
+import random
+import re
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import trio
+import trio.testing
+
+from ...profiles.family import VERSIONS
+from ..central.central import PING_SECONDS, CentralSystem, Policy
+from ..central.store import Store
+from ..clock import Clock
+from ..config import Central
+from ..station.station import OnMessage
+from ..wire.identity import chosen_version
+from ..wire.link import NORMAL, close_when_cancelled
+from ..wire.link_errors import NoSubprotocol
+from ..wire.rpc import message_ids_from
+from .faults import LineFaults
+from .fleet_log import FleetLog
+from .line import Carriage, Line, SimulatedLink
+from .plan import Deed, Member
+from .run import FleetUnusable, Run, Show
+from .settings import Fleet
+from .tally import Tally
+from .worker import Worker
+
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([dhms])")
+_UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
+_TARGET = "ws://memory"
+_PONG_TIMEOUT = 20.0  # s
+_LARGEST_ID = 2**31 - 1
+
+
+def duration(text: str) -> float:
+    """Read a duration like 30d, 12h, 90m, 45s or 1d12h (gives s). Raises FleetUnusable."""
+    parts = _DURATION.findall(text)
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
+    if "".join(map("".join, parts)) != text or not seconds:
+        raise FleetUnusable(f"--virtual {text}: expected a duration like 30d, 12h, 90m or 45s")
+    return seconds
+
+
+def check(fleet: Fleet) -> None:
+    """Raise FleetUnusable for what has no place in a virtual world."""
+    for is_wrong, problem in (
+        (fleet.target != "embedded", 'target: only "embedded"'),
+        (fleet.workers != 1, "workers: only 1"),
+        (fleet.journal != "memory", 'journal: only "memory"'),
+        (fleet.metrics.port is not None, "metrics.port: there is nobody to ask"),
+        (
+            any(group.security_profile for group in fleet.groups),
+            "security_profile: only 0, links in memory have neither passwords nor TLS",
+        ),
+    ):
+        if is_wrong:
+            raise FleetUnusable(f"with --virtual, {problem}")
+
+
+# ---- the same again
+
+
+@contextmanager
+def _repeatable(seed: int) -> Iterator[None]:
+    """Have Trio's order of tasks, and message ids, come from the seed."""
+    # Trio has no public name for these; Hypothesis and pytest-trio reach for the same two.
+    scheduler: Any = sys.modules["trio._core._run"]
+    before = scheduler._ALLOW_DETERMINISTIC_SCHEDULING, scheduler._r.getstate()
+    scheduler._ALLOW_DETERMINISTIC_SCHEDULING = True
+    scheduler._r.seed(f"tasks {seed}")
+    try:
+        with message_ids_from(random.Random(f"messages {seed}").randbytes):
+            yield
+    finally:
+        scheduler._ALLOW_DETERMINISTIC_SCHEDULING = before[0]
+        scheduler._r.setstate(before[1])
+
+
+def run_virtually(seed: int, task: Callable[[], Awaitable[None]]) -> None:
+    """Run a task with Trio, by a clock that jumps to whatever is next."""
+    with _repeatable(seed):
+        trio.run(task, clock=trio.testing.MockClock(autojump_threshold=0))
+
+
+# ---- the world
+
+
+class World:
+    """What there is in place of sockets and the host's clock."""
+
+    def __init__(self, fleet: Fleet, nursery: trio.Nursery, log: FleetLog | None) -> None:
+        """Lines and the central system live in the nursery."""
+        self.clock = Clock(fleet.begins_at.timestamp())
+        self.store = Store.open(None)
+        self._fleet = fleet
+        self._nursery = nursery
+        self._log = log
+        self._began_at = trio.current_time()
+        self._carriage = Carriage()
+        self._faults: dict[int, LineFaults] = {}
+        self._transactions = random.Random(f"transactions {fleet.seed}")
+        draw = _draws(random.Random(f"central {fleet.seed}"))
+        self.central = CentralSystem(
+            Central(), self.clock, self.store, policy=Policy(draw_transaction_id=draw)
+        )
+        nursery.start_soon(self._carriage.run)
+
+    def new_transaction_id(self) -> str:
+        return str(UUID(bytes=self._transactions.randbytes(16), version=4))  # E01.FR.08
+
+    def on_message(self, member: Member) -> OnMessage | None:
+        return None if self._log is None else self._log.of(member)
+
+    def note_deed(self, deed: Deed, member: Member) -> None:
+        """Tell the log what is done to a station."""
+        drawn = deed.away_seconds or deed.step_seconds
+        self._note(member, f"{deed.kind} {drawn:.3f} s" if drawn else deed.kind)
+
+    def _note(self, member: Member, what: str) -> None:
+        if self._log is not None:
+            self._log.note(f"{member.identity}: {what}")
+
+    async def open_line(self, member: Member, nursery: trio.Nursery) -> Line:
+        """Dial: the station's end lives in the nursery. Raises NoSubprotocol."""
+        await trio.lowlevel.checkpoint()
+        accepted = [VERSIONS[name] for name in self.central.settings.versions]
+        version = chosen_version(member.group.versions, accepted)
+        if version is None:
+            raise NoSubprotocol("the server agreed to none of the offered subprotocols")
+        line = Line(version.subprotocol, self._carriage, self._faults_of(member))
+        line.central.set_ping_interval(PING_SECONDS, _PONG_TIMEOUT)
+        nursery.start_soon(close_when_cancelled, line.station)
+        self._nursery.start_soon(self._serve, line.central, member.identity)
+        return line
+
+    async def _serve(self, link: SimulatedLink, identity: str) -> None:
+        await self.central.accept(link, identity)
+        link.hang_up(NORMAL, "")
+
+    def _faults_of(self, member: Member) -> LineFaults:
+        found = self._faults.get(member.number)
+        if found is None:
+            faults = [
+                fault
+                for fault in self._fleet.faults
+                if not fault.groups or member.group.name in fault.groups
+            ]
+            found = self._faults[member.number] = LineFaults(
+                faults,
+                random.Random(f"line {self._fleet.seed} {member.number}"),
+                lambda: trio.current_time() - self._began_at,
+                lambda what: self._note(member, what),
+            )
+        return found
+
+
+def _draws(chance: random.Random) -> Callable[[], int]:
+    return lambda: chance.randint(1, _LARGEST_ID)
+
+
+class VirtualRun(Run):
+    """A run in a virtual world."""
+
+    def __init__(self, fleet: Fleet, log: Path | None = None) -> None:
+        """Raises FleetUnusable."""
+        check(fleet)
+        super().__init__(fleet)
+        self.target = "embedded, virtual"
+        self.store: Store | None = None
+        """What the central system knows; still there at the end of the run."""
+        self._log_file = log
+
+    async def go(self, show: Show, stopping: trio.Event) -> Tally:
+        self._began_at = trio.current_time()
+        with FleetLog.open(self._log_file, self.fleet) as log:
+            async with trio.open_nursery() as beside:
+                world = World(self.fleet, beside, log)
+                self.store = world.store
+                worker = self._workers = Worker(self.fleet, _TARGET, self.course, world=world)
+                beside.start_soon(show, self)
+                beside.start_soon(_cancel_when, stopping, beside.cancel_scope)
+                await worker.run()
+                beside.cancel_scope.cancel()
+        return self.tally()
+
+
+async def _cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:
+    await stopping.wait()
+    scope.cancel()
