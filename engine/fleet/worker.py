@@ -1,6 +1,7 @@
 """A process's share of the fleet: its stations, the course of the run, and the counting."""
 
 import resource
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,8 @@ class Worker:
     async def run(self) -> None:
         """Go through the course, then end in order; also when cancelled."""
         self._began_at = trio.current_time()
-        async with pumping() as self.pump, trio.open_nursery() as always:
+        pump = pumping() if self.world is None else nullcontext()
+        async with pump as self.pump, trio.open_nursery() as always:
             always.start_soon(self.timers.run)
             always.start_soon(self._look)
             try:

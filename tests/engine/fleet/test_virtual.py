@@ -110,9 +110,9 @@ def test_a_seed_repeats_every_byte_of_the_log_faults_and_all_and_another_one_doe
 ) -> None:
     text = STREET + FAULTS
     logs = [tmp_path / name for name in ("first", "again", "other")]
-    run(read(tmp_path, text, stations=3), 0.5, logs[0])
-    run(read(tmp_path, text, stations=3), 0.5, logs[1])
-    run(read(tmp_path, text, stations=3, seed=2), 0.5, logs[2])
+    run(read(tmp_path, text, stations=3), 0.25, logs[0])
+    run(read(tmp_path, text, stations=3), 0.25, logs[1])
+    run(read(tmp_path, text, stations=3, seed=2), 0.25, logs[2])
     assert logs[0].stat().st_size > 20_000
     assert logs[0].read_bytes() == logs[1].read_bytes()
     assert logs[0].read_bytes() != logs[2].read_bytes()
@@ -145,13 +145,13 @@ def test_another_process_says_the_same_whatever_its_hashes(tmp_path: Path) -> No
 # ---- nothing is lost
 
 
-def test_two_days_without_faults_are_two_days_of_charging(tmp_path: Path) -> None:
-    outcome = run(read(tmp_path, STREET), 2)
+def test_a_day_without_faults_is_a_day_of_charging(tmp_path: Path) -> None:
+    outcome = run(read(tmp_path, STREET), 1)
     assert outcome.tally.failed == 0
     assert outcome.tally.ever_online == 5
-    assert max(outcome.tally.seconds) > 2 * 86_000
+    assert max(outcome.tally.seconds) > 86_000
     transactions = outcome.store.transactions(limit=-1)
-    assert len(transactions) == outcome.tally.transactions > 40
+    assert len(transactions) == outcome.tally.transactions > 30
     assert_whole(outcome.store, transactions)
 
 
