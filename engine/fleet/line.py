@@ -15,7 +15,7 @@ import trio
 
 from ..wire.alarms import Alarm, Alarms
 from ..wire.inbox import Inbox
-from ..wire.link import ABNORMAL, INTERNAL_ERROR, NORMAL, Peer, Receiver, Unwanted
+from ..wire.link import ABNORMAL, NORMAL, Peer, Receiver, Unwanted
 from ..wire.link_errors import LinkClosed
 
 UNACKNOWLEDGED = 924.6  # s that Linux sends anew what nobody acknowledges (tcp_retries2 = 15)
@@ -132,7 +132,7 @@ class SimulatedLink:
             inbox.empty_into(receiver)
         self._has_told_end = False
         if self.closed is not None:
-            self._tell_end(None)
+            self._tell_end()
 
     def pause(self) -> None:
         self._is_paused = True
@@ -216,9 +216,6 @@ class SimulatedLink:
             self._receiver.receive(text if text.isascii() else text.decode())
         except Unwanted as unwanted:
             self.hang_up(unwanted.code, unwanted.reason)
-        except Exception as error:  # the receiver's: it hears of it at the end
-            self._tell_end(error)
-            self.hang_up(INTERNAL_ERROR, "")
 
     # ---- its end
 
@@ -239,12 +236,12 @@ class SimulatedLink:
         if self._ping is not None:
             self._ping.off()
         self.gone.set()
-        self._tell_end(None)
+        self._tell_end()
 
-    def _tell_end(self, failure: Exception | None) -> None:
+    def _tell_end(self) -> None:
         if not self._has_told_end and self._receiver is not None:
             self._has_told_end = True
-            self._receiver.end(failure)
+            self._receiver.end(None)
 
     def _over(self) -> LinkClosed:
         closed = self.closed
