@@ -39,6 +39,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,pictures of charts,$(BIN)/pilotwire charts --format svg --output engine/web/pictures --check)
 	$(call step,configuration reference,$(BIN)/python -m pilotwire.engine.config --check)
 	$(call step,fleet reference,$(BIN)/python -m pilotwire.engine.fleet.reference --check)
+	$(call step,trace rules,$(BIN)/python -m pilotwire.engine.trace.reference --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
 	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS))
 
@@ -49,6 +50,7 @@ generate: $(VENV)/.test-installed
 	@$(BIN)/python -m pilotwire.profiles.messages.generate
 	$(BIN)/python -m pilotwire.engine.config
 	$(BIN)/python -m pilotwire.engine.fleet.reference
+	$(BIN)/python -m pilotwire.engine.trace.reference
 	$(BIN)/pilotwire keys --format md --output docs/keys16.md
 	$(BIN)/pilotwire charts --format md --output docs/charts
 	$(BIN)/pilotwire charts --format svg --output engine/web/pictures

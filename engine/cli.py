@@ -155,6 +155,46 @@ def keys(
     return explain(names, format, output, check)
 
 
+@app.command
+def check(
+    *logs: Path,
+    rule: Annotated[
+        tuple[str, ...], Parameter(help="Only this rule (again for more).", negative="")
+    ] = (),
+    skip: Annotated[tuple[str, ...], Parameter(help="Not this rule.", negative="")] = (),
+    version: Annotated[
+        str | None, Parameter(help="1.6, 2.0.1 or 2.1; else told by the messages.")
+    ] = None,
+    sender: Annotated[
+        Literal["station", "csms"],
+        Parameter(help="Whose 'sent' it is, in JSON lines of others."),
+    ] = "station",
+    complete: Annotated[
+        bool, Parameter(help="The two had never spoken before.", negative="")
+    ] = False,
+    json: Annotated[bool, Parameter(help="Tell the verdict as JSON.", negative="")] = False,
+    list_: Annotated[
+        bool, Parameter(name="--list", help="Explain the rules.", negative="")
+    ] = False,
+) -> int:
+    """Hold message logs to the trace rules: ours, libocpp's, SteVe's or JSON lines.
+
+    Exit code 0: no rule is broken; 1: one is; 2: a log could not be read.
+    """
+    from .trace.check_command import run as judge
+
+    return judge(
+        logs,
+        rules=rule,
+        skipped=skip,
+        version=version,
+        sender=sender,
+        is_complete=complete,
+        as_json=json,
+        lists=list_,
+    )
+
+
 @app.command(name="import")
 def import_(
     source: Path,

@@ -25,6 +25,8 @@ from pilotwire.profiles.messages import v16
 from pilotwire.profiles.network import NetworkProfile, variable
 from pilotwire.profiles.standard import STANDARD
 
+from ...trace import Trace
+
 START = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC
 Rule = Callable[[Any], Any]
 
@@ -128,6 +130,7 @@ class World:
         self.journal = journal or Journal.open(None, inline=True)
         self.drivers = drivers or [SimulatedEvse() for _ in connectors]
         self.messages: list[tuple[str, Any]] = []
+        self.trace = Trace(is_complete=journal is None)
         model = model or DeviceModel(STANDARD)
         if not model.value(variable(1, "OcppCsmsUrl")):
             model.configure(variable(1, "OcppCsmsUrl"), "ws://csms.example")
@@ -147,6 +150,7 @@ class World:
         )
 
     def _note(self, direction: str, text: str | bytes, at: float) -> None:
+        self.trace.frame(direction, text, at)
         self.messages.append((direction, json.loads(text)))
 
     async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
@@ -156,8 +160,15 @@ class World:
         self.csms.links += 1
         self.csms.link = far
         self.csms.session = Session(far, OCPP_16, "csms", self.csms.answer)
-        nursery.start_soon(self.csms.session.run)
+        self.trace.link(is_open=True, at=trio.current_time())
+        nursery.start_soon(self._talk, self.csms.session)
         return near
+
+    async def _talk(self, session: Session) -> None:
+        try:
+            await session.run()
+        finally:
+            self.trace.link(is_open=False, at=trio.current_time())
 
     async def charge(self, evse: int = 1, token: str = "DEADBEEF", ev: Ev | None = None) -> None:
         """A car comes and charges."""

@@ -24,7 +24,7 @@ async def start(
     number: Number, autojump_clock: MockClock, nursery: trio.Nursery
 ) -> AsyncIterator[Start]:
     """Give what starts a world and waits until its station has booted. In the end every frame that
-    the station sent must have obeyed its schema.
+    the station sent must have obeyed its schema, and the trace rules.
     """
     worlds: list[World] = []
 
@@ -39,6 +39,7 @@ async def start(
 
     yield start
     assert [violation for world in worlds for violation in world.violations] == []
+    assert [broken for world in worlds for broken in world.trace.broken_by_station()] == []
 
 
 @pytest.fixture

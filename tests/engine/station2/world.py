@@ -30,6 +30,7 @@ from pilotwire.profiles.messages import of, v16
 from pilotwire.profiles.network import NetworkProfile, variable
 from pilotwire.profiles.standard import SLOTS, standard
 
+from ...trace import Trace
 from .schemas import problem
 
 START = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC
@@ -162,6 +163,7 @@ class World:
         ]
         self.messages: list[tuple[str, Any]] = []
         self.violations: list[str] = []
+        self.trace = Trace(is_complete=journal is None)
         self.outcomes: list[RestartStation] = []
         self.reboots = reboots
         self._called: dict[str, str] = {}
@@ -203,6 +205,7 @@ class World:
         )
 
     def _note(self, direction: str, text: str | bytes, at: float) -> None:
+        self.trace.frame(direction, text, at)
         frame = json.loads(text)
         self.messages.append((direction, frame))
         if frame[0] == 2 and direction == "received":
@@ -224,8 +227,15 @@ class World:
         self.csms.link = far
         version = VERSIONS[self.subprotocol]
         self.csms.session = Session(far, version, "csms", self.csms.answer)
-        nursery.start_soon(self.csms.session.run)
+        self.trace.link(is_open=True, at=trio.current_time())
+        nursery.start_soon(self._talk, self.csms.session)
         return near
+
+    async def _talk(self, session: Session) -> None:
+        try:
+            await session.run()
+        finally:
+            self.trace.link(is_open=False, at=trio.current_time())
 
     async def live(self, *, task_status: trio.TaskStatus[None]) -> None:
         """Run the station, and note for what it wants to boot again."""

@@ -1,0 +1,1 @@
+"""Traces: the rules of `profiles/trace` over logs (`pilotwire check`) and over live links."""
