@@ -163,7 +163,7 @@ def check(
     ] = (),
     skip: Annotated[tuple[str, ...], Parameter(help="Not this rule.", negative="")] = (),
     version: Annotated[
-        str | None, Parameter(help="1.6, 2.0.1 or 2.1; else told by the messages.")
+        str | None, Parameter(help="The version; else told by the messages.")
     ] = None,
     sender: Annotated[
         Literal["station", "csms"],

@@ -91,5 +91,10 @@ def objects(payload: object, *names: str) -> list[dict[str, object]]:
 
 
 def digest(said: Said) -> int:
-    """Give what two frames of equal action and content have in common, in this process."""
-    return hash((said.action, msgspec.json.encode(said.payload, order="deterministic")))
+    """Give what two frames of equal action and content have in common, in this process. What waited
+    while the station was offline says so when it is sent once more (E11.FR.07): that is left out.
+    """
+    content = said.payload
+    if isinstance(content, dict) and "offline" in content:
+        content = {key: value for key, value in content.items() if key != "offline"}
+    return hash((said.action, msgspec.json.encode(content, order="deterministic")))
