@@ -143,7 +143,7 @@ async def _serve(
             extend(model, drivers)
             station = ChargingStation(
                 identity=_identity(config.station),
-                open_link=Dialler(config, model, certificates).open_link,
+                open_link=Dialler(config, model, certificates, clock).open_link,
                 reach=reach_of(config.station, certificates, clock),
                 connectors=[evse.connectors for evse in config.station.evses],
                 drivers=drivers,

@@ -13,6 +13,7 @@ from ..profiles.network import PASSWORD, NetworkProfile, Reach
 from ..profiles.passwords import revealed
 from .clock import Clock
 from .config.settings import Config, Station
+from .station.timekeeping import EARLIEST
 from .tls_files import StationCertificates
 from .wire.dial import Dial, open_link
 from .wire.link import Link, LinkSettings
@@ -38,10 +39,15 @@ class Dialler:
     """Opens the links of one station."""
 
     def __init__(
-        self, config: Config, model: DeviceModel, certificates: StationCertificates | None = None
+        self,
+        config: Config,
+        model: DeviceModel,
+        certificates: StationCertificates | None = None,
+        clock: Clock | None = None,
     ) -> None:
         self._station = config.station
         self._model = model
+        self._clock = clock
         self._certificates = certificates or StationCertificates(config.station.tls)
 
     async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
@@ -60,6 +66,7 @@ class Dialler:
             local_address=local_address,
             interface=interface,
             ssl_context=self._tls(profile),
+            certificate_time=self._certificate_time(),
             connect_timeout=network.connect_timeout_seconds,
             settings=LinkSettings(ping_interval=network.ping_seconds, close_timeout=CLOSE_TIMEOUT),
         )
@@ -68,9 +75,18 @@ class Dialler:
         if not profile.url.startswith("wss:"):
             return None
         try:
-            return self._certificates.context(profile.security_profile)
+            ignores_time = self._certificate_time() is not None
+            return self._certificates.context(profile.security_profile, ignores_time=ignores_time)
         except TlsSettingsError as error:
             raise DialFailed(str(error)) from error
+
+    def _certificate_time(self) -> float | None:
+        """Give the time that certificates are judged by (s since 1970) where the host's clock was
+        not set: the station's, which goes on from the last that was known.
+        """
+        if self._clock is None or self._clock.host_time() >= EARLIEST:
+            return None
+        return max(self._clock.time(), EARLIEST)
 
     def _password(self, profile: NetworkProfile) -> bytes | None:
         """Give the slot's own password, or the station's; chosen with each dial."""

@@ -61,21 +61,22 @@ class StationCertificates:
 
     def __init__(self, settings: StationTls) -> None:
         self._settings = settings
-        self._contexts: dict[bool, ssl.SSLContext] = {}
+        self._contexts: dict[tuple[bool, bool], ssl.SSLContext] = {}
 
-    def context(self, security_profile: int) -> ssl.SSLContext:
+    def context(self, security_profile: int, *, ignores_time: bool = False) -> ssl.SSLContext:
         """Give what a link of this profile is secured by."""
-        shows_own = security_profile == WITH_CERTIFICATE
-        if shows_own not in self._contexts:
-            self._contexts[shows_own] = client_context(self._client_tls(shows_own))
-        return self._contexts[shows_own]
+        kind = security_profile == WITH_CERTIFICATE, ignores_time
+        if kind not in self._contexts:
+            self._contexts[kind] = client_context(self._client_tls(*kind))
+        return self._contexts[kind]
 
-    def _client_tls(self, shows_own: bool) -> ClientTls:
+    def _client_tls(self, shows_own: bool, ignores_time: bool) -> ClientTls:
         settings = self._settings
         return ClientTls(
             ca_file=_name(settings.ca_file),
             certificate_file=_name(settings.certificate_file) if shows_own else None,
             key_file=_name(settings.key_file) if shows_own else None,
+            ignores_time=ignores_time,
         )
 
     def has_csms_root(self, now: datetime) -> bool:

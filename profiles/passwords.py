@@ -48,10 +48,10 @@ def has_fit_password(model: DeviceModel) -> bool:
 
 
 def is_in_use(model: DeviceModel) -> bool:
-    """Say whether the link that stands goes by a password, or may (A01)."""
+    """Say whether the link that stands goes by a password (A01)."""
     active = model.value(ACTIVE)
     profile = None if active is None else read_profile(model, model.integer(ACTIVE))
-    return profile is not None and profile.security_profile < WITH_CERTIFICATE
+    return profile is not None and 0 < profile.security_profile < WITH_CERTIFICATE
 
 
 def changed(model: DeviceModel, text: str) -> dict[Key, Value | None]:

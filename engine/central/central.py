@@ -271,6 +271,7 @@ class CentralSystem:
 
     async def set_password(self, station_id: str, password: Secret) -> None:
         """The station has this password from now on, and no other."""
+        self._passwords.put_all({station_id: password})  # at once: it may be on its way already
         if self.store.is_inline:
             password_hash = hashed(password.reveal())
         else:

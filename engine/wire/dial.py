@@ -46,6 +46,9 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
     """The network interface to go out by (SO_BINDTODEVICE)."""
     ssl_context: ssl.SSLContext | None = None
     """For wss:// URLs; without it the system's certificate authorities count."""
+    certificate_time: float | None = None
+    """s since 1970: the server's certificate must not have expired by then. For a context that
+    ignores the time, where the host's clock is not to be believed."""
     connect_timeout: float = 20.0
     """Seconds, for TCP and TLS together."""
     offers_compression: bool = False
@@ -140,7 +143,8 @@ async def _connected(dial: Dial, target: Target) -> trio.abc.Stream:
         plain = await _tcp(dial, target)
         if not target.is_tls:
             return plain
-        return await _tls(plain, target.host, dial.ssl_context or client_context(ClientTls()))
+        context = dial.ssl_context or client_context(ClientTls())
+        return await _tls(plain, target.host, context, dial.certificate_time)
     raise DialTimedOut(f"no connection within {dial.connect_timeout:g} s")
 
 
@@ -208,11 +212,13 @@ def _cause(error: OSError) -> str:
 
 
 async def _tls(
-    plain: trio.SocketStream, host: str, context: ssl.SSLContext
+    plain: trio.SocketStream, host: str, context: ssl.SSLContext, time: float | None
 ) -> trio.SSLStream[trio.SocketStream]:
     stream = trio.SSLStream(plain, context, server_hostname=host, https_compatible=True)
     try:
         await shake_hands(stream)
+        if time is not None:
+            _check_time(stream.getpeercert(), time)
     except (ssl.SSLError, trio.BrokenResourceError) as error:
         await trio.aclose_forcefully(plain)
         raise _tls_failure(error) from error
@@ -220,6 +226,12 @@ async def _tls(
         await trio.aclose_forcefully(plain)
         raise
     return stream
+
+
+def _check_time(certificate: dict[str, str], time: float) -> None:
+    """Look at the end only: a clock that stood still is behind what has begun meanwhile."""
+    if ssl.cert_time_to_seconds(certificate["notAfter"]) < time:
+        raise TlsFailed("certificate", "the server's certificate: certificate has expired")
 
 
 _ALERTS: tuple[tuple[str, TlsProblem], ...] = (

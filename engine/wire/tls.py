@@ -1,4 +1,6 @@
-"""TLS contexts for both sides: TLS 1.2 or later, with OCPP's suites (A00.FR.318, A00.FR.319)."""
+"""TLS contexts for both sides: OpenSSL's TLS as it is (A00.FR.317, A00.FR.420), 1.2 or later, with
+OCPP's suites (A00.FR.318-319, A00.FR.421-422).
+"""
 
 import ssl
 
@@ -18,6 +20,9 @@ CIPHERS = ":".join(
 """Of TLS 1.2. Those of 1.3 are all good and cannot be chosen."""
 
 
+_NO_CHECK_TIME = ssl.VerifyFlags(0x200000)  # X509_V_FLAG_NO_CHECK_TIME, which ssl has no name for
+
+
 class TlsSettingsError(ValueError):
     """A certificate or key that cannot be used. Never names the key's content."""
 
@@ -30,6 +35,8 @@ class ClientTls(msgspec.Struct, frozen=True, kw_only=True):
     certificate_file: str | None = None
     """The station's own chain, for security profile 3."""
     key_file: str | None = None
+    ignores_time: bool = False
+    """Whoever dials judges by himself whether the server's certificate is of the time."""
 
 
 class ServerTls(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +57,8 @@ def client_context(tls: ClientTls) -> ssl.SSLContext:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
     else:
         _trust(context, tls.ca_pem, tls.ca_file)
+    if tls.ignores_time:
+        context.verify_flags |= _NO_CHECK_TIME
     if tls.certificate_file is not None:
         _identify(context, tls.certificate_file, tls.key_file)
     return context
@@ -94,7 +103,7 @@ async def _send_alert(stream: trio.SSLStream[trio.SocketStream]) -> None:
 
 def _context(protocol: int) -> ssl.SSLContext:
     context = ssl.SSLContext(protocol)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2  # A00.FR.313
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # A00.FR.313-314, A00.FR.416-417
     context.set_ciphers(CIPHERS)
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
     return context

@@ -61,8 +61,10 @@ def test_a_new_password_is_for_all_that_had_the_old_one(model: DeviceModel) -> N
     assert changed(model, "new-password-of-all") == {PASSWORD: "new-password-of-all", own[0]: None}
 
 
-@pytest.mark.parametrize(("security_profile", "used"), [(0, True), (1, True), (3, False)])
-def test_with_a_certificate_none_is_in_use(
+@pytest.mark.parametrize(
+    ("security_profile", "used"), [(0, False), (1, True), (2, True), (3, False)]
+)
+def test_only_profiles_1_and_2_go_by_a_password(
     model: DeviceModel, security_profile: int, used: bool
 ) -> None:
     assert not is_in_use(model)

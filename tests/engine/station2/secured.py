@@ -8,6 +8,7 @@ from typing import Any
 import trio
 import trustme
 
+from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import Config, Station
 from pilotwire.engine.config.security import StationTls
 from pilotwire.engine.station_dial import Dialler
@@ -73,14 +74,17 @@ class SecuredWorld(World):
         number: Any = "2.0.1",
         security_profile: int = 2,
         host: str = "localhost",
+        host_time: float | None = None,
+        own: trustme.LeafCert | None = None,
         **more: Any,
     ) -> None:
-        chain, key = pair(folder / "station", ca.issue_cert("x", common_name="S-1"))
+        chain, key = pair(folder / "station", own or ca.issue_cert("x", common_name="S-1"))
         self.folder = folder
         self.ca = ca
         self.security_profile = security_profile
         self.host = host
         self.failures = 0  # dials that failed
+        self.host_clock = Clock(host_time)
         self.door = Door(self.server())
         tls = StationTls(ca_file=ca_file(folder, ca), certificate_file=chain, key_file=key)
         self.config = Config(station=Station(identity="CS-1", tls=tls, versions=(f"ocpp{number}",)))
@@ -106,7 +110,7 @@ class SecuredWorld(World):
         )
 
     async def open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
-        dialler = Dialler(self.config, self.model, self.certificates)
+        dialler = Dialler(self.config, self.model, self.certificates, self.host_clock)
         try:
             return await dialler.open_link(profile, nursery)
         except LinkError:

@@ -22,7 +22,7 @@ from pilotwire.profiles.network import PASSWORD, NetworkProfile
 from pilotwire.profiles.passwords import revealed
 
 from .fuse import Fuse, fused_journal, live, next_disk, watch_frames
-from .world import Number, World
+from .world import Number, World, journal_in
 
 OLD, NEW = "first-horse-battery", "second-horse-battery+|@.=:*_-"
 KEY = bytes(range(0xF0, 0xF0 + 16)) + b"\x00\xff\x80\n"
@@ -171,6 +171,25 @@ async def test_what_is_journalled_of_it_is_apart_from_what_may_be_read(
     assert world.journal.items("secrets") == {"SecurityCtrlr.BasicAuthPassword": NEW.encode()}
     assert NEW.encode() not in world.journal.items("variables").values()
     assert world.journal.items("replaced passwords") == {}  # the new one has worked
+
+
+async def test_a01_fr_10_the_file_that_keeps_it_is_its_owners_alone(
+    start: StartGuarded, autojump_clock: MockClock, tmp_path: Path
+) -> None:
+    world = await start(journal=journal_in(tmp_path))
+    await world.change(NEW)
+    await trio.sleep(2)
+    modes = {mode_of(file) & 0o077 for file in journal_files(tmp_path)}
+    assert modes == {0}
+    world.journal.close()
+
+
+def journal_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("journal.sqlite*"))
+
+
+def mode_of(file: Path) -> int:
+    return file.stat().st_mode
 
 
 async def test_other_variables_of_the_same_request_are_set_too(

@@ -149,7 +149,8 @@ async def test_TC_A_07_CS_a_valid_client_certificate(start: StartSecured) -> Non
     (applicant,) = world.door.applicants
     certificate = applicant.peer.certificate
     assert certificate is not None
-    # A00.FR.401-402, A00.FR.508, A00.FR.511: the serial number, and no password beside it
+    # A00.FR.401-402, A00.FR.415, A00.FR.511: the serial number, and no password beside it
+    assert applicant.peer.is_tls
     assert (("commonName", "S-1"),) in certificate["subject"]
     assert certificate["serialNumber"]
     assert applicant.password is None
@@ -187,3 +188,66 @@ async def test_a_refused_password_is_logged_and_no_other_way_is_tried(
     is_open = True
     await until(lambda: is_booted(world))
     assert told(world) == ["StartupOfTheDevice"]  # FailedToAuthenticateAtCsms is not critical
+
+
+async def test_a00_fr_004_the_security_profile_is_known_before_there_is_a_link(
+    start: StartSecured,
+) -> None:
+    def is_away(world: SecuredWorld) -> None:
+        world.door.context = stranger(world)
+
+    world = await start(is_away)
+    await until(lambda: world.failures >= 1)
+    assert world.station.integer("SecurityCtrlr.SecurityProfile") == 2
+
+
+async def test_a00_fr_430_a_certificate_of_its_own_that_has_expired_is_shown_all_the_same(
+    start: StartSecured, ca: trustme.CA
+) -> None:
+    long_ago = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+    old = ca.issue_cert("x", common_name="S-1", not_after=long_ago)
+
+    def is_lenient(world: SecuredWorld) -> None:
+        assert world.door.context is not None
+        world.door.context.verify_flags |= ssl.VerifyFlags(0x200000)  # it lets it in (A00.FR.429)
+
+    world = await start(is_lenient, security_profile=3, own=old)
+    await until(lambda: is_booted(world))
+    certificate = world.door.applicants[0].peer.certificate
+    assert certificate is not None
+    assert certificate["notAfter"].endswith("2020 GMT")
+
+
+# ---- a host whose clock was never set
+
+
+async def test_without_a_clock_a_certificate_is_judged_by_the_time_that_is_known(
+    start: StartSecured,
+) -> None:
+    world = await start(host_time=7.0)  # in 1970
+    await until(lambda: is_booted(world))
+    assert told(world) == ["StartupOfTheDevice"]
+
+
+async def test_without_a_clock_an_expired_certificate_is_refused_too(start: StartSecured) -> None:
+    def is_old(world: SecuredWorld) -> None:
+        world.host_clock.set(datetime.datetime(2026, 6, 1, tzinfo=datetime.UTC).timestamp())
+        may = datetime.datetime(2026, 5, 1, tzinfo=datetime.UTC)
+        world.door.context = world.server(world.ca.issue_cert("localhost", not_after=may))
+
+    world = await start(is_old, host_time=7.0)
+    await until(lambda: world.failures >= 2)
+    world.door.context = world.server()
+    await until(lambda: len(told(world)) == 2)
+    assert told(world) == ["StartupOfTheDevice", "InvalidCsmsCertificate"]
+
+
+async def test_without_a_clock_another_hosts_certificate_is_refused_too(
+    start: StartSecured,
+) -> None:
+    def is_elsewhere(world: SecuredWorld) -> None:
+        world.door.context = of_another_host(world)
+
+    world = await start(is_elsewhere, host_time=7.0)
+    await until(lambda: world.failures >= 2)
+    assert world.door.applicants == []
