@@ -163,10 +163,12 @@ async def test_what_has_failed_worked_and_fails_again_is_told_again(start: Start
     for _ in range(2):
         world.door.context = stranger(world)
         world.failures = 0
-        await world.csms.link.close(1012)  # type: ignore[union-attr]  # it stands
+        before = world.csms.link
+        assert before is not None
+        await before.close(1012)
         await until(lambda: world.failures >= 2)
         world.door.context = world.server()
-        await until(lambda: world.station.tree.is_online)
+        await until(lambda before=before: world.csms.link is not before)
     await until(lambda: len(told(world)) == 3)
     assert told(world) == ["StartupOfTheDevice"] + ["InvalidCsmsCertificate"] * 2
 
