@@ -189,25 +189,29 @@ async def joined(
     near, far = (trio.SocketStream(trio.socket.from_stdlib_socket(s)) for s in _pair())
     raw = Raw(far, "client" if end.role == "server" else "server")
     deflate = Deflate(settings.max_message_size) if deflates else None
-    async with pumping() as pump, trio.open_nursery() as nursery:
-        link: AnyLink
-        async with trio.open_nursery() as opening:
-            opening.start_soon(raw.shake_hands, extensions)
-            if end.form == "reference":
-                link = await _reference(nursery, near, end.role, settings, deflate)
-            else:
-                opened = await _opened(near, end.role, deflate)
-        is_client = end.role == "client"
-        if end.form == "pump":
-            assert pump is not None
-            link = pump.link(near, opened, settings, Peer(), is_client=is_client)
-        elif end.form == "stream":
-            link = await open_stream_link(nursery, near, opened, settings, is_client=is_client)
-        with trio.fail_after(20):
-            yield link, raw
-        await trio.aclose_forcefully(far)
-        await link.close()
-        nursery.cancel_scope.cancel()
+    try:
+        async with pumping() as pump, trio.open_nursery() as nursery:
+            link: AnyLink
+            async with trio.open_nursery() as opening:
+                opening.start_soon(raw.shake_hands, extensions)
+                if end.form == "reference":
+                    link = await _reference(nursery, near, end.role, settings, deflate)
+                else:
+                    opened = await _opened(near, end.role, deflate)
+            is_client = end.role == "client"
+            if end.form == "pump":
+                assert pump is not None
+                link = pump.link(near, opened, settings, Peer(), is_client=is_client)
+            elif end.form == "stream":
+                link = await open_stream_link(nursery, near, opened, settings, is_client=is_client)
+            with trio.fail_after(20):
+                yield link, raw
+            await trio.aclose_forcefully(far)
+            await link.close()
+            nursery.cancel_scope.cancel()
+    finally:
+        for stream in (near, far):
+            await trio.aclose_forcefully(stream)
 
 
 def _pair() -> tuple[socket.socket, socket.socket]:
