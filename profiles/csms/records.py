@@ -75,6 +75,8 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
     events: int = 0
     """How many were told, each counted once."""
     charging_state: str | None = None  # 2.x ChargingStateEnumType, of the event of that seq_no
+    charging_seconds: int | None = None
+    """How long energy has flowed, by the last event that told it; 1.6 never does."""
     ended_at: datetime | None = None
     meter_stop: int | None = None  # Wh
     stop_token: IdToken | None = None

@@ -33,6 +33,8 @@ class TransactionEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     reservation_id: int | None = None
     remote_start_id: int | None = None
     phases_used: int | None = None
+    charging_seconds: int | None = None
+    """How long energy has flowed since the start."""
 
 
 class TransactionTold(Record, frozen=True, kw_only=True):
@@ -179,6 +181,8 @@ def _merged(
     }
     if is_latest and event.charging_state is not None:
         changes["charging_state"] = event.charging_state
+    if is_latest and event.charging_seconds is not None:
+        changes["charging_seconds"] = event.charging_seconds
     if event.kind == "Started":
         changes |= {"started_at": event.occurred_at, "first_seq_no": event.seq_no}
     if event.id_token is not None and info is not None:

@@ -179,6 +179,7 @@ def _read_event(request: "TransactionEventRequest") -> TransactionEvent:
         reservation_id=_number(request.reservation_id),
         remote_start_id=_number(about.remote_start_id),
         phases_used=_number(request.number_of_phases_used),
+        charging_seconds=_number(about.time_spent_charging),
     )
 
 

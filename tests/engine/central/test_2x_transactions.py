@@ -12,6 +12,7 @@ from pilotwire.profiles.csms import (
     CsmsStation,
     Place,
     Rules,
+    SignedMeterValue,
     TokenBook,
     TransactionEvent,
     Transactions,
@@ -64,7 +65,7 @@ async def test_a_whole_charge(central, tell):
             "groupIdToken": {"idToken": "FAMILY", "type": "Central"},
         }
     }
-    state = '"chargingState":"Charging"'
+    state = '"chargingState":"Charging","timeSpentCharging":7'
     assert await tell("Updated", 2, info=state) == {}
     running = central.transactions.running_at("CS-1", Place(2, 1))
     assert (running.charging_state, running.verdict) == ("Charging", "Accepted")
@@ -77,6 +78,7 @@ async def test_a_whole_charge(central, tell):
     assert told.id_token.value == "GOOD"
     assert told.parent == "FAMILY"
     assert (told.meter_start, told.meter_stop) == (1500, 6500)
+    assert told.charging_seconds == 7
     assert told.reason == "Remote"
     assert told.stop_token.value == "GOOD"
     assert not told.is_running
@@ -85,6 +87,21 @@ async def test_a_whole_charge(central, tell):
     assert registers == [1500, 5000, 6500]
     assert [e.seq_no for e in central.store.transaction_events(told)] == [0, 1, 2, 3]
     assert len(central.transactions) == 0
+
+
+async def test_readings_are_kept_as_the_meter_signed_them(central, tell):
+    signed = (
+        '{"timestamp":"2026-01-02T03:00:00Z","sampledValue":[{"value":1500,'
+        '"signedMeterValue":{"signedMeterData":"T0NNRnx7fQ==","signingMethod":"",'
+        '"encodingMethod":"OCMF","publicKey":"a2V5"}}]}'
+    )
+    await tell("Started", 0, '"evse":{"id":1,"connectorId":1}', values(signed))
+    (told,) = central.store.transactions()
+    ((sample,),) = (reading.samples for reading in central.store.meter_values(told))
+    assert sample.watt_hours() == 1500
+    assert sample.signed == SignedMeterValue(
+        data="T0NNRnx7fQ==", encoding_method="OCMF", public_key="a2V5"
+    )
 
 
 async def test_an_event_that_is_sent_again_is_answered_again_and_kept_once(central, tell):

@@ -5,7 +5,12 @@ import json
 import trio
 
 from pilotwire.engine.central.central import Policy
-from pilotwire.profiles.csms import Place, SecurityEventReported, StopUnmatched
+from pilotwire.profiles.csms import (
+    Place,
+    SecurityEventReported,
+    SignedMeterValue,
+    StopUnmatched,
+)
 
 START = '{"connectorId":1,"idTag":"good","meterStart":1000,"timestamp":"2026-01-02T03:00:00Z"}'
 
@@ -95,6 +100,27 @@ async def test_progress_is_kept(central, station):
 
 
 # ---- transactions
+
+
+async def test_readings_are_kept_as_the_meter_signed_them(central, station):
+    transaction_id = (await station.call("StartTransaction", START))["transactionId"]
+    signed = {
+        "signedMeterData": "T0NNRnx7fQ==",
+        "signingMethod": "ECDSA-secp256r1-SHA256",
+        "encodingMethod": "OCMF",
+        "publicKey": "",
+    }
+    value = {"value": json.dumps(signed), "format": "SignedData"}
+    reading = {"timestamp": "2026-01-02T03:15:00Z", "sampledValue": [{"value": "1500"}, value]}
+    payload = {"connectorId": 1, "transactionId": transaction_id, "meterValue": [reading]}
+    assert await station.call("MeterValues", json.dumps(payload)) == {}
+    (kept,) = central.store.transactions("CS-1")
+    ((plain, sample),) = (each.samples for each in central.store.meter_values(kept))
+    assert (plain.watt_hours(), plain.signed) == (1500, None)
+    assert sample.watt_hours() is None
+    assert sample.signed == SignedMeterValue(
+        data="T0NNRnx7fQ==", encoding_method="OCMF", signing_method="ECDSA-secp256r1-SHA256"
+    )
 
 
 async def test_a_transaction_from_start_to_stop(central, station):
