@@ -5,6 +5,7 @@ it lives as long as the EVSE does, and when it raises, the EVSE is Faulted, the 
 and `run` is started anew.
 """
 
+import math
 from collections.abc import Callable
 from typing import Literal, Protocol, runtime_checkable
 
@@ -41,6 +42,57 @@ class Driver(Protocol):
     def read_meter(self) -> MeterSample:
         """Give this instant's reading without waiting: a value polled before, or a computed one."""
         ...
+
+
+class PromptDriver:
+    """Base of hardware that obeys at once and waits for nothing, as the simulated one does.
+
+    The engine calls these four in its own tasks, so that thousands of such EVSEs need none of their
+    own. What they raise is as if `run` raised it. A subclass that overrides `run` gets its task.
+    """
+
+    __slots__ = ()
+
+    def begin(self, report: Report, wake_at: Callable[[float], None]) -> None:
+        """Report how things stand. `wake_at` asks for `wake` at a time of Trio's clock, in place of
+        the one asked for before; infinity is never.
+        """
+        raise NotImplementedError
+
+    def obey(self, command: Command) -> None:
+        raise NotImplementedError
+
+    def wake(self) -> None:
+        """The time has come that was asked for."""
+        raise NotImplementedError
+
+    def end(self) -> None:
+        """What began is over; leave the contactor open."""
+        raise NotImplementedError
+
+    async def run(self, commands: "trio.MemoryReceiveChannel[Command]", report: Report) -> None:
+        """Do the same in a task of its own, until cancelled or until the commands end."""
+        sleep = trio.CancelScope(deadline=math.inf)
+
+        def wake_at(time: float) -> None:
+            sleep.deadline = time
+
+        self.begin(report, wake_at)
+        try:
+            while True:
+                try:
+                    with sleep:
+                        command = await commands.receive()
+                except trio.EndOfChannel:
+                    return
+                is_time, sleep = sleep.cancelled_caught, trio.CancelScope(deadline=sleep.deadline)
+                if is_time:
+                    sleep.deadline = math.inf
+                    self.wake()
+                else:
+                    self.obey(command)
+        finally:
+            self.end()
 
 
 class SigningRequest(msgspec.Struct, frozen=True, kw_only=True):

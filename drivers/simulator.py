@@ -45,7 +45,7 @@ from ..machines.events import (
 )
 from ..machines.meter import MeterSample
 from .charge import Charge
-from .driver import Report
+from .driver import PromptDriver, Report
 from .ev import Ev, Supply
 from .hardware import FAULT_CODES, EvseHardware
 
@@ -56,7 +56,7 @@ class SimulatorError(Exception):
     """What was asked of the simulated hardware cannot be done as it stands."""
 
 
-class SimulatedEvse:
+class SimulatedEvse(PromptDriver):
     """One simulated EVSE, a `Driver`. Its methods may be used before, during and between its runs.
 
     `energy_import` (Wh) is where the lifetime register starts. With `noise_seed`, readings of
@@ -79,7 +79,7 @@ class SimulatedEvse:
         "_noise",
         "_plugged",
         "_report",
-        "_until",
+        "_wake_at",
         "hardware",
         "shown",
     )
@@ -108,40 +108,35 @@ class SimulatedEvse:
         self._held_token: TokenPresented | None = None
         self._flow: type[Event] | None = None  # the last of the three facts about energy
         self._report: Report | None = None
-        self._until: trio.CancelScope | None = None  # wakes `run` when the car ends its charge
+        self._wake_at: Callable[[float], None] | None = None  # for when the car ends its charge
         self._changed: trio.Event | None = None
 
     # ---- the seam
 
-    async def run(self, commands: "trio.MemoryReceiveChannel[Command]", report: Report) -> None:
-        """Obey and report until cancelled, or until the commands end; then the contactor is open.
-
-        A limit, a lock, a pause and a fault outlive the run: they are the hardware's.
+    def begin(self, report: Report, wake_at: Callable[[float], None]) -> None:
+        """Report how things stand. A limit, a lock, a pause and a fault outlive the run: they are
+        the hardware's.
         """
         if self._report is not None:
             raise SimulatorError("this simulated EVSE is run already")
-        self._report = report
+        self._report, self._wake_at = report, wake_at
         try:
             self._tell_how_things_stand()
-            await self._serve(commands)
-        finally:
-            self._report = self._until = None
-            self._is_closed = False
-            self._update()
+        except BaseException:
+            self.end()
+            raise
 
-    async def _serve(self, commands: "trio.MemoryReceiveChannel[Command]") -> None:
-        while True:
-            with trio.CancelScope(deadline=self._charge.ends_at) as self._until:
-                try:
-                    command = await commands.receive()
-                except trio.EndOfChannel:
-                    return
-            if self._until.cancelled_caught:
-                self._update()  # the car has ended its charge
-            else:
-                self._obey(command)
+    def wake(self) -> None:
+        """The car has ended its charge."""
+        self._update()
 
-    def _obey(self, command: Command) -> None:
+    def end(self) -> None:
+        """The contactor is open from now on."""
+        self._report = self._wake_at = None
+        self._is_closed = False
+        self._update()
+
+    def obey(self, command: Command) -> None:
         match command:
             case CloseContactor():
                 # Hardware does not put voltage on an empty socket, or into a fault.
@@ -415,8 +410,8 @@ class SimulatedEvse:
         """Draw the consequences of a change: see what flows from here on, and who wants to know."""
         supply = self._supply()
         self._charge.offer(supply if self._is_closed else None)
-        if self._until is not None:
-            self._until.deadline = self._charge.ends_at
+        if self._wake_at is not None:
+            self._wake_at(self._charge.ends_at)
         before, self._flow = self._flow, self._flow_now(supply)
         if self._flow is not None and self._flow is not before:
             self._tell(self._flow())

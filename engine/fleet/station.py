@@ -50,16 +50,16 @@ class FleetStation:
     __slots__ = (
         "_deed",
         "_dialled_at",
-        "_drivers",
         "_firmware",
         "_has_begun",
         "_journal",
         "_life",
         "_line",
         "_opened_at",
-        "_station",
         "_transactions",
+        "drivers",
         "member",
+        "station",
         "was_online",
         "worker",
     )
@@ -69,25 +69,25 @@ class FleetStation:
         self.member = member
         self.was_online = False
         self._firmware = member.group.firmware_version
-        self._drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
+        self.drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
         self._journal = worker.open_journal(member)
-        self._station: ChargingStation | None = None
+        self.station: ChargingStation | None = None
         self._life: trio.CancelScope | None = None  # of the station that runs
         self._line: Line | None = None  # in a virtual world
         self._dialled_at = self._opened_at = 0.0
         self._has_begun = False
         self._deed: Deed | None = None  # why it is, or goes, down
-        self._transactions = [""] * len(self._drivers)  # the last at each EVSE
+        self._transactions = [""] * len(self.drivers)  # the last at each EVSE
 
     # ---- how it stands
 
     @property
     def is_online(self) -> bool:
-        return self._station is not None and self._station.tree.is_online
+        return self.station is not None and self.station.tree.is_online
 
     @property
     def charging(self) -> int:
-        return sum(driver.is_taking_power for driver in self._drivers)
+        return sum(driver.is_taking_power for driver in self.drivers)
 
     @property
     def queued(self) -> int:
@@ -100,22 +100,22 @@ class FleetStation:
         match deed.kind:
             case "ramp":
                 self._begin(nursery)
-            case "storm" | "loss" if self._station is not None:
-                self._drop_link(self._station)
+            case "storm" | "loss" if self.station is not None:
+                self._drop_link(self.station)
             case "half_open" if self._line is not None:
                 self._line.fall_silent()
-            case "clock_jump" if self._station is not None:
-                clock = self._station.clock
+            case "clock_jump" if self.station is not None:
+                clock = self.station.clock
                 clock.set(clock.time() + deed.step_seconds)
-            case "blackout" | "power_cut" if self._life is not None and self._station is not None:
+            case "blackout" | "power_cut" if self._life is not None and self.station is not None:
                 self._deed = deed
                 if self._line is not None:
                     self._line.cut_power()
                 self._life.cancel()  # with nothing told
-            case "restart" | "firmware" if self._station is not None:
+            case "restart" | "firmware" if self.station is not None:
                 self._deed = deed
                 reset = ResetRequested(reason="Reboot", boot_reason=_BOOT_REASONS[deed.kind])
-                self._station.deliver(0, reset)
+                self.station.deliver(0, reset)
 
     def _drop_link(self, station: ChargingStation) -> None:
         """Break it, as when a router goes."""
@@ -134,7 +134,7 @@ class FleetStation:
         if not group.visitors.visitors:
             return
         chance = random.Random(f"cars {worker.fleet.seed} {self.member.number}")
-        for driver in self._drivers:
+        for driver in self.drivers:
             cars = partial(
                 receive_visitors,
                 driver,
@@ -148,10 +148,10 @@ class FleetStation:
         """Run from boot to boot, until cancelled."""
         boot_reason = "PowerUp"
         while True:
-            self._station = self._build(boot_reason)
+            self.station = self._build(boot_reason)
             with trio.CancelScope() as self._life:
-                boot_reason = (await self._station.run()).boot_reason
-            self._station = None
+                boot_reason = (await self.station.run()).boot_reason
+            self.station = None
             deed, self._deed = self._deed, None
             if deed is not None:
                 boot_reason = _BOOT_REASONS[deed.kind]
@@ -174,7 +174,7 @@ class FleetStation:
             open_link=self._open_link,
             reach=Reach(identity=self.member.identity, subprotocols=group.versions),
             connectors=[evse.connectors for evse in group.evses],
-            drivers=self._drivers,
+            drivers=self.drivers,
             model=model,
             settings=Settings(),
             journal=self._journal,
@@ -219,11 +219,11 @@ class FleetStation:
                 self.worker.link_lost(reason)
         if evse_id:
             self._count_transaction(evse_id)
-        elif self._station is not None:
-            misbehave(self._station, self.member.group.quirks, fact)
+        elif self.station is not None:
+            misbehave(self.station, self.member.group.quirks, fact)
 
     def _count_transaction(self, evse_id: int) -> None:
-        transaction = self._station.tree.evse(evse_id).transaction if self._station else None
+        transaction = self.station.tree.evse(evse_id).transaction if self.station else None
         if transaction is None or transaction.transaction_id == self._transactions[evse_id - 1]:
             return
         self._transactions[evse_id - 1] = transaction.transaction_id

@@ -104,10 +104,18 @@ class Worker:
             self.tally.lateness.add(trio.current_time() - due)
             self._note()
 
+    @property
+    def online(self) -> int:
+        return sum(station.is_online for station in self.stations.values())
+
+    @property
+    def charging(self) -> int:
+        return sum(station.charging for station in self.stations.values())
+
     def _note(self) -> None:
         second = self._second()
-        second.online = sum(station.is_online for station in self.stations.values())
-        second.charging = sum(station.charging for station in self.stations.values())
+        second.online = self.online
+        second.charging = self.charging
         second.queued = sum(station.queued for station in self.stations.values())
 
     def _finish(self) -> None:

@@ -43,6 +43,7 @@ class Journal:
     ) -> None:
         self.on_failure: Callable[[JournalError], None] = _log_failure
         self.on_recovery: Callable[[], None] = _log_recovery
+        self.on_waiting: Callable[[], None] | None = None  # `head` may have more to give
         self.recovered_from: Path | None = None  # where a damaged file was moved at opening
         self.unreadable = tuple(
             contents.unreadable
@@ -306,6 +307,8 @@ class Journal:
         if batch.reports:
             self._last_committed = max(self._last_committed, *batch.reports)
             self._changed.unpark_all()
+            if self.on_waiting is not None:
+                self.on_waiting()
 
     def _check_open(self) -> None:
         if self._writer.is_closed:

@@ -38,26 +38,24 @@ class Outbox:
         attempts: Callable[[Report], int],
         interval: Callable[[Report], float],
     ) -> None:
-        """Send what waits and what comes, until cancelled or the link is lost.
+        """Send what waits, until nothing does, it is cancelled or the link is lost.
 
         `send` returns when the report needs no more care. `attempts` is how often a report may be
         transmitted (at least once), `interval` the seconds to wait, times the transmissions before
         (E13.FR.03). One `deliver` at a time.
         """
-        while True:
-            entry = await self._next()
+        while (entry := self._journal.head(self._lane)) is not None:
             if entry.attempts >= max(1, attempts(entry.report)):
                 self._give_up(entry)
             elif self._seconds_to_wait(entry, interval) > 0:
                 await trio.sleep_until(self._not_before)
             else:
                 await self._try(entry, send)
+                await trio.lowlevel.checkpoint()  # `send` need not have one
 
-    async def _next(self) -> Entry:
-        await trio.lowlevel.checkpoint()  # `send` need not have one
-        while (entry := self._journal.head(self._lane)) is None:
-            await self._journal.changed()
-        return entry
+    @property
+    def is_empty(self) -> bool:
+        return self._journal.head(self._lane) is None
 
     def _seconds_to_wait(self, entry: Entry, interval: Callable[[Report], float]) -> float:
         if entry.attempts == 0:

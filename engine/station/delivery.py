@@ -39,16 +39,25 @@ class Delivery:
         failures = (CallRefused, CallTimeout, InvalidAnswer)
         self.outboxes = [Outbox(station.journal, failures, lane) for lane in LANES]
         self._is_delivering = False
+        self._at_work: set[Outbox] = set()
 
     def begin(self) -> None:
         """Deliver over the link that stands, once there is a time to tell."""
         if not self._is_delivering and self.station.timekeeping.is_plausible:
             self._is_delivering = True
-            for outbox in self.outboxes:
-                self.network.start_soon(self._deliver, outbox)
+            self.station.journal.on_waiting = self._look
+            self._look()
 
     def link_ended(self) -> None:
         self._is_delivering = False
+        self.station.journal.on_waiting = None
+
+    def _look(self) -> None:
+        """There is a task only while something waits: mostly nothing does."""
+        for outbox in self.outboxes:
+            if outbox not in self._at_work and not outbox.is_empty:
+                self._at_work.add(outbox)
+                self.network.start_soon(self._deliver, outbox)
 
     async def _deliver(self, outbox: Outbox) -> None:
         model = self.station.model
@@ -60,6 +69,8 @@ class Delivery:
             )
         except SessionClosed:
             return  # what waits goes out over the next link
+        finally:
+            self._at_work.discard(outbox)
 
     async def _send_report(self, entry: Entry) -> None:
         station, face, report = self.station, self.network.face, entry.report

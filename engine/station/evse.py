@@ -1,26 +1,24 @@
-"""One EVSE at work: its driver's task, the order of its effects, and its meter.
+"""One EVSE at work: its driver, what it is told and what it tells, and its meter.
 
-Effects are performed in order; behind a report of the transaction they wait until the journal has
-committed it, so that no contactor closes upon a transaction that a power cut could forget.
+A driver has a task, in which it runs; one that is prompt needs none: its commands are obeyed, as if
+in a task of its own, when the station's timers are next looked at.
 """
 
-from collections import deque
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import structlog
 import trio
 
-from ...drivers.driver import Driver
+from ...drivers.driver import Driver, PromptDriver
 from ...machines.effects import (
     AcceptToken,
     CloseContactor,
     Command,
-    Effect,
     LockConnector,
     OpenContactor,
     RefuseToken,
-    ReportTransaction,
     ShowMessages,
     UnlockConnector,
 )
@@ -34,6 +32,7 @@ from ...machines.events import (
 )
 from ...machines.meter import MeterSample
 from ..failure import Failure
+from .effect_queue import EffectQueue
 from .signer import Signer
 
 if TYPE_CHECKING:
@@ -62,9 +61,12 @@ class EvseTask:
         self.driver = driver
         self.effects = EffectQueue(station.perform_one)
         self.signer = Signer(driver, evse_id)
-        self._commands: trio.MemorySendChannel[Command] | None = None
-        self._failures: deque[float] = deque()
-        self._run = trio.CancelScope()
+        self._prompt = _prompt(driver)
+        self._pass_on: Callable[[Command], None] | None = None  # to the driver that runs
+        self._pending: list[Command] = []  # for one that is prompt
+        self._wake_time = math.inf
+        self._failures: list[float] = []
+        self._run: trio.CancelScope | None = None  # of a driver's task
         self._is_reset = False  # the run that is ends for a reset
         self._is_awaited = False  # the driver's word after a reset
         self._locking: set[int] = set()  # connectors whose lock has not said yet whether it holds
@@ -80,7 +82,7 @@ class EvseTask:
         if isinstance(command, CloseContactor) and not self.station.storage.may_close(self.evse_id):
             log.warning("contactor_stays_open", evse=self.evse_id)
             return
-        if self._commands is None:
+        if self._pass_on is None:
             log.warning("command_without_driver", evse=self.evse_id, command=repr(command))
             return
         if not self._waits_for_lock(command):
@@ -115,51 +117,133 @@ class EvseTask:
         if closing is not None:
             self.command(closing)
 
-    def _pass_on(self, command: Command) -> None:
-        assert self._commands is not None
-        try:
-            self._commands.send_nowait(command)
-        except trio.WouldBlock:
-            self._run.cancel()  # it is stuck
-
     def tell(self, notice: AcceptToken | RefuseToken | ShowMessages) -> None:
         """Tell the person there; without a driver nobody can."""
-        if self._commands is not None:
+        if self._pass_on is not None:
             self.command(notice)
 
-    async def run(self) -> None:
-        """Run the driver, anew when it fails, until cancelled. Raises DriverFailed when that
+    # ---- the driver's run
+
+    def start(self, nursery: trio.Nursery) -> None:
+        """Run the driver, anew when it fails, until `end`. DriverFailed is raised when that
         repeats.
         """
+        if self._prompt is None:
+            nursery.start_soon(self._run_task)
+        else:
+            self._begin()
+
+    def _prepare(self, pass_on: Callable[[Command], None]) -> None:
+        self._pass_on = pass_on
+        self._is_reset = False
+        self._told_of.clear()
+        self._locking.clear()
+        self._says_locked, self._closing = True, None
+        self._recover()
+
+    async def _run_task(self) -> None:
         while True:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
-            self._commands = send
-            self._run = trio.CancelScope()
-            self._is_reset = False
-            self._told_of.clear()
-            self._locking.clear()
-            self._says_locked, self._closing = True, None
+            self._run = run = trio.CancelScope()
+
+            def pass_on(
+                command: Command,
+                send: trio.MemorySendChannel[Command] = send,
+                run: trio.CancelScope = run,
+            ) -> None:
+                try:
+                    send.send_nowait(command)
+                except trio.WouldBlock:
+                    run.cancel()  # it is stuck
+
             try:
-                with send, receive, self._run:
-                    self._recover()
+                with send, receive, run:
+                    self._prepare(pass_on)
                     await self.driver.run(receive, self.report)
-                is_stuck = self._run.cancelled_caught
+                is_stuck = run.cancelled_caught
                 problem = "the driver takes no commands" if is_stuck else "the driver ended"
             except Exception as error:  # the supervisor of drivers
-                log.exception("driver_failed", evse=self.evse_id)
-                problem = f"the driver failed: {type(error).__name__}"
+                problem = self._failed(error)
             finally:
-                self._commands = None
+                self._pass_on = None
             if self._is_reset:
                 continue
             self.fault(problem)
             await trio.sleep(self._pause())
+
+    def _failed(self, error: Exception) -> str:
+        log.exception("driver_failed", evse=self.evse_id)
+        return f"the driver failed: {type(error).__name__}"
+
+    # ---- the run of one that is prompt
+
+    def _begin(self) -> None:
+        assert self._prompt is not None
+        self._prepare(self._enqueue)
+        self._have(self._prompt.begin, self.report, self._wake_at)
+
+    def _enqueue(self, command: Command) -> None:
+        self._pending.append(command)
+        if len(self._pending) == 1:
+            self.station.timers.start(("commands", self.evse_id), 0.0, self._obey)
+
+    def _obey(self) -> None:
+        assert self._prompt is not None
+        pending, self._pending = self._pending, []
+        for command in pending:
+            if self._pass_on is None:
+                return  # it has failed
+            self._have(self._prompt.obey, command)
+
+    def _wake_at(self, time: float) -> None:
+        if time == self._wake_time:
+            return
+        self._wake_time = time
+        name = ("driver", self.evse_id)
+        if time == math.inf:
+            self.station.timers.stop(name)
+        else:
+            self.station.timers.start_at(name, time, self._wake)
+
+    def _wake(self) -> None:
+        assert self._prompt is not None
+        self._wake_time = math.inf
+        self._have(self._prompt.wake)
+
+    def _have(self, act: Callable[..., None], *arguments: object) -> None:
+        """Have the driver do something; when it raises, run it anew after a pause."""
+        try:
+            act(*arguments)
+        except Exception as error:  # the supervisor of drivers
+            problem = self._failed(error)
+            self._stop()
+            self.fault(problem)
+            self.station.timers.start(("run", self.evse_id), self._pause(), self._begin)
+
+    def _stop(self) -> None:
+        """End the run of a driver that is prompt, if one is on."""
+        if self._pass_on is None or self._prompt is None:
+            return
+        self._pass_on = None
+        self._pending.clear()
+        self._wake_at(math.inf)
+        try:
+            self._prompt.end()
+        except Exception:  # the supervisor of drivers
+            log.exception("driver_failed", evse=self.evse_id)
+
+    def _run_anew(self) -> None:
+        self._stop()
+        self._begin()
+
+    # ---- what happens to it
 
     def end(self) -> None:
         """Have written what is still to be reported, and do nothing more.
 
         The journal may outlive this run of the station, and the next run goes by what it says.
         """
+        self._stop()
         self.effects.keep_reports()
         self.signer.end()  # what waited for it goes first
         self.effects.end()
@@ -181,7 +265,10 @@ class EvseTask:
     def restart(self) -> None:
         """Run the driver anew, because of a reset; its first words bring ResetFinished."""
         self._is_reset = self._is_awaited = True
-        self._run.cancel()
+        if self._run is not None:
+            self._run.cancel()
+        elif self._pass_on is not None:  # one that has failed starts by itself
+            self.station.timers.start(("run", self.evse_id), 0.0, self._run_anew)
 
     def _finish_reset(self) -> None:
         self.station.deliver(self.evse_id, ResetFinished())
@@ -202,7 +289,7 @@ class EvseTask:
 
     def _recovered(self) -> None:
         """Take our own word back, where the driver that runs again has not given its own."""
-        if self._commands is None:
+        if self._pass_on is None:
             return
         for connector in self.station.tree.evse(self.evse_id).connectors:
             is_ours = connector.fault is not None and connector.fault.error_code == "InternalError"
@@ -220,7 +307,7 @@ class EvseTask:
         now = trio.current_time()
         self._failures.append(now)
         while self._failures[0] < now - RESTART_WINDOW:
-            self._failures.popleft()
+            self._failures.pop(0)
         if len(self._failures) > RESTARTS:
             raise DriverFailed(
                 f"EVSE {self.evse_id}: its driver failed {len(self._failures)} times"
@@ -228,63 +315,7 @@ class EvseTask:
         return float(len(self._failures))
 
 
-class EffectQueue:
-    """Performs effects in order; one that takes time holds the rest until it is done.
-
-    Only the opening of a contactor waits for nothing: neither a fault nor a person is kept waiting
-    by a slow disk.
-    """
-
-    def __init__(self, perform: Callable[[Effect, "EffectQueue"], None]) -> None:
-        self._perform = perform
-        self._waiting: deque[Effect] = deque()
-        self._is_held = False
-        self._is_working = False
-        self._has_ended = False
-
-    def add(self, effect: Effect) -> None:
-        if not self._has_ended:
-            self._waiting.append(effect)
-
-    def keep_reports(self) -> None:
-        """Take nothing more, and have nothing but reports left to perform."""
-        self._has_ended = True
-        self._waiting = deque(e for e in self._waiting if isinstance(e, ReportTransaction))
-
-    def end(self) -> None:
-        """Perform what is left after `keep_reports`, whatever holds it."""
-        while self._waiting:
-            self._perform(self._waiting.popleft(), self)
-
-    def hold(self) -> Callable[[], None]:
-        """Perform nothing more until the function that this gives is called."""
-        self._is_held = True
-        return self._release
-
-    def _release(self) -> None:
-        self._is_held = False
-        self.work()
-
-    def work(self) -> None:
-        """Perform what waits. A call from within an effect's own performance returns at once."""
-        if self._is_working:
-            return
-        self._is_working = True
-        try:
-            while self._waiting and not self._is_held:
-                self._perform(self._waiting.popleft(), self)
-            self._open_contactor()
-        finally:
-            self._is_working = False
-
-    def _open_contactor(self) -> None:
-        """Do of what is held what must not wait; what would close the contactor before is void."""
-        openings = [e for e in self._waiting if isinstance(e, OpenContactor)]
-        if not openings:
-            return
-        last = max(i for i, e in enumerate(self._waiting) if e is openings[-1])
-        void = (OpenContactor, CloseContactor)
-        self._waiting = deque(
-            e for i, e in enumerate(self._waiting) if i > last or not isinstance(e, void)
-        )
-        self._perform(openings[-1], self)
+def _prompt(driver: Driver) -> PromptDriver | None:
+    """Give a driver that needs no task: its `run` does nothing of its own."""
+    its_run: object = type(driver).run
+    return driver if isinstance(driver, PromptDriver) and its_run is PromptDriver.run else None

@@ -75,24 +75,22 @@ class Network:
         self._one_at_a_time = trio.Lock()  # a link is gone before the next is dialled
         self._dials = 0
 
-    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
-        """Hold the nursery that dials and links live in."""
+    def begin(self, nursery: trio.Nursery) -> None:
+        """Let dials and links live in the station's nursery."""
         # What was to be told before this start has waited for a link (E11.FR.07).
         self.first_since_lost = self.station.journal.next_number
-        async with trio.open_nursery() as nursery:
-            self._nursery = nursery
-            task_status.started()
-            try:
-                await trio.sleep_forever()
-            finally:
-                self._nursery = None
+        self._nursery = nursery
+
+    def end(self) -> None:
+        """The station ends: nothing is dialled any more."""
+        self._nursery = None
 
     # ---- the link
 
     def dial(self, slot: int) -> None:
         """Open a link by this slot's profile; what comes of it comes back as facts."""
         if self._nursery is None:
-            return  # the station ends: its other tasks may take a moment longer
+            return
         self._dials += 1
         self._nursery.start_soon(self._connect, slot, self._dials)
 
@@ -159,7 +157,7 @@ class Network:
         )
         self._tasks = nursery
         self._set_ping_interval()
-        nursery.start_soon(self.statuses.run)  # before the boot too: some may be triggered
+        self.statuses.link_opened()  # before the boot too: some may be triggered
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
             self.slots.link_opened(profile)

@@ -46,7 +46,7 @@ from ...profiles.context import (
     TrySecurityProfile,
 )
 from ...profiles.device_model import Key
-from .evse import EffectQueue
+from .effect_queue import EffectQueue
 from .readings import DEPENDS_ON, TakeReading
 from .restart import RESERVATIONS, kept_reservation
 

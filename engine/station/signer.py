@@ -3,7 +3,6 @@
 Nothing that has to be reported is lost to a meter that does not sign: it is then reported without.
 """
 
-from collections import deque
 from collections.abc import Callable
 
 import structlog
@@ -22,11 +21,13 @@ Then = Callable[[MeterSample | None], None]  # told the reading, None where ther
 class Signer:
     """Has one EVSE's meter sign, while `run` runs."""
 
+    __slots__ = ("_asked", "_driver", "_evse_id", "_is_running", "_wake")
+
     def __init__(self, driver: Driver, evse_id: int) -> None:
-        self._driver = driver if isinstance(driver, SigningDriver) else None
+        self._driver = _signing(driver)
         self._evse_id = evse_id
-        self._asked: deque[tuple[SigningRequest, Then]] = deque()
-        self._wake = trio.Event()
+        self._asked: list[tuple[SigningRequest, Then]] = []
+        self._wake: trio.Event | None = None
         self._is_running = False
 
     @property
@@ -44,7 +45,8 @@ class Signer:
             then(None)
             return
         self._asked.append((request, then))
-        self._wake.set()
+        if self._wake is not None:
+            self._wake.set()
 
     @property
     def is_busy(self) -> bool:
@@ -59,7 +61,7 @@ class Signer:
         while True:
             while self._asked:
                 reading = await self._sign(self._driver, self._asked[0][0])
-                _, then = self._asked.popleft()
+                _, then = self._asked.pop(0)
                 then(reading)
             self._wake = trio.Event()
             await self._wake.wait()
@@ -68,7 +70,7 @@ class Signer:
         """Answer what is still asked for: with nothing."""
         self._is_running = False
         while self._asked:
-            _, then = self._asked.popleft()
+            _, then = self._asked.pop(0)
             then(None)
 
     async def _sign(self, driver: SigningDriver, request: SigningRequest) -> MeterSample | None:
@@ -86,3 +88,10 @@ class Signer:
             "reading_not_signed", evse=self._evse_id, context=request.context, reason=problem
         )
         return None
+
+
+def _signing(driver: Driver) -> SigningDriver | None:
+    # The first look is for speed: a protocol with members that are no methods is slow to ask.
+    if hasattr(driver, "sign_meter") and isinstance(driver, SigningDriver):
+        return driver
+    return None

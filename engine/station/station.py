@@ -48,7 +48,8 @@ from ..journal.journal import CSMS_IDS, Journal
 from ..wire.session import SessionClosed
 from .aligned import AlignedReadings
 from .display import DisplayTask
-from .evse import EffectQueue, EvseTask
+from .effect_queue import EffectQueue
+from .evse import EvseTask
 from .monitors import Monitors
 from .network import Network, OpenLink
 from .passwords import Passwords
@@ -187,17 +188,21 @@ class ChargingStation:
                 self.monitors.start()
                 self.security.begin()
                 for evse in self.evses:
-                    nursery.start_soon(evse.run)
-                    nursery.start_soon(evse.signer.run)
+                    evse.start(nursery)
+                    if evse.signer.can_sign:
+                        nursery.start_soon(evse.signer.run)
                 if self.display is not None:
                     nursery.start_soon(self.display.run)
                 self.aligned.start()
-                await nursery.start(self.network.run)
-                self.deliver(0, ConnectRequested())
-                task_status.started()
-                await self.resetting.is_due.wait()
-                await trio.sleep(ANSWER_PATIENCE)
-                nursery.cancel_scope.cancel()
+                self.network.begin(nursery)
+                try:
+                    self.deliver(0, ConnectRequested())
+                    task_status.started()
+                    await self.resetting.is_due.wait()
+                    await trio.sleep(ANSWER_PATIENCE)
+                    nursery.cancel_scope.cancel()
+                finally:
+                    self.network.end()  # nothing is dialled any more while the tasks end
         finally:
             self.resetting.nursery = None
             self.timers.end()

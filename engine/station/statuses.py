@@ -4,13 +4,11 @@ While a link stands every change is told, in order; what changed while none did 
 does, as it looks then.
 """
 
-from collections import deque
 from collections.abc import Hashable
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
-import trio
 
 from ...profiles.device_model import Key
 from ...profiles.face import StatusEvent
@@ -44,9 +42,9 @@ class Statuses:
         self.station = station
         self.network = network
         self._told: dict[tuple[int, int], Hashable] = {}
-        self._waiting: deque[_Status] = deque()
+        self._waiting: list[_Status] = []
         self._hears_events = True  # until a CSMS says that it knows no NotifyEvent
-        self._changed = trio.Event()
+        self._is_telling = False
 
     def _all(self) -> list[tuple[int, int]]:
         evses = self.station.tree.evses
@@ -93,16 +91,25 @@ class Statuses:
         self._told[evse, connector] = look
         now = self.station.clock.now()
         self._waiting.append(_Status(evse, connector, look, now, is_triggered))
-        self._changed.set()
+        self._begin()
 
-    async def run(self) -> None:
-        """Tell what waits, as long as the link stands."""
-        await self.network.registering.until_answered()
-        while True:
+    def link_opened(self) -> None:
+        """Tell what waits over the link that stands."""
+        if self._waiting:
+            self._begin()
+
+    def _begin(self) -> None:
+        if not self._is_telling:
+            self._is_telling = True
+            self.network.start_soon(self._tell_all)
+
+    async def _tell_all(self) -> None:
+        try:
+            await self.network.registering.until_answered()
             while self._waiting:
-                await self._tell(self._waiting.popleft())
-            self._changed = trio.Event()
-            await self._changed.wait()
+                await self._tell(self._waiting.pop(0))
+        finally:
+            self._is_telling = False
 
     def _event(self, status: _Status) -> StatusEvent | None:
         """Give what is to tell it as an event; None where it is to be a StatusNotification."""

@@ -179,7 +179,7 @@ async def test_nothing_wakes_while_nothing_changes(autojump_clock, charging):
         steps = 0
 
         def before_task_step(self, task: trio.lowlevel.Task) -> None:
-            if task.name.endswith("SimulatedEvse.run"):
+            if task.name.endswith("PromptDriver.run"):
                 self.steps += 1
 
     evse, counter = SimulatedEvse(), Counter()

@@ -13,7 +13,7 @@ from pilotwire.engine.journal.journal import NOTICES, Journal
 from pilotwire.engine.journal.notices import Notices
 from pilotwire.engine.journal.outbox import Outbox
 from pilotwire.engine.journal.store import Entry
-from pilotwire.profiles.report import Lane, Report, SecurityEventReport, TransactionReport
+from pilotwire.profiles.report import Lane, SecurityEventReport, TransactionReport
 
 MakeReport = Callable[..., TransactionReport]
 
@@ -148,8 +148,9 @@ async def test_a_lane_that_is_not_accepted_does_not_hold_up_the_other(
     told: list[tuple[float, str]] = []
     start = trio.current_time()
 
-    async def send(report: Report) -> None:
+    async def send(entry: Entry) -> None:
         await trio.lowlevel.checkpoint()
+        report = entry.report
         if report.lane == failing and trio.current_time() - start < 150:
             raise NotAccepted
         name = report.kind if isinstance(report, TransactionReport) else "News"

@@ -78,12 +78,14 @@ async def test_reports_are_delivered_in_order_and_removed(
     assert len(journal) == 0
 
 
-async def test_what_comes_later_is_delivered_when_it_comes(
+async def test_the_journal_says_when_something_waits(
     transaction_report: MakeReport, autojump_clock: trio.testing.MockClock
 ) -> None:
     journal, csms = Journal.open(None), Csms()
+    outbox = Outbox(journal, (NotAccepted,))
     async with trio.open_nursery() as nursery:
-        nursery.start_soon(deliver_for, 10, Outbox(journal, (NotAccepted,)), csms)
+        journal.on_waiting = lambda: nursery.start_soon(deliver_for, 1, outbox, csms)
+        assert outbox.is_empty
         await trio.sleep(3)
         journal.append(transaction_report(), None, ignore)
         await trio.sleep(2)
