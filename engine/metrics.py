@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from .central.central import CentralSystem
 from .station.station import CallOutcome, ChargingStation
+from .trace.watch import TraceCollector, TraceWatch
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)  # s
@@ -49,6 +50,10 @@ class Metrics:
     def watch_central(self, central: CentralSystem) -> None:
         """Tell of the embedded central system too."""
         self.registry.register(CentralCollector(central))
+
+    def watch_trace(self, whose: str, watch: TraceWatch) -> None:
+        """Tell of the trace rules that were broken too."""
+        self.registry.register(TraceCollector(whose, watch))
 
     def call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
         """Count a call of the station (its `on_call`)."""

@@ -38,6 +38,7 @@ from .station_dial import Dialler, reach_of
 from .station_model import builds, device_model
 from .station_model import check as check_model
 from .tls_files import StationCertificates, server_tls
+from .trace.watch import CentralTrace, StationTrace, TraceWatch
 from .vendors import vendor_handlers
 
 log = structlog.get_logger()
@@ -82,6 +83,7 @@ async def _run(config: Config, stopping: trio.Event) -> None:
         security_log = _security_log(config.station)
         await services.start(security_log.run)
         onlookers = Onlookers(live, message_log)
+        watches = _trace(config, onlookers, central)
         if config.api.enabled:
             from .web.server import LocalApi  # here: an API that is off costs no time to import
 
@@ -90,9 +92,25 @@ async def _run(config: Config, stopping: trio.Event) -> None:
             onlookers.count_calls(api.watch.metrics.call_ended)
             if central is not None:
                 api.watch.metrics.watch_central(central)
+            for whose, watch in watches.items():
+                api.watch.metrics.watch_trace(whose, watch)
             await services.start(api.run, stopping)
         await _serve(config, journal, security_log, onlookers, stopping)
         services.cancel_scope.cancel()
+
+
+def _trace(
+    config: Config, onlookers: Onlookers, central: CentralSystem | None
+) -> dict[str, TraceWatch]:
+    """Have the dialogues held to the trace rules, where that is wanted."""
+    if not config.trace.enabled:
+        return {}
+    watches = {"station": TraceWatch(config.trace.rules)}
+    onlookers.add(StationTrace(watches["station"], config.station.identity))
+    if central is not None:
+        watches["central"] = TraceWatch(config.trace.rules)
+        central.on_event(CentralTrace(watches["central"]))
+    return watches
 
 
 def _open_journal(station: Station) -> Journal:

@@ -32,6 +32,7 @@ from .kinds import (
 from .network import Network
 from .security import SecurityLog, StationTls
 from .simulator import Simulator
+from .trace import Trace
 
 
 class Evse(Settings, frozen=True, kw_only=True):
@@ -374,6 +375,7 @@ class Config(Settings, frozen=True, kw_only=True):
     api: Annotated[Api, Meta(description="The local API")] = Api()
     log: Annotated[Log, Meta(description="The log")] = Log()
     message_log: Annotated[MessageLog, Meta(description="The log of messages")] = MessageLog()
+    trace: Annotated[Trace, Meta(description="The trace rules")] = Trace()
     secrets: Annotated[Secrets, Meta(description="Where secrets are")] = Secrets()
 
     def __post_init__(self) -> None:

@@ -13,6 +13,7 @@ from prometheus_client.core import (
 )
 from prometheus_client.registry import Collector
 
+from ..trace.watch import broken_rules
 from ..web.metrics import serve_registry
 from .settings import Metrics
 from .tally import Second, Tally
@@ -31,6 +32,9 @@ class FleetCollector(Collector):
         tally = self._run.tally()
         yield from _gauges(tally)
         yield from _calls(tally)
+        trace = self._run.fleet.trace
+        if trace.enabled:
+            yield broken_rules("fleet", tally.broken, trace.rules)
 
 
 def _gauges(tally: Tally) -> Iterator[Metric]:

@@ -61,6 +61,7 @@ class Figures(msgspec.Struct, kw_only=True):
     dial: Percentiles
     timer_lateness: Percentiles
     link_failures: dict[str, int]
+    trace_rules_broken: dict[str, int]
     thresholds: list[Finding]
     is_good_enough: bool
     course: list[dict[str, int]]
@@ -95,6 +96,7 @@ def figures(
         dial=percentiles(tally.dials),
         timer_lateness=percentiles(tally.lateness),
         link_failures=dict(tally.failures.most_common()),
+        trace_rules_broken=dict(tally.broken.most_common()),
         thresholds=list(findings),
         is_good_enough=all(finding.is_met for finding in findings),
         course=[
@@ -336,3 +338,7 @@ def _rest(told: Figures, tally: Tally) -> Iterator[str]:
         yield "<h2>Why links failed or ended</h2>"
         reasons = ((reason, f"{count:,}") for reason, count in told.link_failures.items())
         yield from _table(("Reason", "count"), reasons)
+    if told.trace_rules_broken:
+        yield "<h2>Trace rules that were broken</h2>"
+        broken = ((rule, f"{count:,}") for rule, count in told.trace_rules_broken.items())
+        yield from _table(("Rule", "count"), broken)

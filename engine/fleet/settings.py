@@ -24,6 +24,7 @@ from ..config.kinds import (
 from ..config.network import NetworkProfile
 from ..config.settings import Evse
 from ..config.simulator import Simulator
+from ..config.trace import Trace
 from ..secrets import Secret
 from .fault_settings import Fault
 
@@ -316,6 +317,7 @@ class Fleet(Settings, frozen=True, kw_only=True):
     faults: Annotated[tuple[Fault, ...], Meta(description="What goes wrong now and then")] = ()
     thresholds: Annotated[Thresholds, Meta(description="What is good enough")] = Thresholds()
     metrics: Annotated[Metrics, Meta(description="Figures for Prometheus")] = Metrics()
+    trace: Annotated[Trace, Meta(description="The trace rules")] = Trace()
     report: Annotated[Report, Meta(description="What is written at the end")] = Report()
     secrets: Annotated[FleetSecrets, Meta(description="Where secrets are")] = FleetSecrets()
 

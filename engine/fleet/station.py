@@ -25,7 +25,8 @@ from ...profiles.face import Identity
 from ...profiles.network import NetworkProfile, Reach
 from ..clock import Clock
 from ..hardware import simulated_hardware
-from ..station.station import CallOutcome, ChargingStation
+from ..station.station import CallOutcome, ChargingStation, OnMessage
+from ..trace.watch import StationTrace
 from ..wire.dial import open_link
 from ..wire.link import Link
 from .line import Line
@@ -56,6 +57,7 @@ class FleetStation:
         "_life",
         "_line",
         "_opened_at",
+        "_trace",
         "_transactions",
         "drivers",
         "member",
@@ -72,6 +74,8 @@ class FleetStation:
         self.drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
         self._journal = worker.open_journal(member)
         self.station: ChargingStation | None = None
+        watch = worker.trace
+        self._trace = None if watch is None else StationTrace(watch, member.identity)
         self._life: trio.CancelScope | None = None  # of the station that runs
         self._line: Line | None = None  # in a virtual world
         self._dialled_at = self._opened_at = 0.0
@@ -182,13 +186,30 @@ class FleetStation:
             timers=worker.timers,
             chance=random.Random(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),
             new_transaction_id=world.new_transaction_id if world else None,
-            on_message=world.on_message(self.member) if world else None,
+            on_message=self._on_message(),
             on_change=self._changed,
             on_call=self._call_ended,
             boot_reason=boot_reason,
         )
         spoil(station, group.quirks)
+        if self._trace is not None:
+            self._trace.watch_station(station)
         return station
+
+    def _on_message(self) -> OnMessage | None:
+        """Give who sees the frames: the log of a virtual run, the trace rules, both or nobody."""
+        world, trace = self.worker.world, self._trace
+        logs = world.on_message(self.member) if world else None
+        if trace is None:
+            return logs
+        if logs is None:
+            return trace.message
+
+        def both(direction: str, text: str | bytes, at: float, /) -> None:
+            logs(direction, text, at)
+            trace.message(direction, text, at)
+
+        return both
 
     async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
@@ -208,6 +229,8 @@ class FleetStation:
     # ---- what is measured
 
     def _changed(self, evse_id: int, fact: Event) -> None:
+        if self._trace is not None:
+            self._trace.change(evse_id, fact)
         match fact:
             case RegistrationAccepted():
                 self.worker.tally.boots.add(trio.current_time() - self._dialled_at)

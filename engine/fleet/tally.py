@@ -86,6 +86,7 @@ class Totals(msgspec.Struct, kw_only=True):
     boots: bytes = b""
     dials: bytes = b""
     lateness: bytes = b""
+    broken: dict[str, int] = {}  # trace rules -> how often
     failures: dict[str, int] = {}  # why links did not open or broke -> how often
     seconds: dict[int, Second] = {}
     peak_memory_mib: float = 0.0
@@ -123,6 +124,7 @@ class Tally:
         self.boots = Latencies()  # from the dial to the acceptance
         self.dials = Latencies()  # TCP, TLS and WebSocket
         self.lateness = Latencies()  # of timers
+        self.broken: Counter[str] = Counter()  # trace rules
         self.failures: Counter[str] = Counter()
         self.seconds: dict[int, Second] = {}
         self.peak_memory_mib = 0.0
@@ -177,6 +179,7 @@ class Tally:
             boots=self.boots.encode(),
             dials=self.dials.encode(),
             lateness=self.lateness.encode(),
+            broken=dict(self.broken),
             failures=dict(self.failures),
             seconds=self.seconds,
             peak_memory_mib=self.peak_memory_mib,
@@ -201,6 +204,7 @@ class Tally:
         ):
             if encoded:
                 latencies.merge(encoded)
+        self.broken.update(totals.broken)
         self.failures.update(totals.failures)
         for number, second in totals.seconds.items():
             self.second(number).add(second)

@@ -19,6 +19,7 @@ from ..journal.journal import Journal
 from ..station.station import CallOutcome
 from ..station.timers import Timers
 from ..station_model import device_model
+from ..trace.watch import TraceWatch
 from ..wire.dial import Dial
 from ..wire.link import LinkSettings
 from ..wire.pump import Pump, pumping
@@ -59,6 +60,9 @@ class Worker:
         self.pump: Pump | None = None
         """Of the stations' links."""
         self.tally = Tally()
+        self.trace = TraceWatch(fleet.trace.rules) if fleet.trace.enabled else None
+        if self.trace is not None:
+            self.tally.broken = self.trace.broken
         mine = [each for each in members(fleet) if each.number % workers == place]
         self.stations = {each.number: FleetStation(self, each) for each in mine}
         self.tally.stations = len(mine)

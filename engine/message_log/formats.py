@@ -8,6 +8,7 @@ from ..live.escaping import harmless
 from .entries import Entry
 from .page import Page
 
+LINK_OPENED, LINK_CLOSED = "The link opened at", "The link closed at"
 _LONGEST = 1_000_000  # characters of a payload; the reader of frames takes less
 
 FileFormat = Literal["log", "html", "json"]

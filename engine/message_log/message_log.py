@@ -12,14 +12,14 @@ from typing import get_args
 import structlog
 import trio
 
-from ...machines.events import Event, TokenPresented
+from ...machines.events import Event, LinkClosed, LinkOpened, TokenPresented
 from ...machines.evse import Evse
 from ..config.settings import MessageLog as Settings
 from ..log_file import Rotation
 from ..station.station import ChargingStation
 from .entries import EntryReader, Frame
 from .formats import FileFormat, Formats, line
-from .recorder import Began, Item, Layout, Missed, Outcome, Recorder
+from .recorder import Began, Item, Layout, LinkNoted, Missed, Outcome, Recorder
 from .sessions import LEAD, KeepsSessionLogs, SessionBegan, SessionEnded
 
 log = structlog.get_logger()
@@ -102,7 +102,12 @@ class MessageLog:
 
     def change(self, evse_id: int, fact: Event) -> None:
         """See whether a session has begun or ended."""
-        if not self._has_sessions or self._station is None:
+        if self._station is None:
+            return
+        if self._has_files and isinstance(fact, LinkOpened | LinkClosed):
+            is_open = isinstance(fact, LinkOpened)
+            self._put(LinkNoted(is_open, self._station.clock.time()))
+        if not self._has_sessions:
             return
         if isinstance(fact, TokenPresented):
             self._presented[evse_id] = trio.current_time()

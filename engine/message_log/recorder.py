@@ -8,7 +8,7 @@ import msgspec
 
 from ..log_file import LogFile, Rotation
 from .entries import EntryReader, Frame
-from .formats import Format
+from .formats import LINK_CLOSED, LINK_OPENED, Format, stamp
 from .sessions import SessionBegan, SessionEnded, SessionLogs
 
 
@@ -27,7 +27,14 @@ class Missed(msgspec.Struct, frozen=True):
     count: int
 
 
-Item = Began | Frame | SessionBegan | SessionEnded | Missed
+class LinkNoted(msgspec.Struct, frozen=True):
+    """The link opened or closed."""
+
+    is_open: bool
+    wall: float  # s since 1970, UTC
+
+
+Item = Began | LinkNoted | Frame | SessionBegan | SessionEnded | Missed
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -69,6 +76,7 @@ class Recorder:
         self._now = datetime.fromtimestamp(0, UTC)
         self._does: dict[type[Item], Callable[..., None]] = {
             Began: self._begin,
+            LinkNoted: self._note_link,
             Frame: self._take,
             SessionBegan: self._begin_session,
             SessionEnded: self._end_session,
@@ -129,6 +137,12 @@ class Recorder:
             format_.note,
             resumed=_started(first),
         )
+
+    def _note_link(self, link: LinkNoted) -> None:
+        what = LINK_OPENED if link.is_open else LINK_CLOSED
+        text = f"{what} {stamp(datetime.fromtimestamp(link.wall, UTC))}"
+        for journal in self._journals:
+            journal.rows.append(journal.format.note(text))
 
     def _take(self, frame: Frame) -> None:
         entry = self._reader.read(frame)

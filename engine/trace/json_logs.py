@@ -7,10 +7,10 @@ import msgspec
 
 from ...profiles.family import Role
 from ...profiles.trace import Gap, Item, Kind, LinkChanged, Said
+from ..message_log.formats import LINK_CLOSED, LINK_OPENED
 from .entries import Bad, Entry, Source, moment, opposite
 from .frames import said_of
 
-LINK_OPENED, LINK_CLOSED = "The link opened", "The link closed"
 TIMES = ("time", "timestamp", "ts", "at", "date")
 DIRECTIONS = ("direction", "dir", "from", "origin", "sender")
 FRAMES = ("message", "frame", "raw", "msg", "payload", "data")

@@ -101,9 +101,11 @@ class Dialogue:
             self.transactions.note(self.told)
 
     def link_changed(self, change: LinkChanged) -> None:
+        if not change.is_open or self.opened_at is not None:
+            # When a link opens after one has closed, its first call may have been seen already.
+            for calls in self.open.values():
+                calls.clear()
         self.knows_links = True
-        for calls in self.open.values():
-            calls.clear()
         if change.is_open:
             self.opened_at = change.at
         else:

@@ -126,7 +126,8 @@ class CallAnswered(Rule):
         self._heard.clear()
 
     def link_changed(self, change: LinkChanged) -> Iterator[str]:
-        self._clear()
+        if not change.is_open:
+            self._clear()
         yield from ()
 
 

@@ -226,17 +226,30 @@ class ReasonWhenEnded(TransactionRule):
 
 
 class OfflineFlag(TransactionRule):
-    """What happened while the station was offline says so, and nothing else does (where the log
-    tells when the link stood).
+    """What happened while the station was offline says so, and what happens later does not (where
+    the log tells when the link stood, and the station's clock agrees with that of the log).
     """
 
     name = "offline-flag"
     requirements = ("E04.FR.03",)
     versions = V2
 
+    def __init__(self, dialogue: Dialogue) -> None:
+        super().__init__(dialogue)
+        self._agrees = False  # the clocks, when last an event was told at once
+        self._at: float | None = None
+
+    def hear(self, said: Said) -> Iterable[str]:
+        self._at = said.at
+        return super().hear(said)
+
     def told(self, told: TransactionTold, before: Transaction | None) -> Iterator[str]:
         opened, closed = self.dialogue.opened_at, self.dialogue.closed_at
-        if told.occurred is None or opened is None or closed is None:
+        if told.occurred is None or self._at is None or opened is None:
+            return
+        if not told.offline and (closed is None or told.occurred > opened):
+            self._agrees = abs(self._at - told.occurred) < _SLACK
+        if not self._agrees or closed is None:
             return
         if closed + _SLACK < told.occurred < opened - _SLACK and not told.offline:
             yield f"transaction {told.transaction_id}: it happened offline, and does not say so"

@@ -102,6 +102,11 @@ def run(fleet: Fleet, days: float, log: Path | None = None) -> Outcome:
     return Outcome(virtual, tallies[0])
 
 
+def test_whatever_befalls_no_station_breaks_a_trace_rule(tmp_path: Path) -> None:
+    fleet = read(tmp_path, STREET + FAULTS + "[trace]\nenabled = true\n")
+    assert run(fleet, days=3).tally.broken == {}
+
+
 # ---- the same again
 
 
