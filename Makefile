@@ -41,6 +41,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,fleet reference,$(BIN)/python -m pilotwire.engine.fleet.reference --check)
 	$(call step,trace rules,$(BIN)/python -m pilotwire.engine.trace.reference --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
+	$(call step,page of what is supported,$(BIN)/python tests/evidence/support.py --check)
 	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS))
 
 bench: $(VENV)/.test-installed $(PEERS)
@@ -54,6 +55,7 @@ generate: $(VENV)/.test-installed
 	$(BIN)/pilotwire keys --format md --output docs/keys16.md
 	$(BIN)/pilotwire charts --format md --output docs/charts
 	$(BIN)/pilotwire charts --format svg --output engine/web/pictures
+	$(BIN)/python tests/evidence/support.py
 
 format: $(VENV)/.test-installed
 	@$(BIN)/ruff check --fix --select I .

@@ -37,7 +37,7 @@ BLOCKS = {
 _ID = re.compile(r"(?<!1\.6 )\b([A-S]\d\d)\.FR\.(\d{2,3})(?:-(\d{2,3}))?")
 _TEST = re.compile(r"def (test_(?!1_6_)\w+)")  # but for those of the white paper
 _ID_IN_NAME = re.compile(r"([a-s]\d\d)_fr_(\d{2,3}(?:_\d{2,3})*)(?=_|\b)")  # f02_fr_25_26
-_CASE = re.compile(r"TC_[A-Z]_\d+(?=_CS)")
+_CASE = re.compile(r"TC_[A-Z]_\d+(?=_CS(?:_|\b))")
 _SENT = re.compile(r"\b(?:\w+\.)?(\w+)Request\(")
 
 

@@ -42,3 +42,7 @@ def test_what_is_neither_named_nor_excused_is_open() -> None:
 def test_no_requirement_that_is_excused_is_unknown() -> None:
     known = {each for case in support.use_cases() for each in case.requirements}
     assert set(support.declared()["not_applicable"]) - known == set()
+
+
+def test_every_test_case_of_the_profiles_is_held_or_excused() -> None:
+    assert support.open_test_cases(support.gathered()) == []
