@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from ..machines.reset import ResetChart
 from ..machines.session import EvseChart
 from ..machines.station import StationChart
 from ..machines.transaction import TransactionChart
+from .charts_step import step
 from .failure import Failure
 
 Format = Literal["mermaid", "dot", "svg", "md"]
@@ -54,6 +56,15 @@ class NothingToCheck(Failure):
 
     def __init__(self) -> None:
         super().__init__("--check compares with a folder: say which with --output")
+
+
+class OneToStep(Failure):
+    """`charts step` was given no chart, or several."""
+
+    exit_code = 2
+
+    def __init__(self) -> None:
+        super().__init__(f"say which chart to step: {', '.join(CHARTS)}")
 
 
 class OneAtATime(Failure):
@@ -110,6 +121,17 @@ def run(
     return _write(files, output)
 
 
+def step_by_hand(names: Sequence[str]) -> None:
+    """Let whoever sits at the terminal step a chart. Raises Failure."""
+    if len(names) != 1:
+        raise OneToStep
+    if names[0] not in CHARTS:
+        raise UnknownChart(names[0])
+    with suppress(ImportError):
+        import readline  # noqa: F401  # lines can be edited and come again, where it is there
+    step(names[0], CHARTS[names[0]], lambda: input("> " if sys.stdin.isatty() else ""))
+
+
 def _draw(name: str, format: Format) -> str:
     chart = CHARTS[name]
     match format:
@@ -151,6 +173,7 @@ def _mark(source: str) -> str:
 
 def _index() -> str:
     lines = [_HEADER, "", "# The statecharts", ""]
+    lines += ["`pilotwire charts step connector` lets you step one by hand.", ""]
     lines += ["| chart | what it decides |", "| --- | --- |"]
     for name, chart in CHARTS.items():
         says = (chart.__doc__ or "").partition("\n")[0]

@@ -136,9 +136,13 @@ def charts(
     output: Annotated[Path | None, Parameter(help="Folder for one file a chart.")] = None,
     check: Annotated[bool, Parameter(help="Compare with the folder instead.", negative="")] = False,
 ) -> int:
-    """Draw the statecharts: all, or those named."""
+    """Draw the statecharts: all, or those named. `charts step NAME`: step one by hand."""
     from .charts_command import run as draw
+    from .charts_command import step_by_hand
 
+    if names[:1] == ("step",):
+        step_by_hand(names[1:])
+        return 0
     return draw(names, format, output, check)
 
 

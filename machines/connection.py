@@ -31,8 +31,10 @@ if TYPE_CHECKING:
 
 
 class ConnectionChart(Chart["Connection"]):
-    """Offline by wish, dialling, online, or waiting to dial: the same profile again, the next one,
-    or, when all have failed, the one that worked last.
+    """Offline by wish, dialling, online, or waiting to dial.
+
+    What it dials next is the same profile again, the next one when its attempts are spent, or, when
+    all have failed, the one that worked last.
     """
 
     __slots__ = ()

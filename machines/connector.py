@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
 
 class ConnectorChart(Chart["Connector"]):
-    """Cable, lock, health and availability of one connector."""
+    """Cable, lock, health and availability of one connector, side by side.
+
+    They do not know of each other, so that a fault in mid-charge ends where the others stand; what
+    OCPP calls the connector's status is read from all of them.
+    """
 
     __slots__ = ()
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class MasterPassChart(Chart["MasterPass"]):
-    """Where a person can be asked: which transactions shall end?"""
+    """Which transactions shall end, where a person can be asked.
+
+    A master pass that is shown opens the choice; it closes with an answer, or when none comes.
+    """
 
     __slots__ = ()
 

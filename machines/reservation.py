@@ -15,7 +15,10 @@ from .events import (
 
 
 class ReservationChart(Chart["Reservation"]):
-    """Free or held; a new reservation replaces the one that is held."""
+    """Free or held; a new reservation replaces the one that is held.
+
+    It ends when it expires, is used, is cancelled, or when the EVSE cannot honour it any more.
+    """
 
     __slots__ = ()
 

@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
 
 class EvseChart(Chart["Evse"]):
-    """Session, energy, bay, signature and availability of one EVSE, side by side."""
+    """Session, energy, bay, signature and availability of one EVSE, side by side.
+
+    The session is a person's and a car's way through the EVSE, whichever comes first; where it and
+    the energy stand decides when a transaction starts and ends.
+    """
 
     __slots__ = ()
 

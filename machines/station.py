@@ -51,7 +51,10 @@ from .settings import Settings
 
 
 class StationChart(Chart["Station"]):
-    """The station's own availability."""
+    """The station's own availability, apart from that of its EVSEs.
+
+    A change to inoperative waits while a transaction runs, and comes when the last one has ended.
+    """
 
     __slots__ = ()
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class TransactionChart(Chart["Transaction"]):
-    """Awaited, ongoing (halted when the CSMS refused its token and the settings keep it), ended."""
+    """Awaited, ongoing (halted when the CSMS refused its token and the settings keep it), ended.
+
+    Its start, its updates and its end become reports to the CSMS; what has ended begins no more.
+    """
 
     __slots__ = ()
 
