@@ -44,5 +44,7 @@ def test_no_requirement_that_is_excused_is_unknown() -> None:
     assert set(support.declared()["not_applicable"]) - known == set()
 
 
-def test_every_test_case_of_the_profiles_is_held_or_excused() -> None:
-    assert support.open_test_cases(support.gathered()) == []
+def test_every_requirement_and_test_case_is_held_or_excused() -> None:
+    evidence = support.gathered()
+    assert support.open_requirements(evidence) == []
+    assert support.open_test_cases(evidence) == []
