@@ -71,6 +71,9 @@ class TrySecurityProfile(Effect, frozen=True):
     security_profile: int
     undo: Mapping[Key, Value | None]
 
+    def __repr__(self) -> str:
+        return f"TrySecurityProfile({self.security_profile})"  # what was may be a secret
+
 
 class Reconnect(Effect, frozen=True):
     """Once the answer has left, end the link, and dial anew with what was changed."""
@@ -121,6 +124,9 @@ class Kept(msgspec.Struct, frozen=True):
     response: Response
     otherwise: Response
     at_boot: bool = False
+
+    def __repr__(self) -> str:
+        return f"Kept({sorted(map(str, self.values))})"  # a value may be a secret
 
 
 class Awaited(msgspec.Struct, frozen=True):

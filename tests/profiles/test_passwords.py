@@ -2,8 +2,10 @@
 
 import pytest
 
+from pilotwire.profiles.context import KeepVariable, Kept, TrySecurityProfile
 from pilotwire.profiles.device_model import DeviceModel
-from pilotwire.profiles.network import ACTIVE, PASSWORD, variable
+from pilotwire.profiles.messages import v16
+from pilotwire.profiles.network import ACTIVE, PASSWORD, NetworkProfile, variable
 from pilotwire.profiles.passwords import (
     changed,
     is_in_use,
@@ -71,3 +73,15 @@ def test_only_profiles_1_and_2_go_by_a_password(
     model.configure(variable(1, "SecurityProfile"), security_profile)
     model.configure(ACTIVE, 1)
     assert is_in_use(model) is used
+
+
+def test_what_carries_a_password_does_not_show_it(model: DeviceModel) -> None:
+    response = v16.ChangeConfigurationResponse(status="Accepted")
+    values = changed(model, "correct-horse-battery")
+    for carrier in (
+        Kept(values, response, response),
+        TrySecurityProfile(2, values),
+        KeepVariable(str(PASSWORD), "correct-horse-battery"),
+        NetworkProfile(slot=1, url="ws://1.example", password="correct-horse-battery"),
+    ):
+        assert "correct-horse" not in repr(carrier)
