@@ -76,6 +76,7 @@ class SecuredWorld(World):
         host: str = "localhost",
         host_time: float | None = None,
         own: trustme.LeafCert | None = None,
+        version: Any = None,
         **more: Any,
     ) -> None:
         chain, key = pair(folder / "station", own or ca.issue_cert("x", common_name="S-1"))
@@ -87,7 +88,9 @@ class SecuredWorld(World):
         self.host_clock = Clock(host_time)
         self.door = Door(self.server())
         tls = StationTls(ca_file=ca_file(folder, ca), certificate_file=chain, key_file=key)
-        self.config = Config(station=Station(identity="CS-1", tls=tls, versions=(f"ocpp{number}",)))
+        self.config = Config(
+            station=Station(identity="CS-1", tls=tls, versions=(version or f"ocpp{number}",))
+        )
         self.certificates = StationCertificates(tls)
         variables = {
             "OCPPCommCtrlr.RetryBackOffWaitMinimum": 0,
@@ -95,6 +98,7 @@ class SecuredWorld(World):
             "SecurityCtrlr.BasicAuthPassword": PASSWORD,
         }
         super().__init__(number, variables=variables, **more)
+        self.subprotocol = version or self.subprotocol
 
     def server(self, certificate: trustme.LeafCert | None = None) -> ssl.SSLContext:
         """Give the CSMS's side, by default with a certificate that is good."""

@@ -295,13 +295,17 @@ async def wait(world: World) -> None:
 
 
 async def test_1_6_a01_the_authorization_key_is_written_in_hexadecimal(
-    start: StartGuarded, autojump_clock: MockClock
+    start: StartGuarded, autojump_clock: MockClock, tmp_path: Path
 ) -> None:
-    world = await start(is_16=True)
+    path = tmp_path / "security.log"
+    log = SecurityLog(path, max_bytes=10_000, max_files=1, inline=True)
+    world = await start(is_16=True, security_log=log)
     assert await world.change(KEY.hex().upper()) == "Accepted"  # 1.6 A01.FR.01-03
     await trio.sleep(2)
     assert world.shown == [OLD.encode(), KEY]
     assert world.station.tree.is_online
+    assert "ReconfigurationOfSecurityParameters" in security_log_text(path)  # 1.6 A01.FR.11
+    assert KEY.hex() not in security_log_text(path).lower()  # 1.6 A01.FR.12
     world.subprotocol = "ocpp2.0.1"  # the same password, whatever is spoken
     await world.csms.drop()
     world.csms.come_back()

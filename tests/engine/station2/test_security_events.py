@@ -14,6 +14,7 @@ from pilotwire.engine.journal.journal import Journal
 from pilotwire.engine.station.security_log import SecurityLog
 from pilotwire.machines.events import SecurityEventHappened
 from pilotwire.profiles.errors import ActionNotImplemented
+from pilotwire.profiles.messages import v16
 
 from .conftest import Start
 from .world import World, journal_in
@@ -282,6 +283,37 @@ async def test_1_6_a04_fr_01_events_are_told_in_the_white_papers_words(
     await trio.sleep(1)
     assert told(world) == ["StartupOfTheDevice", "InvalidCentralSystemCertificate"]
     assert logged(path)[1:] == ["InvalidCsmsCertificate", "FailedToAuthenticateAtCsms"]
+
+
+async def test_1_6_a04_fr_02_an_event_waits_for_the_link(
+    start: Start, security_log: MakeLog, path: Path, autojump_clock: MockClock
+) -> None:
+    world = await start(speaks_16, security_log=security_log())
+    await world.csms.drop()
+    world.station.deliver(0, SecurityEventHappened("TamperDetectionActivated", "door"))
+    await trio.sleep(60)
+    assert told(world) == ["StartupOfTheDevice"]
+    world.csms.come_back()
+    await trio.sleep(120)
+    assert told(world)[1:] == ["TamperDetectionActivated"]
+    assert logged(path)[1:] == ["TamperDetectionActivated"]  # 1.6 A04.FR.04
+    assert len(world.journal) == 0  # 1.6 A04.FR.03
+
+
+async def test_1_6_the_key_that_keeps_events_from_the_central_system(
+    start: Start, security_log: MakeLog, path: Path, autojump_clock: MockClock
+) -> None:
+    world = await start(speaks_16, security_log=security_log())
+    for value, expected in [("true", 0), ("false", 1)]:
+        request = v16.ChangeConfigurationRequest(
+            key="DisableSecurityEventNotifications", value=value
+        )
+        assert (await world.csms.call(request)).status == "Accepted"
+        world.csms.security_events.clear()
+        world.station.deliver(0, SecurityEventHappened("TamperDetectionActivated"))
+        await trio.sleep(5)
+        assert len(told(world)) == expected
+    assert logged(path)[1:] == ["TamperDetectionActivated"] * 2
 
 
 async def test_1_6_a_central_system_without_the_security_extension_is_left_in_peace(

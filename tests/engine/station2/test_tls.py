@@ -108,17 +108,28 @@ async def test_TC_A_05_CS_an_invalid_server_certificate(
     assert world.csms.actions()[0] == "BootNotification"
 
 
+def of_old_tls(world: SecuredWorld) -> ssl.SSLContext:
+    context = world.server()
+    context.minimum_version = ssl.TLSVersion.TLSv1
+    context.maximum_version = ssl.TLSVersion.TLSv1_1
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    return context
+
+
+def of_weak_suites(world: SecuredWorld) -> ssl.SSLContext:
+    context = world.server()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("AES256-SHA")
+    return context
+
+
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of versions that are meant to be old
 @pytest.mark.parametrize("security_profile", [2, 3])
 async def test_TC_A_06_CS_a_tls_version_that_is_too_low(
     start: StartSecured, security_profile: int
 ) -> None:
     def is_old(world: SecuredWorld) -> None:
-        context = world.server()
-        context.minimum_version = ssl.TLSVersion.TLSv1
-        context.maximum_version = ssl.TLSVersion.TLSv1_1
-        context.set_ciphers("ALL:@SECLEVEL=0")
-        world.door.context = context
+        world.door.context = of_old_tls(world)
 
     world = await start(is_old, security_profile=security_profile)
     await until(lambda: world.failures >= 2)
@@ -130,10 +141,7 @@ async def test_TC_A_06_CS_a_tls_version_that_is_too_low(
 
 async def test_a00_fr_323_only_weak_suites_are_refused_and_told(start: StartSecured) -> None:
     def is_weak(world: SecuredWorld) -> None:
-        context = world.server()
-        context.maximum_version = ssl.TLSVersion.TLSv1_2
-        context.set_ciphers("AES256-SHA")
-        world.door.context = context
+        world.door.context = of_weak_suites(world)
 
     world = await start(is_weak)
     await until(lambda: world.failures >= 2)
@@ -253,3 +261,38 @@ async def test_without_a_clock_another_hosts_certificate_is_refused_too(
     world = await start(is_elsewhere, host_time=7.0)
     await until(lambda: world.failures >= 2)
     assert world.door.applicants == []
+
+
+# ---- 1.6
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of versions that are meant to be old
+@pytest.mark.parametrize("security_profile", [2, 3])
+@pytest.mark.parametrize(
+    ("make", "event"),
+    [
+        (stranger, "InvalidCentralSystemCertificate"),  # 1.6 A00.FR.307-310, 1.6 A00.FR.411-414
+        (of_another_host, "InvalidCentralSystemCertificate"),
+        (of_old_tls, "InvalidTLSVersion"),  # 1.6 A00.FR.315, 1.6 A00.FR.419
+        (of_weak_suites, "InvalidTLSCipherSuite"),  # 1.6 A00.FR.322, 1.6 A00.FR.426
+    ],
+)
+async def test_1_6_a00_what_is_wrong_with_the_central_systems_side_is_told(
+    start: StartSecured,
+    make: Callable[[SecuredWorld], ssl.SSLContext],
+    event: str,
+    security_profile: int,
+) -> None:
+    def is_bad(world: SecuredWorld) -> None:
+        world.door.context = make(world)
+
+    world = await start(is_bad, security_profile=security_profile, version="ocpp1.6")
+    await until(lambda: world.failures >= 2)
+    assert world.door.applicants == []
+    world.door.context = world.server()
+    await until(lambda: len(told(world)) == 2)
+    assert told(world) == ["StartupOfTheDevice", event]
+    (applicant,) = world.door.applicants
+    # 1.6 A00.FR.202-205, 1.6 A00.FR.301-304, 1.6 A00.FR.401-402
+    assert (applicant.password is None) == (security_profile == 3)
+    assert (applicant.peer.certificate is not None) == (security_profile == 3)
