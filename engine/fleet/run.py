@@ -98,6 +98,7 @@ class Run:
         settings = Central(
             port=_free_port(),
             database=self.fleet.directory / "central.sqlite",
+            heartbeat_seconds=self.fleet.heartbeat_seconds,
             max_connections=most,
             max_connections_per_address=most,
         )

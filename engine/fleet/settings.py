@@ -302,6 +302,10 @@ class Fleet(Settings, frozen=True, kw_only=True):
     day_seconds: Annotated[
         Seconds, Meta(description="How long a day of arrivals takes; 86400 is a real one")
     ] = 86400.0
+    heartbeat_seconds: Annotated[
+        int,
+        Meta(ge=1, le=86400, description="Heartbeat interval that the embedded system gives"),
+    ] = 300
     connect_timeout_seconds: Annotated[
         Seconds, Meta(description="How long a dial may take, TLS and WebSocket handshake included")
     ] = 30.0

@@ -59,9 +59,13 @@ def line(elapsed: float, tally: Tally) -> str:
     now = latest(tally)
     return (
         f"{elapsed:.0f} s: {now.online} of {tally.stations} stations online, "
-        f"{now.charging} charging, {rate(tally):.0f} calls/s, "
+        f"{now.charging} charging, {_few(rate(tally))} calls/s, "
         f"{tally.failed} of {tally.calls} calls failed"
     )
+
+
+def _few(number: float) -> str:
+    return f"{number:.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def latest(tally: Tally) -> Second:
