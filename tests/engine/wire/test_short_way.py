@@ -54,7 +54,7 @@ def compare(version: Version, text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("version", VERSIONS.values(), ids=str)
+@pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 @given(
     kind=st.sampled_from(["2", "3", "4", "6", " 2"]),
     message_id=st.sampled_from(MESSAGE_IDS),
@@ -79,7 +79,7 @@ def test_what_the_short_way_takes_for_good_means_the_same(
     compare(version, f'[{a}{kind}{b},"{message_id}"{c},{d}"{action}",{e}{payload}{end}')
 
 
-@pytest.mark.parametrize("version", VERSIONS.values(), ids=str)
+@pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 @given(text=st.text(alphabet='[]{}",:2 aHeartb\\\x01', max_size=40))
 @settings(max_examples=300, deadline=None)
 def test_any_text(version: Version, text: str):
@@ -88,7 +88,7 @@ def test_any_text(version: Version, text: str):
     compare(version, f'[2,"{text}","Heartbeat",{{}}]')
 
 
-@pytest.mark.parametrize("version", VERSIONS.values(), ids=str)
+@pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 def test_good_calls_go_the_short_way(version: Version):
     assert compare(version, '[2,"19223201","Heartbeat",{}]')
     assert compare(version, '[2,"","DataTransfer",{"vendorId":"V","data":"x"}]')
@@ -168,7 +168,7 @@ def holds_any_json(kind: msgspec.inspect.Type, seen: set[type]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("version", VERSIONS.values(), ids=str)
+@pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 def test_the_messages_that_may_hold_any_json_are_known(version: Version):
     payloads: list[type[Payload]] = list(version.actions().values())
     payloads += [each.response for each in version.actions().values() if each.response]
