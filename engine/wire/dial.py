@@ -2,9 +2,14 @@
 
 import base64
 import errno
+import ipaddress
 import os
 import socket
 import ssl
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
 
 import msgspec
 import trio
@@ -149,47 +154,79 @@ async def _connected(dial: Dial, target: Target) -> trio.abc.Stream:
 
 
 async def _tcp(dial: Dial, target: Target) -> trio.SocketStream:
-    _check_way_out(dial)
+    _check_interface(dial)
     try:
+        if (family := _family(target.host)) is not None:
+            address = (family, socket.SOCK_STREAM, 0, "", (target.host, target.port))
+            return await _first_of([address], dial)
+        _check_local_address(dial)
         if dial.interface is None:
             return await trio.open_tcp_stream(
                 target.host, target.port, local_address=dial.local_address
             )
-        return await _tcp_by_interface(dial, target, dial.interface)
+        found = await trio.socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+        return await _first_of(found, dial)
     except socket.gaierror as error:
         raise HostNotFound(f"no address for the host {target.host}") from error
     except OSError as error:
         raise ConnectionRefused(f"no connection to {target.host}: {_cause(error)}") from error
 
 
-def _check_way_out(dial: Dial) -> None:
-    """Say plainly what is not there; a bind that fails among the attempts to connect does not."""
-    if dial.interface is not None:
+def _family(host: str) -> socket.AddressFamily | None:
+    """Give that of an IP address; None for a name."""
+    try:
+        return _FAMILIES[ipaddress.ip_address(host).version]
+    except ValueError:
+        return None
+
+
+_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
+
+
+def _check_interface(dial: Dial) -> None:
+    """Say plainly what is not there."""
+    if dial.interface is None:
+        return
+    try:
+        socket.if_nametoindex(dial.interface)
+    except OSError as error:
+        raise ConnectionRefused(f"this host has no network interface {dial.interface}") from error
+
+
+def _check_local_address(dial: Dial) -> None:
+    """The same; a bind that fails among several attempts to connect does not say it."""
+    if dial.local_address is None:
+        return
+    family = socket.AF_INET6 if ":" in dial.local_address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         try:
-            socket.if_nametoindex(dial.interface)
+            probe.bind((dial.local_address, 0))
         except OSError as error:
-            raise ConnectionRefused(
-                f"this host has no network interface {dial.interface}"
-            ) from error
-    if dial.local_address is not None:
-        family = socket.AF_INET6 if ":" in dial.local_address else socket.AF_INET
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            try:
-                probe.bind((dial.local_address, 0))
-            except OSError as error:
-                raise ConnectionRefused(f"this host has no address {dial.local_address}") from error
+            raise _no_address(dial) from error
 
 
-async def _tcp_by_interface(dial: Dial, target: Target, interface: str) -> trio.SocketStream:
-    """trio.open_tcp_stream has no place for socket options; so the addresses in their order."""
-    found = await trio.socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+def _no_address(dial: Dial) -> ConnectionRefused:
+    return ConnectionRefused(f"this host has no address {dial.local_address}")
+
+
+_Address = tuple[int, int, int, str, Any]
+"""As getaddrinfo gives it: family, type, protocol, name, and what `connect` wants (Any: that
+differs by family).
+"""
+
+
+async def _first_of(found: Iterable[_Address], dial: Dial) -> trio.SocketStream:
+    """Connect to the first that can be. trio.open_tcp_stream has no place for socket options, and
+    costs much where there is one address to try. Raises OSError.
+    """
     failure: OSError = OSError(errno.EHOSTUNREACH, "no address")
     for family, kind, protocol, _, address in found:
         plain = trio.socket.socket(family, kind, protocol)
         try:
-            plain.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
+            if dial.interface is not None:
+                plain.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, dial.interface.encode())
             if dial.local_address is not None:
-                await plain.bind((dial.local_address, 0))
+                await _bind(plain, dial)
             await plain.connect(address)
         except OSError as error:
             plain.close()
@@ -200,6 +237,22 @@ async def _tcp_by_interface(dial: Dial, target: Target, interface: str) -> trio.
         else:
             return trio.SocketStream(plain)
     raise failure
+
+
+async def _bind(plain: trio.socket.SocketType, dial: Dial) -> None:
+    """Bind to the local address, and leave the port to `connect`: it finds one where the other end
+    differs.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):  # an old kernel
+            plain.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
+    try:
+        await plain.bind((dial.local_address, 0))
+    except OSError as error:
+        raise _no_address(dial) from error
+
+
+_IP_BIND_ADDRESS_NO_PORT = 24  # Python's socket module has no name for it
 
 
 def _cause(error: OSError) -> str:
