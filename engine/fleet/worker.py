@@ -23,6 +23,7 @@ from ..trace.watch import TraceWatch
 from ..wire.dial import Dial
 from ..wire.link import LinkSettings
 from ..wire.pump import Pump, pumping
+from .garbage import rare_collection
 from .loopback import local_address
 from .plan import Course, Member, members, shard, share_at
 from .settings import Fleet, Group
@@ -82,7 +83,12 @@ class Worker:
         """Go through the course, then end in order; also when cancelled."""
         self._began_at = trio.current_time()
         pump = pumping() if self.world is None else nullcontext()
-        async with pump as self.pump, trio.open_nursery() as always:
+        with rare_collection(len(self.stations)):
+            async with pump as self.pump:
+                await self._follow_course()
+
+    async def _follow_course(self) -> None:
+        async with trio.open_nursery() as always:
             always.start_soon(self.timers.run)
             always.start_soon(self._look)
             try:
