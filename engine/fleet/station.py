@@ -45,6 +45,20 @@ _BOOT_REASONS = {
 }
 
 
+class _Chance:
+    """Draws by a seed. A station draws seldom, and random.Random is 3 KB."""
+
+    __slots__ = ("_drawn", "_seed")
+
+    def __init__(self, seed: str) -> None:
+        self._seed = seed
+        self._drawn = 0
+
+    def uniform(self, a: float, b: float, /) -> float:
+        self._drawn += 1
+        return random.Random(f"{self._seed} {self._drawn}").uniform(a, b)
+
+
 class FleetStation:
     """A member of the fleet at work."""
 
@@ -184,7 +198,7 @@ class FleetStation:
             journal=self._journal,
             clock=Clock(worker.clock.time() + group.quirks.clock_offset_seconds),
             timers=worker.timers,
-            chance=random.Random(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),
+            chance=_Chance(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),
             new_transaction_id=world.new_transaction_id if world else None,
             on_message=self._on_message(),
             on_change=self._changed,

@@ -6,7 +6,6 @@ whoever has no file.
 """
 
 import math
-from collections import deque
 from collections.abc import Callable
 
 import trio
@@ -43,9 +42,9 @@ class Writer:
         self._on_committed = on_committed
         self._on_failure = on_failure
         self._on_recovery = on_recovery
-        self._outcomes: deque[tuple[Then, bool]] = deque()
+        self._outcomes: list[tuple[Then, bool]] = []
         self._wake = trio.Event()
-        self._limiter = trio.CapacityLimiter(1)  # nobody else's threads delay a commit
+        self._limiter: trio.CapacityLimiter | None = None  # nobody else's threads delay a commit
         self._is_writing = False
         self._is_ending = False
 
@@ -111,6 +110,7 @@ class Writer:
         if not self.batch:
             return
         batch = self._take()
+        self._limiter = self._limiter or trio.CapacityLimiter(1)
         self._is_writing = True  # and stays so when a commit that hangs is left alone
         error = await trio.to_thread.run_sync(
             self._attempt, batch, abandon_on_cancel=True, limiter=self._limiter
@@ -160,7 +160,7 @@ class Writer:
             if not had_failed:
                 self._on_failure(error)
         while self._outcomes:
-            then, is_committed = self._outcomes.popleft()
+            then, is_committed = self._outcomes.pop(0)
             then(is_committed)
         if had_failed and error is None:
             self._on_recovery()

@@ -76,6 +76,12 @@ class OnMessage(Protocol):
     def __call__(self, direction: str, text: str | bytes, at: float, /) -> None: ...
 
 
+class Chance(Protocol):
+    """Draws numbers; random.Random does."""
+
+    def uniform(self, a: float, b: float, /) -> float: ...
+
+
 CallOutcome = Literal["answered", "refused", "timed out", "lost"]
 """What became of a call: an answer; a CALLERROR, or an answer that is none; silence; no link."""
 OnCall = Callable[[str, float, CallOutcome], None]
@@ -105,7 +111,7 @@ class ChargingStation:
         journal: Journal,
         clock: Clock,
         timers: Timers | None = None,
-        chance: random.Random | None = None,
+        chance: Chance | None = None,
         new_transaction_id: Callable[[], str] | None = None,
         vendor_handlers: Mapping[str, VendorHandler] | None = None,
         custom_triggers: Mapping[str, CustomTrigger] | None = None,
@@ -125,7 +131,7 @@ class ChargingStation:
         self.model = model
         self.journal = journal
         self.clock = clock
-        self.chance = chance or random.Random()
+        self.chance: Chance = chance or random.Random()
         self.on_message = on_message
         self.on_change = on_change
         self.contract_roots = contract_roots
