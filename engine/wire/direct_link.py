@@ -373,7 +373,8 @@ class DirectLink:
         while self._unsent is not None:
             if self._state == _OVER:
                 raise self._over()
-            self._drained = self._drained or trio.Event()
+            if self._drained is None:
+                self._drained = trio.Event()
             await self._drained.wait()
 
     def _emit(self, event: Event) -> None:

@@ -192,6 +192,19 @@ async def test_a_cancelled_send_is_sent_whole(transport: str, autojump_clock: Mo
         await link.close()
 
 
+async def test_several_tasks_may_wait_for_what_they_send(transport: str, autojump_clock: MockClock):
+    async with trio.open_nursery() as nursery:
+        pair = await pair_of(nursery, transport)
+        texts = [f"{number}" * 200_000 for number in range(3)]
+        async with trio.open_nursery() as senders:
+            for text in texts:
+                senders.start_soon(pair.link.send, text)
+            await wait_all_tasks_blocked()
+            received = {await pair.other.receive() for _ in texts}
+        assert received == set(texts)
+        nursery.cancel_scope.cancel()
+
+
 async def test_a_close_that_is_not_answered_is_cut_short(transport: str, autojump_clock: MockClock):
     async with trio.open_nursery() as nursery:
         link, _, valve = await pair_of(nursery, transport)
