@@ -199,6 +199,73 @@ def check(
     )
 
 
+@app.command
+def replay(
+    source: Path,
+    /,
+    *,
+    as_: Annotated[
+        Literal["station", "central"] | None,
+        Parameter(name="--as", help="Whose side of the log is said."),
+    ] = None,
+    against: Annotated[
+        str | None,
+        Parameter(help="A central system's URL, where a station comes to, or: embedded."),
+    ] = None,
+    speed: Annotated[
+        float | None,
+        Parameter(
+            help="1: as recorded; 10: ten times as fast; 0: no waits.", validator=Number(gte=0)
+        ),
+    ] = None,
+    strict: Annotated[bool, Parameter(help="Compare times and ids too.", negative="")] = False,
+    save: Annotated[
+        Path | None, Parameter(help="Directory: make a test of it, with the answers that came.")
+    ] = None,
+    station: Annotated[str | None, Parameter(help="Which station, in a log of several.")] = None,
+    identity: Annotated[
+        str | None, Parameter(help="As whom to connect; else as the station of the log.")
+    ] = None,
+    version: Annotated[
+        str | None, Parameter(help="The version; else told by the messages.")
+    ] = None,
+    sender: Annotated[
+        Literal["station", "csms"],
+        Parameter(help="Whose 'sent' it is, in JSON lines of others."),
+    ] = "station",
+    timeout: Annotated[
+        float, Parameter(help="Seconds for an answer.", validator=Number(gt=0))
+    ] = 30.0,
+    password_file: Annotated[
+        Path | None, Parameter(help="File with the station's password.")
+    ] = None,
+    json: Annotated[bool, Parameter(help="Tell what differs as JSON.", negative="")] = False,
+) -> int:
+    """Say one side of a message log again to the other role, and compare the answers.
+
+    SOURCE is a log, or a directory that --save made. Exit code 0: every answer is as it was; 1: one
+    differs; 2: the log could not be read.
+    """
+    from .replay.command import Wishes
+    from .replay.command import run as play
+
+    wishes = Wishes(
+        side=as_,
+        against=against,
+        speed=speed,
+        strict=strict,
+        station=station,
+        identity=identity,
+        version=version,
+        sender=sender,
+        timeout=timeout,
+        password_file=password_file,
+        save=save,
+        as_json=json,
+    )
+    return play(source, wishes, until_stopped)
+
+
 @app.command(name="import")
 def import_(
     source: Path,

@@ -1,0 +1,3 @@
+"""Replay: one side of a recorded dialogue is said again to the other role, and the answers compared
+(`pilotwire replay`).
+"""
