@@ -1,14 +1,16 @@
 """`pilotwire replay`: one side of a log is said again, and what is answered otherwise is shown."""
 
 import json
+import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import trio
 from trio.testing import MockClock
 
@@ -43,6 +45,16 @@ COMMANDS: list[Call] = [
     ("received", "ClearCache", {}, {"status": "Accepted"}),
     ("received", "GetConfiguration", {"key": ["NoSuchKey"]}, {"unknownKey": ["NoSuchKey"]}),
 ]
+
+
+@pytest.fixture(autouse=True)
+def log_as_before() -> Iterator[None]:
+    """The command sets the log up for its own program."""
+    hook = sys.excepthook
+    yield
+    structlog.reset_defaults()
+    logging.basicConfig(handlers=[], level=logging.WARNING, force=True)
+    sys.excepthook = hook
 
 
 @pytest.fixture
