@@ -3,6 +3,7 @@
 import json
 import sqlite3
 
+from pilotwire.engine.central.central import Policy
 from pilotwire.engine.central.store import Store
 
 START = '{"connectorId":1,"idTag":"GOOD","meterStart":1,"timestamp":"2026-01-02T03:00:00Z"}'
@@ -11,7 +12,7 @@ STOP = '{{"transactionId":{},"meterStop":5,"timestamp":"2026-01-02T05:00:00Z"}}'
 
 
 async def test_a_restart_keeps_transactions_and_never_gives_an_id_again(
-    make_central, connect, tmp_path, monkeypatch
+    make_central, connect, tmp_path
 ):
     path = tmp_path / "restart.sqlite"
     store = Store.open(path, is_inline=True)
@@ -22,8 +23,8 @@ async def test_a_restart_keeps_transactions_and_never_gives_an_id_again(
 
     store = Store.open(path, is_inline=True)
     draws = iter([first["transactionId"], first["transactionId"], 4711])
-    monkeypatch.setattr("pilotwire.engine.central.central.draw_transaction_id", lambda: next(draws))
-    station = await connect(make_central(store=store), boots=False)
+    policy = Policy(draw_transaction_id=lambda: next(draws))
+    station = await connect(make_central(policy, store), boots=False)
     assert await station.call("StartTransaction", START) == first
     assert (await station.call("StartTransaction", OTHER))["transactionId"] == 4711
     assert await station.call("StopTransaction", STOP.format(first["transactionId"])) == {}
