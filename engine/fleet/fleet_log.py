@@ -13,7 +13,7 @@ import trio
 
 from ..failure import Failure
 from ..message_log.entries import EntryReader, Frame
-from ..message_log.formats import Objects, stamp
+from ..message_log.formats import LINK_CLOSED, LINK_OPENED, Objects, stamp
 from ..station.station import OnMessage
 from .plan import Member
 from .settings import Fleet
@@ -68,10 +68,17 @@ class FleetLog:
 
         return hear
 
-    def note(self, text: str) -> None:
-        """Write a remark, with the time."""
-        now = datetime.fromtimestamp(self._offset + trio.current_time(), UTC)
-        self._write(self._format.note(f"{stamp(now)} {text}"))
+    def link_changed(self, member: Member, *, is_open: bool) -> None:
+        """Note that a station's link has opened or closed, as its own log would."""
+        what = LINK_OPENED if is_open else LINK_CLOSED
+        self._write(self._format.note(f"{what} {self._now()}", member.identity))
+
+    def note(self, member: Member, text: str) -> None:
+        """Write a remark about a station, with the time."""
+        self._write(self._format.note(f"{text}, {self._now()}", member.identity))
+
+    def _now(self) -> str:
+        return stamp(datetime.fromtimestamp(self._offset + trio.current_time(), UTC))
 
     def _write(self, line: str) -> None:
         try:

@@ -109,6 +109,7 @@ class SimulatedLink:
         self.peer = Peer(address="memory")
         self.closed: LinkClosed | None = None
         self.gone = trio.Event()
+        self.on_end: Callable[[], None] | None = None
         self._receiver: Receiver | None = None
         self._inbox: Inbox | None = None
         self._has_told_end = False  # to the receiver
@@ -236,6 +237,8 @@ class SimulatedLink:
         if self._ping is not None:
             self._ping.off()
         self.gone.set()
+        if self.on_end is not None:
+            self.on_end()
         self._tell_end()
 
     def _tell_end(self) -> None:

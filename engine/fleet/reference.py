@@ -57,7 +57,7 @@ its seed, and the log says when it happened.
 
 - `--log FILE` takes all that every station says and hears, as JSON lines like those of a station's
   [message log](message-log.md), with `station`, the identity; what goes wrong stands between them
-  as notes. Secrets are not in it.
+  as notes; `pilotwire check` judges it. Secrets are not in it.
 - `[[faults]]` says what goes wrong, by the seed. In real time, on real links, there are `loss`,
   `clock_jump` and `power_cut` with `every_seconds`; the others are refused there.
 - Report, thresholds and exit code are as in real time. The run begins at `begins_at`.

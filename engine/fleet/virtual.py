@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -139,7 +140,7 @@ class World:
 
     def _note(self, member: Member, what: str) -> None:
         if self._log is not None:
-            self._log.note(f"{member.identity}: {what}")
+            self._log.note(member, what)
 
     async def open_line(self, member: Member, nursery: trio.Nursery) -> Line:
         """Dial: the station's end lives in the nursery. Raises NoSubprotocol."""
@@ -149,6 +150,9 @@ class World:
         if version is None:
             raise NoSubprotocol("the server agreed to none of the offered subprotocols")
         line = Line(version.subprotocol, self._carriage, self._faults_of(member))
+        if self._log is not None:
+            self._log.link_changed(member, is_open=True)
+            line.station.on_end = partial(self._log.link_changed, member, is_open=False)
         line.central.set_ping_interval(PING_SECONDS, _PONG_TIMEOUT)
         nursery.start_soon(close_when_cancelled, line.station)
         self._nursery.start_soon(self._serve, line.central, member.identity)

@@ -76,8 +76,9 @@ class Objects:
             told["payload"] = message.payload
         return json.dumps(told, ensure_ascii=True) + "\n"
 
-    def note(self, text: str) -> str:
-        return json.dumps({"note": text}, ensure_ascii=True) + "\n"
+    def note(self, text: str, station: str | None = None) -> str:
+        whose = {} if station is None else {"station": station}
+        return json.dumps({"note": text, **whose}, ensure_ascii=True) + "\n"
 
 
 class Formats:

@@ -26,14 +26,15 @@ _CUT = " characters"  # what our log says of a frame that was too long for it
 
 
 def ours(source: Source) -> Iterator[Entry | Bad]:
-    """Read `messages.jsonl` of a station of ours."""
+    """Read `messages.jsonl` of a station of ours, or the log of a fleet, which names them."""
     for number, line in source.lines:
         if not line.strip():
             continue
         told = _object(line)
         item = None if told is None else _our_item(told, source.place(number))
-        if item is not None:
-            yield Entry(item)
+        if told is not None and item is not None:
+            station = told.get("station")
+            yield Entry(item, station if isinstance(station, str) else None)
         elif told is None or "note" not in told:
             yield Bad(source.place(number), "no message of a log of ours")
 

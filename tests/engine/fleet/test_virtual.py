@@ -19,6 +19,8 @@ from pilotwire.engine.fleet.run import FleetUnusable, Run
 from pilotwire.engine.fleet.settings import Fleet
 from pilotwire.engine.fleet.tally import Tally
 from pilotwire.engine.fleet.virtual import VirtualRun, duration, run_virtually
+from pilotwire.engine.trace.entries import Bad, Entry
+from pilotwire.engine.trace.logs import read as read_log
 from pilotwire.profiles.csms import StopUnmatched, Transaction
 
 STREET = """
@@ -119,6 +121,11 @@ def test_a_seed_repeats_every_byte_of_the_log_faults_and_all_and_another_one_doe
     run(read(tmp_path, text, stations=3), 0.25, logs[1])
     run(read(tmp_path, text, stations=3, seed=2), 0.25, logs[2])
     assert logs[0].stat().st_size > 20_000
+    entries = list(read_log(logs[0]))  # as `pilotwire check` does
+    assert not [entry for entry in entries if isinstance(entry, Bad)]
+    stations = Counter(entry.station for entry in entries if isinstance(entry, Entry))
+    assert len(stations) == 3
+    assert None not in stations
     assert logs[0].read_bytes() == logs[1].read_bytes()
     assert logs[0].read_bytes() != logs[2].read_bytes()
 
@@ -169,7 +176,7 @@ def test_with_every_fault_each_transaction_starts_once_and_ends_once(
     quiet = FAULTS.replace("[[faults]]", "[[faults]]\nuntil_seconds = 72000")
     outcome = run(read(tmp_path, STREET + quiet, seed=seed), 1, log)
     notes = [line for line in map(json.loads, log.read_text().splitlines()) if "note" in line]
-    happened = Counter(str(line["note"]).split(": ")[-1].split(" ")[0] for line in notes)
+    happened = Counter(str(line["note"]).partition(",")[0].split(" ")[0] for line in notes)
     for kind in ("loss", "half_open", "reorder", "clock_jump", "power_cut"):
         assert happened[kind] >= 3, happened
     assert outcome.tally.actions["BootNotification"].calls > 10
