@@ -282,6 +282,7 @@ class Session:
         finally:
             self.link.attach(None)
             self.end(None)
+            await self._cancel_unstarted()
         if self._failure is not None:
             raise self._failure
 
@@ -329,6 +330,14 @@ class Session:
             starting, self._starting = self._starting, None
             for task in starting or ():
                 self.start_soon(task)
+
+    async def _cancel_unstarted(self) -> None:
+        """What came too late to start is cancelled as what runs is, so that it can clean up."""
+        starting, self._starting = self._starting, None
+        for task in starting or ():
+            with trio.CancelScope() as scope:
+                scope.cancel()
+                await task()
 
     async def _run_task(self, task: Task) -> None:
         try:

@@ -422,6 +422,32 @@ async def test_cancelling_everything_at_once_does_not_hang(autojump_clock: MockC
     assert far.gone.is_set()
 
 
+async def test_an_answer_that_the_end_overtakes_is_cancelled_like_one_under_way(
+    autojump_clock: MockClock,
+):
+    seen: list[str] = []
+
+    async def think() -> v16.AuthorizeResponse:
+        try:
+            await trio.sleep(1)
+        except trio.Cancelled:
+            seen.append("cancelled")
+            raise
+        return ACCEPTED
+
+    async with trio.open_nursery() as nursery:
+        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        csms = Session(far, OCPP_16, "csms", lambda request: think())
+        nursery.start_soon(csms.run)
+        await wait_all_tasks_blocked()
+        csms.receive('[2,"1","Authorize",{"idTag":"DEADBEEF"}]')
+        csms.end(None)  # before its tasks had their turn
+        await wait_all_tasks_blocked()
+        await near.close()
+        await far.close()
+    assert seen == ["cancelled"]
+
+
 async def test_a_message_that_is_too_big_closes_the_link_with_1009(autojump_clock: MockClock):
     settings = LinkSettings(max_message_size=1000)
     async with trio.open_nursery() as nursery:
