@@ -28,5 +28,10 @@ class Trace:
         return [
             f"{each.rule}: {each.text} (message {each.message_id})"
             for each in self.findings
-            if each.by != "csms"
+            if each.by != "csms" and not _is_owed_by_csms(each)
         ]
+
+
+def _is_owed_by_csms(finding: Finding) -> bool:
+    """An answer that never came is told at the station's next word, and is not its fault."""
+    return finding.rule == "call-answered" and " of the station " in finding.text
