@@ -31,7 +31,7 @@ KEY = b"\x37\xfa\x21\x3d"
 TEXT, BINARY, CLOSE, PING, PONG = 0x81, 0x82, 0x88, 0x89, 0x8A
 RSV1 = 0x40
 QUICK = LinkSettings(
-    max_message_size=200_000, send_timeout=0.3, close_timeout=0.2, handshake_timeout=5
+    max_message_size=200_000, send_timeout=1.0, close_timeout=0.2, handshake_timeout=5
 )
 
 
