@@ -67,7 +67,7 @@ def test_the_wheel_holds_the_four_packages_and_nothing_else(wheel: Path) -> None
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
     expected = {f"pilotwire/{name}" for name in files_of_packages()}
     assert names == expected | {
-        f"pilotwire/engine/config/{name}.toml" for name in ("config", "fleet")
+        f"pilotwire/engine/config/{name}.toml" for name in ("config", "fleet", "virtual")
     }
     assert {f"pilotwire/{package}/py.typed" for package in PACKAGES} <= names
 
