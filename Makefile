@@ -42,7 +42,7 @@ test: $(VENV)/.test-installed packages $(PEERS)
 	$(call step,trace rules,$(BIN)/python -m pilotwire.engine.trace.reference --check)
 	$(call step,configuration keys,$(BIN)/pilotwire keys --format md --output docs/keys16.md --check)
 	$(call step,page of what is supported,$(BIN)/python tests/evidence/support.py --check)
-	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(ARGS))
+	$(call step,tests,$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS))
 
 bench: $(VENV)/.test-installed $(PEERS)
 	@for each in bench/*.py; do echo "== $$each"; $(BIN)/python "$$each"; done
