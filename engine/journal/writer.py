@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import trio
 
+from ..last_words import write_until_cancelled
 from .batch import Batch, Then
 from .store import JournalError, Store
 
@@ -62,16 +63,16 @@ class Writer:
     async def run(self, *, task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED) -> None:
         """Write until cancelled; then write what is left, for at most CLOSING_SECONDS."""
         self._is_ending = False
-        patience = trio.CancelScope(shield=True)
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._write_until_ended, patience)
-            task_status.started()
-            try:
-                await trio.sleep_forever()
-            finally:
-                self._is_ending = True
-                self._wake.set()
-                patience.deadline = trio.current_time() + CLOSING_SECONDS
+        await write_until_cancelled(
+            self._write_until_ended,
+            self._end,
+            closing_seconds=CLOSING_SECONDS,
+            task_status=task_status,
+        )
+
+    def _end(self) -> None:
+        self._is_ending = True
+        self._wake.set()
 
     def close(self) -> None:
         """Write what is left and close the store. Not while `run` runs."""

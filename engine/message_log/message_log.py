@@ -15,6 +15,7 @@ import trio
 from ...machines.events import Event, LinkClosed, LinkOpened, TokenPresented
 from ...machines.evse import Evse
 from ..config.settings import MessageLog as Settings
+from ..last_words import write_until_cancelled
 from ..log_file import Rotation
 from ..station.station import ChargingStation
 from .entries import EntryReader, Frame
@@ -153,17 +154,17 @@ class MessageLog:
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Write until cancelled; then what is left, for at most CLOSING_SECONDS."""
         self._is_ending = False
-        patience = trio.CancelScope(shield=True)
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._write_until_ended, patience)
-            task_status.started()
-            try:
-                await trio.sleep_forever()
-            finally:
-                self._is_ending = True
-                self._wake.set()
-                self._is_due.set()
-                patience.deadline = trio.current_time() + CLOSING_SECONDS
+        await write_until_cancelled(
+            self._write_until_ended,
+            self._end,
+            closing_seconds=CLOSING_SECONDS,
+            task_status=task_status,
+        )
+
+    def _end(self) -> None:
+        self._is_ending = True
+        self._wake.set()
+        self._is_due.set()
 
     async def _write_until_ended(self, patience: trio.CancelScope) -> None:
         with patience:

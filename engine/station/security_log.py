@@ -12,6 +12,7 @@ import msgspec
 import structlog
 import trio
 
+from ..last_words import write_until_cancelled
 from ..log_file import LogFile, Rotation
 
 log = structlog.get_logger()
@@ -60,16 +61,16 @@ class SecurityLog:
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Write until cancelled; then what is left, for at most CLOSING_SECONDS."""
         self._is_ending = False
-        patience = trio.CancelScope(shield=True)
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._write_until_ended, patience)
-            task_status.started()
-            try:
-                await trio.sleep_forever()
-            finally:
-                self._is_ending = True
-                self._wake.set()
-                patience.deadline = trio.current_time() + CLOSING_SECONDS
+        await write_until_cancelled(
+            self._write_until_ended,
+            self._end,
+            closing_seconds=CLOSING_SECONDS,
+            task_status=task_status,
+        )
+
+    def _end(self) -> None:
+        self._is_ending = True
+        self._wake.set()
 
     async def _write_until_ended(self, patience: trio.CancelScope) -> None:
         with patience:
