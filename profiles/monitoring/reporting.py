@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
+from ..parts import cut
 from ..report import EventReport, ReportedEvent
 
-_PART_CHARACTERS = 12_000  # of a part; some CSMS take no more than 16 KiB a message
 _FRAME_CHARACTERS = 350  # of an event, its texts apart
 
 
@@ -15,7 +15,7 @@ def reports(
 
     What is of this severity or a graver one may not give way to anything.
     """
-    parts = [*_parts(events)]
+    parts = [*cut(events, _size)]
     for number, part in enumerate(parts):
         yield EventReport(
             time=time,
@@ -26,15 +26,5 @@ def reports(
         )
 
 
-def _parts(events: Iterable[ReportedEvent]) -> Iterator[tuple[ReportedEvent, ...]]:
-    part: list[ReportedEvent] = []
-    size = 0
-    for event in events:
-        its_size = _FRAME_CHARACTERS + len(event.value) + len(event.tech_info)
-        if part and size + its_size > _PART_CHARACTERS:
-            yield tuple(part)
-            part, size = [], 0
-        part.append(event)
-        size += its_size
-    if part:
-        yield tuple(part)
+def _size(event: ReportedEvent) -> int:
+    return _FRAME_CHARACTERS + len(event.value) + len(event.tech_info)

@@ -9,8 +9,8 @@ from trio.testing import MockClock
 from pilotwire.engine.wire.session import CallRefused
 from pilotwire.profiles.device_model import DeviceModel, Key
 from pilotwire.profiles.messages.base import encode
+from pilotwire.profiles.parts import PART_SIZE
 from pilotwire.profiles.standard import STANDARD
-from pilotwire.profiles.v2.parts import PART_BYTES
 
 from .conftest import Start
 from .device_model import base_report, component, get, name_of, put, report
@@ -91,7 +91,7 @@ async def test_a_long_report_comes_in_parts_of_bounded_size(
     await base_report(world, "FullInventory")
     parts = world.csms.of("NotifyReport")
     assert len(parts) > 1
-    assert max(len(encode(part)) for part in parts) < PART_BYTES + 200
+    assert max(len(encode(part)) for part in parts) < PART_SIZE + 200
 
 
 async def test_b07_fr_07_the_configuration_inventory_holds_what_can_be_set(
