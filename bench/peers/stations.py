@@ -45,12 +45,9 @@ class Stage:
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
         worker.tally.lateness = Latencies()
-        self._calls = self._counted()
+        self._calls = worker.tally.calls
         self._began_at = trio.current_time()
         self._cpu = usage()["cpu"]
-
-    def _counted(self) -> int:
-        return sum(action.calls for action in self._worker.tally.actions.values())
 
     def tell(self, stage: str) -> None:
         now = usage()
@@ -60,8 +57,8 @@ class Stage:
             seconds=trio.current_time() - self._began_at,
             cpu=now["cpu"] - self._cpu,
             rss=now["rss"],
-            calls=self._counted() - self._calls,
-            failed=sum(action.failed for action in self._worker.tally.actions.values()),
+            calls=self._worker.tally.calls - self._calls,
+            failed=self._worker.tally.failed,
             late=lateness,
         )
 

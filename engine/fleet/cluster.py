@@ -11,11 +11,9 @@ import trio
 
 from ..failure import Failure
 from .loopback import make_room
-from .plan import course
-from .process import WorkerOrders, decode, encode
+from .process import WorkerOrders, decode, encode, worker_of
 from .settings import Fleet
 from .tally import Totals
-from .worker import Worker
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -108,13 +106,7 @@ def work(orders: bytes, stop_event: str) -> bytes:
 
 
 async def _work(orders: WorkerOrders, stop_event: str) -> bytes:
-    worker = Worker(
-        orders.fleet,
-        orders.target,
-        course(orders.fleet),
-        place=orders.place,
-        workers=orders.workers,
-    )
+    worker = worker_of(orders)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_cancel_when_told, stop_event, nursery.cancel_scope)
         await worker.run()

@@ -69,6 +69,9 @@ class Fault(Settings, frozen=True, kw_only=True):
         if self.until_seconds is not None and self.until_seconds <= self.from_seconds:
             raise Invalid("until_seconds", "expected more than from_seconds")
 
+    def concerns(self, group: str) -> bool:
+        return not self.groups or group in self.groups
+
     def _check_how_often(self) -> None:
         if self.kind in BY_CHANCE:
             if self.every_seconds is not None:

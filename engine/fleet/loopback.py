@@ -3,6 +3,7 @@
 import ipaddress
 import math
 import resource
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,6 +71,7 @@ def check_ports(target: str, stations: int) -> None:
         )
 
 
+@cache
 def _ports() -> int:
     """Count the local ports that may be used towards one address and port."""
     try:

@@ -99,7 +99,7 @@ def _faults(fleet: Fleet, seconds: float) -> Iterator[Deed]:
         return
     for member in members(fleet):
         for number, fault in enumerate(fleet.faults):
-            if fault.groups and member.group.name not in fault.groups:
+            if not fault.concerns(member.group.name):
                 continue
             chance = random.Random(f"fault {number} {fleet.seed} {member.number}")
             for at in times(fault, seconds, chance):
@@ -125,8 +125,3 @@ def share_at(group: Group, second_of_day: float) -> float:
     here = group.by_hour[int(hour) % 24]
     after = group.by_hour[(int(hour) + 1) % 24]
     return max(_LEAST_SHARE, here + (after - here) * within)
-
-
-def numbers_of(worker: int, workers: int, stations: int) -> Iterator[int]:
-    """Give the numbers of a worker's stations."""
-    return (number for number in range(1, stations + 1) if number % workers == worker)

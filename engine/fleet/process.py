@@ -69,7 +69,6 @@ class Progress(msgspec.Struct, tag="progress", frozen=True):
     """How a worker gets on: its totals so far, of the seconds those that are new."""
 
     totals: Totals
-    is_last: bool = False
 
 
 Word = Listening | Failed | Progress
@@ -208,21 +207,25 @@ async def _cancel_at_end_of_input(scope: trio.CancelScope) -> None:
     scope.cancel()
 
 
-async def _work(orders: WorkerOrders) -> None:
-    worker = Worker(
+def worker_of(orders: WorkerOrders) -> Worker:
+    return Worker(
         orders.fleet,
         orders.target,
         course(orders.fleet),
         place=orders.place,
         workers=orders.workers,
     )
+
+
+async def _work(orders: WorkerOrders) -> None:
+    worker = worker_of(orders)
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_tell_progress, worker)
             await worker.run()
             nursery.cancel_scope.cancel()
     finally:
-        _say(Progress(worker.tally.totals(), is_last=True))
+        _say(Progress(worker.tally.totals()))
 
 
 async def _tell_progress(worker: Worker) -> None:

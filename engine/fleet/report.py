@@ -12,7 +12,7 @@ from pygal.style import Style
 from ..failure import Failure
 from .settings import Fleet
 from .show import duration
-from .tally import Latencies, Second, Tally, by_calls
+from .tally import FAILED, Latencies, Second, Tally, by_calls
 from .verdict import Finding, error_percent
 
 PERCENTILES = (50.0, 90.0, 99.0, 99.9, 100.0)
@@ -304,9 +304,7 @@ def _actions(tally: Tally) -> Iterator[str]:
     titles = (
         "Action",
         "calls",
-        "refused",
-        "timed out",
-        "lost",
+        *FAILED,
         "p50",
         "p90",
         "p99",
@@ -318,7 +316,7 @@ def _actions(tally: Tally) -> Iterator[str]:
 
 def _action_rows(tally: Tally) -> Iterator[Sequence[str]]:
     for name, action in by_calls(tally.actions):
-        outcomes = (f"{action.outcomes[outcome]:,}" for outcome in ("refused", "timed out", "lost"))
+        outcomes = (f"{action.outcomes[outcome]:,}" for outcome in FAILED)
         latencies = (duration(action.latencies.percentile(p)) for p in PERCENTILES)
         yield (name, f"{action.calls:,}", *outcomes, *latencies)
 

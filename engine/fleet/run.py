@@ -59,7 +59,7 @@ class Run:
     def tally(self) -> Tally:
         """Add up what all workers have counted so far."""
         if isinstance(self._workers, Worker):
-            return summed([self._workers.tally.totals()])
+            return self._workers.tally
         return summed(
             worker.totals if isinstance(worker, Child) else worker for worker in self._workers
         )
@@ -82,7 +82,7 @@ class Run:
             self._began_at = trio.current_time()
             if self._cluster is None:
                 with trio.CancelScope() as scope:
-                    beside.start_soon(_cancel_when, stopping, scope)
+                    beside.start_soon(cancel_when, stopping, scope)
                     await self._work()
             else:
                 from .cluster import work_on_cluster  # here: Dask is an extra
@@ -138,7 +138,7 @@ def _free_port() -> int:
         return port
 
 
-async def _cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:
+async def cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:
     await stopping.wait()
     scope.cancel()
 

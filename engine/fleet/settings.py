@@ -194,7 +194,7 @@ class Phase(Settings, frozen=True, kw_only=True):
         if (self.firmware_version is None) is (self.kind == "firmware"):
             problem = "missing" if self.kind == "firmware" else 'only for kind = "firmware"'
             raise Invalid("firmware_version", problem)
-        if self.kind in ("ramp", "steady", "storm") and self.kind != "steady" and self.seconds:
+        if self.kind in ("ramp", "storm") and self.seconds:
             raise Invalid("seconds", f'a {self.kind} takes no time of its own: add a "steady"')
 
 

@@ -70,7 +70,6 @@ class FleetStation:
         "_journal",
         "_life",
         "_line",
-        "_opened_at",
         "_trace",
         "_transactions",
         "drivers",
@@ -92,7 +91,7 @@ class FleetStation:
         self._trace = None if watch is None else StationTrace(watch, member.identity)
         self._life: trio.CancelScope | None = None  # of the station that runs
         self._line: Line | None = None  # in a virtual world
-        self._dialled_at = self._opened_at = 0.0
+        self._dialled_at = 0.0
         self._has_begun = False
         self._deed: Deed | None = None  # why it is, or goes, down
         self._transactions = [""] * len(self.drivers)  # the last at each EVSE
@@ -228,8 +227,7 @@ class FleetStation:
     async def _open_link(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:
         self._dialled_at = trio.current_time()
         link = await self._open(profile, nursery)
-        self._opened_at = trio.current_time()
-        self.worker.tally.dials.add(self._opened_at - self._dialled_at)
+        self.worker.tally.dials.add(trio.current_time() - self._dialled_at)
         return link
 
     async def _open(self, profile: NetworkProfile, nursery: trio.Nursery) -> Link:

@@ -50,16 +50,12 @@ class Latencies:
         """Give their sum, as exact as the histogram is."""
         return float(self._histogram.get_mean_value()) * len(self) / 1e6 if len(self) else 0.0
 
-    def longest(self) -> float | None:
-        return self.percentile(100.0)
-
 
 class Second(msgspec.Struct, array_like=True):
     """What one second of the run saw. The last three are as things stood at its end."""
 
     calls: int = 0  # that ended in it, well or not
     failed: int = 0
-    asked: int = 0  # requests of the central system that were answered
     online: int = 0
     charging: int = 0
     queued: int = 0
@@ -157,13 +153,6 @@ class Tally:
     @property
     def failed(self) -> int:
         return sum(action.failed for action in self.actions.values())
-
-    def latencies_of_all(self) -> Latencies:
-        """Every answered call's, whatever its action."""
-        every = Latencies()
-        for action in self.actions.values():
-            every.merge(action.latencies.encode())
-        return every
 
     def totals(self) -> Totals:
         return Totals(

@@ -2,7 +2,6 @@
 thread or any chance but the seed's. Days pass in seconds, and the same seed brings the same bytes.
 """
 
-import gc
 import random
 import re
 import sys
@@ -17,7 +16,7 @@ import trio
 import trio.testing
 
 from ...profiles.family import VERSIONS
-from ..central.central import PING_SECONDS, CentralSystem, Policy
+from ..central.central import CentralSystem, Policy
 from ..central.store import Store
 from ..clock import Clock
 from ..config import Central
@@ -30,7 +29,7 @@ from .faults import LineFaults
 from .fleet_log import FleetLog
 from .line import Carriage, Line, SimulatedLink
 from .plan import Deed, Member
-from .run import FleetUnusable, Run, Show
+from .run import FleetUnusable, Run, Show, cancel_when
 from .settings import Fleet
 from .tally import Tally
 from .worker import Worker
@@ -38,7 +37,6 @@ from .worker import Worker
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([dhms])")
 _UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 _TARGET = "ws://memory"
-_PONG_TIMEOUT = 20.0  # s
 _LARGEST_ID = 2**31 - 1
 
 
@@ -86,20 +84,9 @@ def _repeatable(seed: int) -> Iterator[None]:
         scheduler._r.setstate(before[1])
 
 
-@contextmanager
-def _seldom_collected() -> Iterator[None]:
-    """Look for cycles less often: a fifth of the time of a run would go there, for little."""
-    before = gc.get_threshold()
-    gc.set_threshold(20_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
 def run_virtually(seed: int, task: Callable[[], Awaitable[None]]) -> None:
     """Run a task with Trio, by a clock that jumps to whatever is next."""
-    with _repeatable(seed), _seldom_collected():
+    with _repeatable(seed):
         trio.run(task, clock=trio.testing.MockClock(autojump_threshold=0))
 
 
@@ -153,7 +140,8 @@ class World:
         if self._log is not None:
             self._log.link_changed(member, is_open=True)
             line.station.on_end = partial(self._log.link_changed, member, is_open=False)
-        line.central.set_ping_interval(PING_SECONDS, _PONG_TIMEOUT)
+        settings = self.central.policy.link
+        line.central.set_ping_interval(settings.ping_interval, settings.pong_timeout)
         nursery.start_soon(close_when_cancelled, line.station)
         self._nursery.start_soon(self._serve, line.central, member.identity)
         return line
@@ -165,11 +153,7 @@ class World:
     def _faults_of(self, member: Member) -> LineFaults:
         found = self._faults.get(member.number)
         if found is None:
-            faults = [
-                fault
-                for fault in self._fleet.faults
-                if not fault.groups or member.group.name in fault.groups
-            ]
+            faults = [fault for fault in self._fleet.faults if fault.concerns(member.group.name)]
             found = self._faults[member.number] = LineFaults(
                 faults,
                 random.Random(f"line {self._fleet.seed} {member.number}"),
@@ -203,12 +187,7 @@ class VirtualRun(Run):
                 self.store = world.store
                 worker = self._workers = Worker(self.fleet, _TARGET, self.course, world=world)
                 beside.start_soon(show, self)
-                beside.start_soon(_cancel_when, stopping, beside.cancel_scope)
+                beside.start_soon(cancel_when, stopping, beside.cancel_scope)
                 await worker.run()
                 beside.cancel_scope.cancel()
         return self.tally()
-
-
-async def _cancel_when(stopping: trio.Event, scope: trio.CancelScope) -> None:
-    await stopping.wait()
-    scope.cancel()

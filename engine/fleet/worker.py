@@ -13,12 +13,15 @@ from ...profiles.network import NetworkProfile
 from ..clock import Clock
 from ..config.network import Network
 from ..config.network import NetworkProfile as ConfiguredProfile
+from ..config.security import StationTls
 from ..config.settings import Station
 from ..failure import Failure
 from ..journal.journal import Journal
 from ..station.station import CallOutcome
 from ..station.timers import Timers
+from ..station_dial import CLOSE_TIMEOUT
 from ..station_model import device_model
+from ..tls_files import StationCertificates
 from ..trace.watch import TraceWatch
 from ..wire.dial import Dial
 from ..wire.link import LinkSettings
@@ -33,7 +36,6 @@ from .tally import Second, Tally
 if TYPE_CHECKING:
     from .virtual import World
 
-_CLOSE_TIMEOUT = 2.0  # s
 _MOST_TICKS = 2000  # of a virtual run
 _REAL_DAY = 86_400.0  # s
 
@@ -72,6 +74,7 @@ class Worker:
         self._began_at = 0.0
         self._cpu_before = _cpu_seconds()
         self._scenarios = {group.name: group.visitors.scenario() for group in fleet.groups}
+        self._certificates = StationCertificates(StationTls())
         self._models = {group.name: _model(fleet, target, group) for group in fleet.groups}
 
     @property
@@ -163,8 +166,11 @@ class Worker:
             subprotocols=profile.offers(group.versions),
             password=password,
             local_address=local_address(profile.url, member.number),
+            ssl_context=self._certificates.context(profile.security_profile)
+            if profile.url.startswith("wss:")
+            else None,
             connect_timeout=self.fleet.connect_timeout_seconds,
-            settings=LinkSettings(close_timeout=_CLOSE_TIMEOUT),
+            settings=LinkSettings(close_timeout=CLOSE_TIMEOUT),
         )
 
     def open_journal(self, member: Member) -> Journal:

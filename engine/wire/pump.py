@@ -32,9 +32,6 @@ class Pump:
         self._epoll = select.epoll()
         self._carriers: dict[int, _Socket] = {}
 
-    def __len__(self) -> int:
-        return len(self._carriers)
-
     def link(
         self,
         stream: trio.SocketStream,
