@@ -209,6 +209,13 @@ class CentralSystem:
         """The stations that are connected, by identity."""
         return self._connections
 
+    def connection(self, station_id: str) -> Connection:
+        """Give one of them. Raises StationNotConnected."""
+        found = self._connections.get(station_id)
+        if found is None:
+            raise StationNotConnected(station_id)
+        return found
+
     def counters(self) -> Counters:
         """Count what went over all connections since the central system began."""
         return _sum(self._counted, *(each.session.counters for each in self._connections.values()))
@@ -253,9 +260,7 @@ class CentralSystem:
         Commands to one station are sent one after the other; the timeout (s) counts from its turn.
         Raises `CommandNotSent` (it never left) or `CallFailed` (`CallRefused`, `CallTimeout`, …).
         """
-        connection = self._connections.get(station_id)
-        if connection is None:
-            raise StationNotConnected(station_id)
+        connection = self.connection(station_id)
         _check_version(connection, request)
         _check_registration(connection, request)
         connection.commands_under_way += 1

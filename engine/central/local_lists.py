@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from ...machines.events import IdToken
 from ...profiles.csms import KnownToken
 from ...profiles.csms.local_lists import Entry, LocalListWords, UpdateKind, UpdateStatus
-from .errors import StationNotConnected
 
 if TYPE_CHECKING:
     from .central import CentralSystem
@@ -96,7 +95,4 @@ async def _update(
 
 
 def _words(central: "CentralSystem", station_id: str) -> LocalListWords:
-    connection = central.connections.get(station_id)
-    if connection is None:
-        raise StationNotConnected(station_id)
-    return connection.face.local_list
+    return central.connection(station_id).face.local_list

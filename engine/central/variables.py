@@ -29,7 +29,7 @@ from ...profiles.csms.variables import (
 )
 from ...profiles.device_model import AttributeType, Key, Value, text_of
 from .connection import Connection
-from .errors import CommandNotSent, StationNotConnected
+from .errors import CommandNotSent
 from .events import CentralEvent, StationGone
 
 if TYPE_CHECKING:
@@ -248,9 +248,7 @@ def _unused(takers: Mapping[int, object]) -> int:
 
 
 def _words(central: "CentralSystem", station_id: str) -> tuple[Connection, VariableWords]:
-    connection = central.connections.get(station_id)
-    if connection is None:
-        raise StationNotConnected(station_id)
+    connection = central.connection(station_id)
     if connection.face.variables is None:
         raise NoVariables(station_id)
     return connection, connection.face.variables

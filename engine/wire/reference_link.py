@@ -60,9 +60,9 @@ class ReferenceLink:
         self._ping_interval = settings.ping_interval
         self._ping_interval_changed = trio.Event()
 
-    def open(self, agreed: str | None, life: trio.CancelScope) -> None:
+    def open(self, life: trio.CancelScope) -> None:
         """The handshake is done."""
-        self.subprotocol = agreed or self._websocket.subprotocol
+        self.subprotocol = self._websocket.subprotocol
         self.peer = peer_of(self._stream)
         self.life = life
 
@@ -257,8 +257,8 @@ class ReferenceLink:
 # ---- the life of a link
 
 
-Handshake = Callable[[], Awaitable[str | None]]
-"""Completes the handshake; gives the version agreed upon when the WebSocket does not say it."""
+Handshake = Callable[[], Awaitable[None]]
+"""Completes the handshake."""
 
 
 async def start_reference_link(
@@ -290,12 +290,12 @@ async def _run(
         async with trio.open_nursery() as tasks:
             tasks.start_soon(connection.read)
             try:
-                agreed = await _shake_hands(connection, handshake, link.settings)
+                await _shake_hands(connection, handshake, link.settings)
             except Exception as error:  # carried out of the nursery unwrapped
                 failure = error
                 tasks.cancel_scope.cancel()
             else:
-                link.open(agreed, tasks.cancel_scope)
+                link.open(tasks.cancel_scope)
                 task_status.started()
                 await trio.lowlevel.checkpoint_if_cancelled()
                 # From here on only the link's end ends it: a cancelled owner closes it first.
@@ -316,16 +316,15 @@ async def _run(
 
 async def _shake_hands(
     connection: Connection, handshake: Handshake, settings: LinkSettings
-) -> str | None:
-    """What the handshake gives, unless the reader ends or time runs out before."""
-    result: str | None = None
+) -> None:
+    """Complete the handshake, unless the reader ends or time runs out before."""
     failure: Exception | None = None
     is_done = False
     with trio.move_on_after(settings.handshake_timeout) as patience:
         async with trio.open_nursery() as race:
             race.start_soon(_cancel_at_end, connection, race.cancel_scope)
             try:
-                result = await handshake()
+                await handshake()
                 is_done = True
             except Exception as error:  # carried out of the nursery unwrapped
                 failure = error
@@ -333,7 +332,7 @@ async def _shake_hands(
     if failure is not None:
         raise failure
     if is_done:
-        return result
+        return
     if patience.cancelled_caught:
         raise HandshakeFailed("the WebSocket handshake took too long")
     raise connection.handshake_failure()

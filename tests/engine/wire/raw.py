@@ -252,8 +252,7 @@ async def _reference(
         return await start_reference_link(nursery, stream, connection, connection.opened, settings)
     connection = server(stream, max_message_size=size, deflate=deflate)
 
-    async def accept() -> str:
+    async def accept() -> None:
         await (await connection.requested()).accept(subprotocol="ocpp1.6")
-        return "ocpp1.6"
 
     return await start_reference_link(nursery, stream, connection, accept, settings)
