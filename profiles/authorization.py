@@ -17,7 +17,6 @@ from .token_cache import TokenCache
 from .tokens import TokenInfo
 
 AUTHORIZATION_ENABLED = Key("AuthCtrlr", "Enabled")
-MASTER_PASS_GROUP = Key("AuthCtrlr", "MasterPassGroupId")
 _OFFLINE_KNOWN = Key("AuthCtrlr", "LocalAuthorizeOffline")
 _OFFLINE_UNKNOWN = Key("AuthCtrlr", "OfflineTxForUnknownIdEnabled")
 _PLUG_AND_CHARGE = Key("ISO15118Ctrlr", "PnCEnabled")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from .device_model import DataType, Definition, Key, Value, text_of
+from .device_model import DataType, Definition, Key, Value, is_list, is_word, text_of
 from .v16.configuration_keys import BY_LOWER_CASE, LONGEST_VALUE
 
 _LONGEST_INSTANCE = 50  # characters, of a variable's instance
@@ -71,9 +71,7 @@ def _check_limits(definition: Definition) -> None:
                 raise ValueError(f"{field}: a {definition.type} has none")
     if minimum is not None and maximum is not None and minimum > maximum:
         raise ValueError("maximum: expected at least the minimum")
-    is_list = definition.type in ("OptionList", "MemberList", "SequenceList")
-    if definition.options and not is_list:
+    if definition.options and not is_list(definition.type):
         raise ValueError("options: only for OptionList, MemberList and SequenceList")
-    for option in definition.options:
-        if not option or option != option.strip() or "," in option:
-            raise ValueError("options: expected words without commas")
+    if not all(map(is_word, definition.options)):
+        raise ValueError("options: expected words without commas")

@@ -75,8 +75,8 @@ class LocalList:
         """
         try:
             self._read()
-            is_too_long = len(self._table) > self._most(_ENTRIES)
-            self.is_damaged = is_too_long or _bytes(kept) > self._most(_STORAGE)
+            is_too_long = len(self._table) > self._model.definition(_ENTRIES).most
+            self.is_damaged = is_too_long or _bytes(kept) > self._model.definition(_STORAGE).most
         except (msgspec.DecodeError, UnicodeDecodeError):
             self.is_damaged = True
         if self.is_damaged:
@@ -144,9 +144,9 @@ class LocalList:
             else:
                 _put(after, ListEntry(id_token, info))  # D01.FR.15-16
         rows = {_key(entry.id_token): msgspec.json.encode(entry) for entry in after.values()}
-        if len(rows) > self._most(_ENTRIES):
+        if len(rows) > self._model.definition(_ENTRIES).most:
             return "TooManyElements"
-        if _bytes(rows) > self._most(_STORAGE):
+        if _bytes(rows) > self._model.definition(_STORAGE).most:
             return "OutOfStorage"
         if update.version:
             rows[_VERSION] = msgspec.json.encode(update.version)
@@ -174,10 +174,6 @@ class LocalList:
                 return "InvalidValue"  # D01.FR.06
             seen.put(_folded(id_token), id_token.type, id_token)
         return None
-
-    def _most(self, variable: Key) -> float:
-        limit = self._model.definition(variable).maximum
-        return float("inf") if limit is None else limit
 
     def _apply(self, rows: Mapping[str, bytes], table: TokenTable[ListEntry], version: int) -> None:
         self._rows, self._table, self.version, self.is_damaged = rows, table, version, False

@@ -15,14 +15,13 @@ import msgspec
 
 from ..machines.events import AdditionalInfo, AuthorizationVerdict, IdToken
 from .device_model import DeviceModel, Key
-from .tokens import TokenInfo, TokenTable
+from .tokens import UNASKED, TokenInfo, TokenTable
 
 CACHE_ENABLED = Key("AuthCacheCtrlr", "Enabled")
 _ENTRIES = Key("AuthCacheCtrlr", "Entries")
 _LIFE_TIME = Key("AuthCacheCtrlr", "LifeTime")
 _POLICY = Key("AuthCacheCtrlr", "Policy")
 _STORAGE = Key("AuthCacheCtrlr", "Storage")
-_UNKEPT = frozenset({"Central", "NoAuthorization"})  # C02.FR.03, C03.FR.02, C05.FR.02
 _LONG_AGO = datetime.fromtimestamp(0, UTC)  # as at the start, when no time is known
 _PREPAID = frozenset({"Accepted", "NoCredit"})
 
@@ -83,7 +82,8 @@ class TokenCache:
         for digest, type, entry in _readable(kept):
             self._put(digest, type, entry)
             self._count = max(self._count, entry.since)
-        self._shrink(self._model.integer(_ENTRIES), self._most_bytes(), _LONG_AGO)
+        most_bytes = self._model.definition(_STORAGE).most
+        self._shrink(self._model.integer(_ENTRIES), most_bytes, _LONG_AGO)
         self._changed = kept.keys() - set(self.keys())  # what cannot be read, or has no room now
         self._tell_storage()
 
@@ -115,7 +115,7 @@ class TokenCache:
 
     def learn(self, id_token: IdToken, info: TokenInfo, now: datetime) -> None:
         """Take what the CSMS said of a token, wherever it said it (1.6 3.5.1, C10.FR.04)."""
-        if not self.is_enabled or id_token.type in _UNKEPT:
+        if not self.is_enabled or id_token.type in UNASKED:
             return
         digest = _digest(id_token)
         before = self._table.find(digest, id_token.type)
@@ -148,13 +148,9 @@ class TokenCache:
 
     def _make_room(self, size: int, now: datetime) -> bool:
         """Drop entries until another of this size (bytes) fits (C10.FR.07, 1.6 3.5.1)."""
-        most, most_bytes = self._model.integer(_ENTRIES), self._most_bytes()
+        most, most_bytes = self._model.integer(_ENTRIES), self._model.definition(_STORAGE).most
         self._shrink(most - 1, most_bytes - size, now)
         return most > 0 and size <= most_bytes
-
-    def _most_bytes(self) -> float:
-        limit = self._model.definition(_STORAGE).maximum
-        return float("inf") if limit is None else limit
 
     def _shrink(self, most: int, most_bytes: float, now: datetime) -> None:
         while self._table and (len(self._table) > most or self._bytes > most_bytes):

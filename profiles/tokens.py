@@ -21,6 +21,11 @@ from ..machines.events import (
 
 T = TypeVar("T")
 
+UNASKED = frozenset({"Central", "NoAuthorization"})
+"""Types of tokens that Authorize never asks about and the cache never holds (C02.FR.03,
+C03.FR.01-02, C05.FR.01-02).
+"""
+
 
 class TokenInfo(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the CSMS says of a token, wherever it says it: for the authorization cache too."""

@@ -14,9 +14,9 @@ import trio
 from ...profiles.errors import ErrorCode
 from ...profiles.family import Role
 from ...profiles.trace import LinkChanged, Said
+from ...profiles.trace.dialogue import other
 from ...profiles.trace.said import within
 from ..clock import Clock
-from ..trace.entries import opposite
 from ..wire.link import Link
 from ..wire.link_errors import LinkClosed
 from .compare import Difference, differences
@@ -215,7 +215,7 @@ class Replay:
             within(step.item.payload, "transactionInfo", "transactionId")
             for step in self._recording.steps
             if isinstance(step.item, Said)
-            and step.item.by == opposite(self._options.role)
+            and step.item.by == other(self._options.role)
             and within(step.item.payload, "eventType") == "Started"
         ]
         begun = len(set(self._renamed.values()) | {name}) - 1

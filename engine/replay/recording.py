@@ -7,9 +7,10 @@ import msgspec
 
 from ...profiles.family import VERSIONS, Role, Version
 from ...profiles.trace import Item, Judge, LinkChanged, Said
+from ...profiles.trace.dialogue import other
 from ..failure import Failure
 from ..live.escaping import harmless
-from ..trace.entries import Bad, opposite
+from ..trace.entries import Bad
 from ..trace.logs import read
 
 NAMED = {name.removeprefix("ocpp"): version for name, version in VERSIONS.items()}
@@ -110,7 +111,7 @@ def _steps(items: Iterable[Item]) -> list[Step]:
                 waiting[item.by, item.message_id] = len(steps)
             steps.append(Step(item))
             continue
-        place = waiting.pop((opposite(item.by), item.message_id), None)
+        place = waiting.pop((other(item.by), item.message_id), None)
         if place is not None:
             steps[place] = Step(steps[place].item, item)
     return steps

@@ -8,7 +8,7 @@ import trio
 
 from ...profiles.family import Role
 from ...profiles.trace import Said
-from ..trace.entries import opposite
+from ...profiles.trace.dialogue import other
 from ..trace.frames import said_of
 from ..wire.link import Link
 from ..wire.link_errors import LinkClosed
@@ -55,7 +55,7 @@ class ReplayWire:
                 self._arrived.notify_all()
 
     async def _take(self, text: str) -> None:
-        said = said_of(opposite(self._role), text, None)
+        said = said_of(other(self._role), text, None)
         if said.kind == "CALL":
             await self.link.send(json.dumps(self._reply(said)))
         elif said.message_id in self._waiting:

@@ -51,7 +51,3 @@ def moment(value: object) -> float | None:
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
-
-
-def opposite(role: Role) -> Role:
-    return "csms" if role == "station" else "station"

@@ -7,8 +7,9 @@ import msgspec
 
 from ...profiles.family import Role
 from ...profiles.trace import Gap, Item, Kind, LinkChanged, Said
+from ...profiles.trace.dialogue import other
 from ..message_log.formats import LINK_CLOSED, LINK_OPENED
-from .entries import Bad, Entry, Source, moment, opposite
+from .entries import Bad, Entry, Source, moment
 from .frames import said_of
 
 TIMES = ("time", "timestamp", "ts", "at", "date")
@@ -75,7 +76,7 @@ def sender(word: object, writer: Role) -> Role | None:
         return None
     found = _SENDERS.get(word.lower().replace(" ", ""))
     if isinstance(found, bool):
-        return writer if found else opposite(writer)
+        return writer if found else other(writer)
     return found
 
 

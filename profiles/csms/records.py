@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import ClassVar, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from ...machines.events import AuthorizationVerdict, IdToken
 
@@ -23,6 +24,10 @@ _LATEST = datetime(9998, 12, 31, tzinfo=UTC)
 def bounded(number: int) -> int:
     """The number, or the nearest that can be stored. No schema bounds what a station may send."""
     return max(-_LARGEST, min(_LARGEST, number))
+
+
+def bounded_if_told(number: int | UnsetType) -> int | None:
+    return None if number is UNSET else bounded(number)
 
 
 def in_utc(moment: datetime) -> datetime:

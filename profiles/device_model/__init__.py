@@ -14,6 +14,7 @@ from .definition import (
     Mutability,
     PresetMonitor,
     is_list,
+    is_word,
 )
 from .key import Key
 from .model import DeviceModel, Missing, Outcome, Readings, Refusal, SetStatus, configure_from
@@ -39,5 +40,6 @@ __all__ = [
     "Value",
     "configure_from",
     "is_list",
+    "is_word",
     "text_of",
 ]

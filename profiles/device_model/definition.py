@@ -71,6 +71,10 @@ class Definition(msgspec.Struct, frozen=True, kw_only=True):
     monitors: tuple[PresetMonitor, ...] = ()
 
     @property
+    def most(self) -> float:
+        return float("inf") if self.maximum is None else self.maximum
+
+    @property
     def is_reading(self) -> bool:
         """Say whether it tells how something stands: nobody sets it, and nothing keeps it."""
         return self.mutability == "ReadOnly" and not self.persistent

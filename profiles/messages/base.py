@@ -77,6 +77,11 @@ def timestamp(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
 
 
+def moment(time: float) -> datetime:
+    """Turn s since 1970 into a date-time for a message."""
+    return timestamp(datetime.fromtimestamp(time, UTC))
+
+
 def refuse_hundredths(**numbers: float | msgspec.UnsetType) -> None:
     """Raise `ValueError` when a number, given under its wire name, is no multiple of 0.1.
 

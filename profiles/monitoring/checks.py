@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from ..device_model import DataType, Definition, MonitorType
-from .monitor import LEAST_SEVERE, OF_TARGET, PERIODIC, Monitor
+from .monitor import LEAST_SEVERE, OF_TARGET, PERIODIC, THRESHOLDS, Monitor
 
 _NUMBERS: frozenset[DataType] = frozenset({"integer", "decimal"})
 _DELTA: frozenset[MonitorType] = frozenset({"Delta"})
-_THRESHOLDS: frozenset[MonitorType] = frozenset({"UpperThreshold", "LowerThreshold"})
 _OF_TYPE: Mapping[DataType, frozenset[MonitorType]] = {
-    "integer": _THRESHOLDS | _DELTA | PERIODIC,
-    "decimal": _THRESHOLDS | _DELTA | PERIODIC,
+    "integer": THRESHOLDS | _DELTA | PERIODIC,
+    "decimal": THRESHOLDS | _DELTA | PERIODIC,
     "dateTime": _DELTA,
 }
 _LEAST_INTERVAL = 1.0  # s
@@ -44,7 +43,7 @@ def refusal(monitor: Monitor, definition: Definition) -> Refusal | None:
         return Refusal("Rejected", "ValueOutOfRange")
     if monitor.type in PERIODIC:
         return Refusal("Rejected", "ValueTooLow") if monitor.value < _LEAST_INTERVAL else None
-    if monitor.type in _THRESHOLDS:
+    if monitor.type in THRESHOLDS:
         return None if _is_in_range(monitor.value, definition) else _OUT_OF_RANGE  # N04.FR.06
     return Refusal("Rejected", "ValuePositiveOnly") if monitor.value < 0 else None  # N04.FR.14
 

@@ -13,14 +13,13 @@ the CSMS likes.
 """
 
 LEAST_SEVERE = 9  # Debug; 0 is Danger
-ALERTS: frozenset[MonitorType] = frozenset(
-    {"UpperThreshold", "LowerThreshold", "TargetDelta", "TargetDeltaRelative"}
-)
-"""Those that stay exceeded until they are cleared."""
+THRESHOLDS: frozenset[MonitorType] = frozenset({"UpperThreshold", "LowerThreshold"})
 OF_TARGET: frozenset[MonitorType] = frozenset({"TargetDelta", "TargetDeltaRelative"})
+ALERTS: frozenset[MonitorType] = THRESHOLDS | OF_TARGET
+"""Those that stay exceeded until they are cleared."""
 PERIODIC: frozenset[MonitorType] = frozenset({"Periodic", "PeriodicClockAligned"})
 CRITERIA: Mapping[str, frozenset[MonitorType]] = {
-    "ThresholdMonitoring": frozenset({"UpperThreshold", "LowerThreshold"}),  # N02.FR.12
+    "ThresholdMonitoring": THRESHOLDS,  # N02.FR.12
     "DeltaMonitoring": OF_TARGET | {"Delta"},  # N02.FR.13
     "PeriodicMonitoring": PERIODIC,  # N02.FR.14
 }

@@ -1,5 +1,7 @@
 """Short forms for defining variables: one a data type, with the limits that most of them share."""
 
+from collections.abc import Iterator
+
 from ..device_model import Definition, Key, Value
 from ..v16.configuration_keys import LONGEST_VALUE
 
@@ -31,6 +33,19 @@ def option(name: str, default: str, meaning: str, **more: object) -> Definition:
 
 def string(name: str, default: str, meaning: str, **more: object) -> Definition:
     return _define(name, "string", default, meaning, {"maximum": LONGEST_VALUE, **more})
+
+
+def request_limits(controller: str, *actions: str) -> Iterator[Definition]:
+    """Define how much one request of each action may carry."""
+    limits = (("ItemsPerMessage", 50, "items"), ("BytesPerMessage", 65_536, "bytes"))
+    for name, most, what in limits:
+        for action in actions:
+            yield integer(
+                f"{controller}.{name}[{action}]",
+                most,
+                f"The most {what} in a {action} request",
+                mutability="ReadOnly",
+            )
 
 
 def _define(

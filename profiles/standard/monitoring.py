@@ -3,10 +3,8 @@
 from ..device_model import Definition, Key
 from ..monitoring.book import BASES
 from ..monitoring.monitor import LEAST_SEVERE
-from .define import boolean, integer
+from .define import boolean, integer, request_limits
 
-_ITEMS = 50  # that one request may carry
-_BYTES = 65_536  # of one request's payload
 _QUEUED = 4  # Error, and what is more severe
 
 ENABLED = Key("MonitoringCtrlr", "Enabled")
@@ -21,18 +19,6 @@ ACTIVE_LEVEL = (
     Key("MonitoringCtrlr", "MonitoringLevel"),
 )
 """Each has two names in the appendix."""
-
-
-def _limits(name: str, value: int, what: str) -> tuple[Definition, ...]:
-    return tuple(
-        integer(
-            f"MonitoringCtrlr.{name}[{action}]",
-            value,
-            f"The most {what} in a {action} request",
-            mutability="ReadOnly",
-        )
-        for action in ("ClearVariableMonitoring", "SetVariableMonitoring")
-    )
 
 
 MONITORING: tuple[Definition, ...] = (
@@ -77,6 +63,5 @@ MONITORING: tuple[Definition, ...] = (
         )
         for key in ACTIVE_LEVEL
     ),
-    *_limits("ItemsPerMessage", _ITEMS, "items"),
-    *_limits("BytesPerMessage", _BYTES, "bytes"),
+    *request_limits("MonitoringCtrlr", "ClearVariableMonitoring", "SetVariableMonitoring"),
 )

@@ -1,7 +1,5 @@
 """NetworkConfiguration: the slots of network profiles (2.x B09), and how they are used."""
 
-import functools
-
 from ..device_model import Definition, Key, PresetMonitor
 from ..network import (
     ACTIVE,
@@ -15,7 +13,6 @@ from ..network import (
 )
 
 
-@functools.lru_cache(64)
 def network_profiles(slots: tuple[int, ...]) -> tuple[Definition, ...]:
     """Give the variables of these slots and of the choice between them; B09.FR.06 wants two."""
     found = [

@@ -3,23 +3,7 @@
 from ..device_model import Definition
 from ..measurands import ENERGY_REGISTER
 from .charging import measurands
-from .define import DAY, boolean, integer, seconds
-
-_ITEMS = 50  # that one request may ask for
-_BYTES = 65_536  # of one request's payload
-
-
-def _limit(name: str, value: int, what: str) -> tuple[Definition, ...]:
-    return tuple(
-        integer(
-            f"DeviceDataCtrlr.{name}[{action}]",
-            value,
-            f"The most {what} in a {action} request",
-            mutability="ReadOnly",
-        )
-        for action in ("GetReport", "GetVariables", "SetVariables")
-    )
-
+from .define import DAY, boolean, integer, request_limits, seconds
 
 VERSION_2: tuple[Definition, ...] = (
     measurands(
@@ -74,6 +58,5 @@ VERSION_2: tuple[Definition, ...] = (
         mutability="ReadOnly",
         maximum=2500,
     ),
-    *_limit("ItemsPerMessage", _ITEMS, "items"),
-    *_limit("BytesPerMessage", _BYTES, "bytes"),
+    *request_limits("DeviceDataCtrlr", "GetReport", "GetVariables", "SetVariables"),
 )

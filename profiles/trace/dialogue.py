@@ -160,12 +160,13 @@ class Dialogue:
         action = said.action if said.is_request else (self.call.action if self.call else "")
         if not action or said.kind not in ("CALL", "SEND", "CALLRESULT"):
             return None
+        raw = msgspec.json.encode(said.payload)
         versions = self.versions
         fresh = said.by == "station" and action == "BootNotification" and said.is_request
-        problems = {each: _problem(each, said, action) for each in versions}
+        problems = {each: _problem(each, said, action, raw) for each in versions}
         good = tuple(each for each in versions if problems[each] is None)
         if not good and fresh:  # a station may boot with another version
-            good = tuple(v for v in VERSIONS.values() if _problem(v, said, action) is None)
+            good = tuple(v for v in VERSIONS.values() if _problem(v, said, action, raw) is None)
         if good:
             self.versions = good
             return None
@@ -173,7 +174,7 @@ class Dialogue:
         return problems[known[-1]] if known else None
 
 
-def _problem(version: Version, said: Said, action: str) -> str | None:
+def _problem(version: Version, said: Said, action: str, raw: bytes) -> str | None:
     request = version.actions().get(action)
     if request is None:
         return f"{action} is no action of {version.subprotocol}"
@@ -181,7 +182,7 @@ def _problem(version: Version, said: Said, action: str) -> str | None:
     if payload_type is None:
         return None
     try:
-        decode(payload_type, msgspec.json.encode(said.payload))
+        decode(payload_type, raw)
     except InvalidPayload as problem:
         return str(problem)
     return None

@@ -31,6 +31,7 @@ from ..csms.records import (
     Place,
     SampledValue,
     bounded,
+    bounded_if_told,
     in_utc,
 )
 from ..csms.station import CsmsStation
@@ -300,13 +301,12 @@ def csms_meter_values(
 def csms_start_transaction(
     station: CsmsStation, request: v16.StartTransactionRequest
 ) -> v16.StartTransactionResponse:
-    reservation_id = request.reservation_id
     transaction, info = station.start_transaction(
         _place(request.connector_id),
         read_id_tag(request.id_tag),
         meter_start=bounded(request.meter_start),
         started_at=in_utc(request.timestamp),
-        reservation_id=None if reservation_id is UNSET else bounded(reservation_id),
+        reservation_id=bounded_if_told(request.reservation_id),
     )
     return v16.StartTransactionResponse(
         id_tag_info=id_tag_info(info), transaction_id=int(transaction.transaction_id)

@@ -3,7 +3,7 @@ mean.
 """
 
 from collections.abc import Hashable, Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import get_args
 
 import msgspec
@@ -17,7 +17,7 @@ from ..face import AnyRequest, BootAnswer, Digest, Identity, StatusEvent
 from ..family import OCPP_16
 from ..measurands import MEASURANDS, readings
 from ..messages import v16
-from ..messages.base import Response, timestamp
+from ..messages.base import Response, moment, timestamp
 from ..report import (
     EventReport,
     MeterReport,
@@ -203,7 +203,7 @@ def _start(station: Station, report: TransactionReport) -> v16.StartTransactionR
         connector_id=connector_id(station, report.evse, report.connector),
         id_tag=report.id_token.value[:LONGEST_TAG] if report.id_token else "",
         meter_start=round(report.meter or 0.0),
-        timestamp=_moment(report.time),
+        timestamp=moment(report.time),
         reservation_id=UNSET if report.reservation_id is None else report.reservation_id,
     )
 
@@ -212,7 +212,7 @@ def _stop(report: TransactionReport, transaction_id: int) -> v16.StopTransaction
     return v16.StopTransactionRequest(
         transaction_id=transaction_id,
         meter_stop=round(report.meter or 0.0),
-        timestamp=_moment(report.time),
+        timestamp=moment(report.time),
         id_tag=report.stop_token.value[:LONGEST_TAG] if report.stop_token else UNSET,
         reason=_REASONS.get(report.reason or "Local", "Other"),
         transaction_data=_meter_values(report.samples) if report.samples else UNSET,
@@ -221,7 +221,7 @@ def _stop(report: TransactionReport, transaction_id: int) -> v16.StopTransaction
 
 def _meter_values(samples: Iterable[Sample]) -> tuple[v16.MeterValue, ...]:
     return tuple(
-        v16.MeterValue(timestamp=_moment(sample.time), sampled_value=tuple(_sampled_values(sample)))
+        v16.MeterValue(timestamp=moment(sample.time), sampled_value=tuple(_sampled_values(sample)))
         for sample in samples
     )
 
@@ -248,10 +248,6 @@ def _unit(unit: str | None) -> v16.UnitOfMeasure | UnsetType:
     if unit is None:
         return UNSET
     return _UNITS.get(unit, unit)  # type: ignore[arg-type]  # all others are 1.6's
-
-
-def _moment(time: float) -> datetime:
-    return timestamp(datetime.fromtimestamp(time, UTC))
 
 
 def _given(text: str | None) -> str | UnsetType:

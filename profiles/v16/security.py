@@ -1,9 +1,8 @@
 """The security extension of 1.6: the white paper "Improved security for OCPP 1.6-J", edition 3."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from ..context import Kept, Reconnect, StationContext, TrySecurityProfile
 from ..csms.face import AnyRequest, Handler
@@ -11,12 +10,12 @@ from ..csms.records import (
     CertificateRequested,
     ProgressReported,
     SecurityEventReported,
-    bounded,
+    bounded_if_told,
     in_utc,
 )
 from ..csms.station import CsmsStation
 from ..messages import v16
-from ..messages.base import timestamp
+from ..messages.base import moment
 from ..network import SECURITY_PROFILE, WITH_CERTIFICATE, missing_for, raised
 from ..passwords import changed, has_fit_password, is_in_use, of_bytes
 from ..report import SecurityEventReport
@@ -80,7 +79,7 @@ def security_event_notification(
     """
     return v16.SecurityEventNotificationRequest(
         type=_NAMES.get(report.event, report.event)[:50],
-        timestamp=timestamp(datetime.fromtimestamp(report.time, UTC)),
+        timestamp=moment(report.time),
         tech_info=report.tech_info[:255] or UNSET,
     )
 
@@ -97,7 +96,7 @@ def csms_log_status_notification(
             at=station.now,
             subject="Log",
             status=request.status,
-            request_id=_request_id(request.request_id),
+            request_id=bounded_if_told(request.request_id),
         )
     )
     return v16.LogStatusNotificationResponse()
@@ -112,7 +111,7 @@ def csms_signed_firmware_status_notification(
             at=station.now,
             subject="Firmware",
             status=request.status,
-            request_id=_request_id(request.request_id),
+            request_id=bounded_if_told(request.request_id),
         )
     )
     return v16.SignedFirmwareStatusNotificationResponse()
@@ -141,10 +140,6 @@ def csms_sign_certificate(
         CertificateRequested(station_id=station.station_id, at=station.now, csr=request.csr)
     )
     return v16.SignCertificateResponse(status="Rejected")
-
-
-def _request_id(number: int | UnsetType) -> int | None:
-    return None if number is UNSET else bounded(number)
 
 
 CSMS: Mapping[type[AnyRequest], Handler] = {

@@ -35,10 +35,6 @@ if TYPE_CHECKING:
         OCSPRequestDataType,
     )
 
-UNASKED = frozenset({"Central", "NoAuthorization"})
-"""Types of tokens that Authorize never asks about and the cache never holds (C02.FR.03,
-C03.FR.01-02, C05.FR.01-02).
-"""
 _LONGEST_OF_ALL = 36
 
 # ---- tokens and what is known of them

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING, Literal
 
-from msgspec import UNSET, UnsetType
+from msgspec import UnsetType
 
-from ..csms.records import ProgressReported, bounded
+from ..csms.records import ProgressReported, bounded_if_told
 from ..csms.station import CsmsStation
 from .csms_handling import CsmsHandlers
 
@@ -46,7 +46,7 @@ def keep_progress(
             at=station.now,
             subject=subject,
             status=status,
-            request_id=None if request_id is UNSET else bounded(request_id),
+            request_id=bounded_if_told(request_id),
         )
     )
 

@@ -1,16 +1,15 @@
 """What the station's handlers of all functional blocks share: their shape, times, statusInfo."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from ...machines.connector import Connector
 from ...machines.evse import Evse
 from ...machines.station import Station
 from ..context import Answer, StationContext
-from ..messages.base import Payload, timestamp
+from ..messages.base import Payload
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -32,9 +31,8 @@ def speaks_2_1(v2: "Messages") -> bool:
     return "GetTariffs" in v2.ACTIONS
 
 
-def moment(time: float) -> datetime:
-    """Turn s since 1970 into a date-time for a message."""
-    return timestamp(datetime.fromtimestamp(time, UTC))
+def given(number: int | None) -> int | UnsetType:
+    return UNSET if number is None else number
 
 
 def find_evse(station: Station, evse_id: int) -> Evse | None:

@@ -18,10 +18,10 @@ from ..csms.records import (
 )
 from ..csms.station import CsmsStation
 from ..measurands import readings
+from ..messages.base import moment
 from ..report import Sample
 from ..signed_values import key_text, signed_data
 from .csms_handling import CsmsHandlers
-from .handling import moment
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages

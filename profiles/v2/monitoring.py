@@ -10,19 +10,20 @@ from typing import TYPE_CHECKING, get_args
 from msgspec import UNSET, UnsetType
 from msgspec.structs import fields
 
-from ..context import FollowMonitors, SendRequests, StationContext
+from ..context import FollowMonitors, StationContext
 from ..csms.records import (
     ConnectorReported,
     EventReported,
     MonitorReported,
     Place,
     bounded,
+    bounded_if_told,
     in_utc,
 )
 from ..csms.station import CsmsStation
 from ..device_model import Key, MonitorType
 from ..errors import OccurrenceConstraintViolation
-from ..messages.base import timestamp
+from ..messages.base import moment
 from ..monitoring.book import Answer
 from ..monitoring.checks import refusal
 from ..monitoring.monitor import CRITERIA, Monitor
@@ -30,8 +31,8 @@ from ..report import EventReport, ReportedEvent
 from .addressing import component_of, is_meant, key_of, variable_of
 from .csms_handling import CsmsHandlers
 from .device_data import check_size
-from .handling import Handlers, because, moment, where_known
-from .parts import parts
+from .handling import Handlers, because, given, where_known
+from .parts import promise
 from .status import Status
 
 if TYPE_CHECKING:
@@ -106,19 +107,17 @@ def _send(
     for monitor in monitors:
         by_key.setdefault(monitor.key, []).append(monitor)
     data = [_monitoring_data(v2, key, its) for key, its in by_key.items()]
-    cut = list(parts(data))
-    generated_at = timestamp(context.now())
-    requests: list[NotifyMonitoringReportRequest] = [
-        v2.NotifyMonitoringReportRequest(
+    promise(
+        context,
+        data,
+        lambda number, is_more_to_come, at, part: v2.NotifyMonitoringReportRequest(
             request_id=request_id,  # N02.FR.04
-            generated_at=generated_at,
+            generated_at=at,
             seq_no=number,  # N02.FR.09
-            tbc=number + 1 < len(cut),
+            tbc=is_more_to_come,
             monitor=part,
-        )
-        for number, part in enumerate(cut)
-    ]
-    context.do(SendRequests(tuple(requests)))
+        ),
+    )
 
 
 def _monitoring_data(v2: "Messages", key: Key, monitors: Iterable[Monitor]) -> "MonitoringDataType":
@@ -281,22 +280,18 @@ def _event_data(v2: "Messages", event: ReportedEvent) -> "EventDataType":
         event_id=event.event_id,
         timestamp=moment(event.time),
         trigger=event.trigger,
-        cause=_given(event.cause),  # N07.FR.05
+        cause=given(event.cause),  # N07.FR.05
         actual_value=event.value,
         tech_code=event.tech_code[:_LONGEST_CODE] or UNSET,
         tech_info=event.tech_info[:_LONGEST_INFO] or UNSET,
         cleared=True if event.cleared else UNSET,
         transaction_id=event.transaction_id or UNSET,
-        variable_monitoring_id=_given(event.monitor_id),  # N07.FR.06
+        variable_monitoring_id=given(event.monitor_id),  # N07.FR.06
         event_notification_type=event.origin,
         component=component_of(v2, event.key),
         variable=variable_of(v2, event.key),
         **where_known(v2.EventDataType, severity=event.severity),  # N07.FR.20-21
     )
-
-
-def _given(number: int | None) -> int | UnsetType:
-    return UNSET if number is None else number
 
 
 # ---- the central system's half
@@ -343,9 +338,9 @@ def _read_event(station: CsmsStation, event: "EventDataType") -> EventReported:
         value=event.actual_value,
         trigger=event.trigger,
         origin=event.event_notification_type,
-        monitor_id=_number(event.variable_monitoring_id),
-        severity=_number(event.severity),
-        cause=_number(event.cause),
+        monitor_id=bounded_if_told(event.variable_monitoring_id),
+        severity=bounded_if_told(event.severity),
+        cause=bounded_if_told(event.cause),
         cleared=event.cleared is True,
         transaction_id=event.transaction_id or None,
         tech_code=event.tech_code or None,
@@ -373,10 +368,6 @@ def csms_notify_monitoring_report(
                 )
             )
     return request.response()
-
-
-def _number(number: int | UnsetType) -> int | None:
-    return None if number is UNSET else bounded(number)
 
 
 CSMS: CsmsHandlers = {

@@ -15,7 +15,8 @@ from ...machines.events import (
 from ...machines.evse import Evse
 from ..context import Awaited, SendRequests, SendTriggered, StationContext
 from ..device_model import Key
-from .authorization import UNASKED, read_id_token
+from ..tokens import UNASKED
+from .authorization import read_id_token
 from .handling import Handlers, because, find_connector, find_evse, is_known
 
 if TYPE_CHECKING:

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
 
-from ..context import SendRequests, StationContext
+from ..context import StationContext
 from ..device_model import Attribute, Definition, DeviceModel, Key, is_list
-from ..messages.base import timestamp
 from .addressing import component_of, is_meant, variable_of
 from .device_data import check_size, told_text
 from .handling import Handlers, because, where_known
-from .parts import parts
+from .parts import promise
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
         GetBaseReportResponse,
         GetReportRequest,
         GetReportResponse,
-        NotifyReportRequest,
         ReportDataType,
         VariableAttributeType,
         VariableCharacteristicsType,
@@ -109,19 +107,17 @@ def _meets(context: StationContext, component: Key, criterion: str) -> bool:
 def _send(v2: "Messages", context: StationContext, request_id: int, keys: list[Key]) -> None:
     """Leave the report behind, to be sent after the answer (B07.FR.03-04, B08.FR.03-04)."""
     data = [_report_data(v2, context.model, key) for key in keys]
-    cut = list(parts(data))
-    generated_at = timestamp(context.now())
-    requests: list[NotifyReportRequest] = [
-        v2.NotifyReportRequest(
+    promise(
+        context,
+        data,
+        lambda number, is_more_to_come, at, part: v2.NotifyReportRequest(
             request_id=request_id,
-            generated_at=generated_at,
+            generated_at=at,
             seq_no=number,  # B07.FR.10, B08.FR.14
-            tbc=number + 1 < len(cut),
+            tbc=is_more_to_come,
             report_data=part,
-        )
-        for number, part in enumerate(cut)
-    ]
-    context.do(SendRequests(tuple(requests)))
+        ),
+    )
 
 
 def _report_data(v2: "Messages", model: DeviceModel, key: Key) -> "ReportDataType":

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import UNSET
 
-from ..csms.records import CertificateRequested, SecurityEventReported, bounded, in_utc
+from ..csms.records import CertificateRequested, SecurityEventReported, bounded_if_told, in_utc
 from ..csms.station import CsmsStation
+from ..messages.base import moment
 from ..report import SecurityEventReport
 from .csms_handling import CsmsHandlers
-from .handling import because, moment
+from .handling import because
 
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
@@ -54,14 +55,13 @@ def csms_sign_certificate(
     v2: "Messages", station: CsmsStation, request: "SignCertificateRequest"
 ) -> "SignCertificateResponse":
     """Keep the CSR. Accepted would promise a CertificateSigned: override it with an authority."""
-    request_id = request.request_id
     station.record(
         CertificateRequested(
             station_id=station.station_id,
             at=station.now,
             csr=request.csr,
             certificate_type=request.certificate_type or None,
-            request_id=None if request_id is UNSET else bounded(request_id),
+            request_id=bounded_if_told(request.request_id),
         )
     )
     return request.response(  # A02.FR.12

@@ -10,13 +10,14 @@ from msgspec import UNSET, UnsetType
 
 from ...machines.events import Event, IdToken, PersonalMessage, TransactionDeauthorized
 from ..context import StationContext
-from ..csms.records import Place, bounded, in_utc
+from ..csms.records import Place, bounded, bounded_if_told, in_utc
 from ..csms.station import CsmsStation
 from ..csms.transaction_events import TransactionEvent, tell
 from ..face import Digest
+from ..messages.base import moment
 from ..report import TransactionReport
+from ..tokens import UNASKED
 from .authorization import (
-    UNASKED,
     id_token_info,
     read_id_token,
     read_message,
@@ -24,7 +25,7 @@ from .authorization import (
     shortened,
 )
 from .csms_handling import CsmsHandlers
-from .handling import Handlers, moment
+from .handling import Handlers, given
 from .meter_values import meter_values, read_meter_values
 
 if TYPE_CHECKING:
@@ -59,9 +60,9 @@ def transaction_event(v2: "Messages", report: TransactionReport) -> "Transaction
         transaction_info=_transaction_info(v2, report),
         meter_value=meter_values(v2, report.samples) or UNSET,
         offline=True if report.offline else UNSET,  # E04.FR.03
-        number_of_phases_used=_given(report.phases_used),  # E02.FR.18
+        number_of_phases_used=given(report.phases_used),  # E02.FR.18
         # E01.FR.13
-        reservation_id=_given(report.reservation_id if "reservation" in report.news else None),
+        reservation_id=given(report.reservation_id if "reservation" in report.news else None),
         evse=_evse(v2, report),
         id_token=UNSET if id_token is None else shortened(v2, id_token),
     )
@@ -75,7 +76,7 @@ def _transaction_info(v2: "Messages", report: TransactionReport) -> "Transaction
         stopped_reason=UNSET if reason is None else reason,  # type: ignore[arg-type]  # E06.FR.08
         time_spent_charging=_whole(report.seconds_charging),
         # F01.FR.25, F02.FR.01
-        remote_start_id=_given(report.remote_start_id if "remote_start" in report.news else None),
+        remote_start_id=given(report.remote_start_id if "remote_start" in report.news else None),
     )
 
 
@@ -94,10 +95,6 @@ def _evse(v2: "Messages", report: TransactionReport) -> "EVSEType | UnsetType":
 
 def _whole(seconds: float | None) -> int | UnsetType:
     return UNSET if seconds is None else round(seconds)
-
-
-def _given(number: int | None) -> int | UnsetType:
-    return UNSET if number is None else number
 
 
 def read_transaction_event(
@@ -176,21 +173,17 @@ def _read_event(request: "TransactionEventRequest") -> TransactionEvent:
         id_token=None if id_token is UNSET else read_id_token(id_token),
         charging_state=about.charging_state or None,
         reason=about.stopped_reason or None,
-        reservation_id=_number(request.reservation_id),
-        remote_start_id=_number(about.remote_start_id),
-        phases_used=_number(request.number_of_phases_used),
-        charging_seconds=_number(about.time_spent_charging),
+        reservation_id=bounded_if_told(request.reservation_id),
+        remote_start_id=bounded_if_told(about.remote_start_id),
+        phases_used=bounded_if_told(request.number_of_phases_used),
+        charging_seconds=bounded_if_told(about.time_spent_charging),
     )
 
 
 def _read_place(evse: "EVSEType | UnsetType") -> Place | None:
     if evse is UNSET:
         return None
-    return Place(bounded(evse.id), _number(evse.connector_id) or 0)
-
-
-def _number(number: int | UnsetType) -> int | None:
-    return None if number is UNSET else bounded(number)
+    return Place(bounded(evse.id), bounded_if_told(evse.connector_id) or 0)
 
 
 CSMS: CsmsHandlers = {"TransactionEvent": csms_transaction_event}
