@@ -14,6 +14,7 @@ import trio
 from ..drivers.simulator import SimulatedEvse
 from ..drivers.visitors import receive_visitors
 from ..machines.settings import Settings
+from ..profiles.device_model import DeviceModel
 from ..profiles.face import Identity
 from .boot_reason import begin, end, prepare
 from .central.central import CentralSystem
@@ -36,7 +37,6 @@ from .station.security_log import SecurityLog
 from .station.station import ChargingStation
 from .station_dial import Dialler, reach_of
 from .station_model import builds, device_model
-from .station_model import check as check_model
 from .tls_files import StationCertificates, server_tls
 from .trace.watch import CentralTrace, StationTrace, TraceWatch
 from .vendors import vendor_handlers
@@ -48,12 +48,12 @@ STOP_PATIENCE = 1.5  # s that the last messages of transactions get
 
 async def run(config: Config) -> None:
     """Run until cancelled. Raises Failure for what a person has to mend."""
-    check_model(config)  # before anything is opened
+    model = device_model(config.station, config.secrets.station.passwords)  # before all else
     stopping = trio.Event()
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_set_when_cancelled, stopping)
         with trio.CancelScope(shield=True):
-            await _run(config, stopping)
+            await _run(config, model, stopping)
         nursery.cancel_scope.cancel()
 
 
@@ -64,7 +64,7 @@ async def _set_when_cancelled(event: trio.Event) -> None:
         event.set()
 
 
-async def _run(config: Config, stopping: trio.Event) -> None:
+async def _run(config: Config, model: DeviceModel, stopping: trio.Event) -> None:
     live = Live(config)
     async with trio.open_nursery() as services:
         central: CentralSystem | None = None
@@ -95,7 +95,7 @@ async def _run(config: Config, stopping: trio.Event) -> None:
             for whose, watch in watches.items():
                 api.watch.metrics.watch_trace(whose, watch)
             await services.start(api.run, stopping)
-        await _serve(config, journal, security_log, onlookers, stopping)
+        await _serve(config, model, journal, security_log, onlookers, stopping)
         services.cancel_scope.cancel()
 
 
@@ -132,6 +132,7 @@ def _security_log(station: Station) -> SecurityLog:
 
 async def _serve(
     config: Config,
+    model: DeviceModel,
     journal: Journal,
     security_log: SecurityLog,
     onlookers: Onlookers,
@@ -139,7 +140,7 @@ async def _serve(
 ) -> None:
     """Boot the station, and again whenever it is told to, until it shall stop."""
     clock = Clock()
-    give_way(journal, device_model(config.station, config.secrets.station.passwords))
+    give_way(journal, model)
     drivers = build_drivers(config, journal, clock.now)
     certificates = StationCertificates(config.station.tls)
     display = build_display(config)
@@ -157,7 +158,6 @@ async def _serve(
                 seed = config.simulator.seed * 1000 + number
                 people.start_soon(partial(receive_visitors, driver, scenario, seed=seed))
         while not stopping.is_set():
-            model = device_model(config.station, config.secrets.station.passwords)
             extend(model, drivers)
             station = ChargingStation(
                 identity=_identity(config.station),
@@ -184,6 +184,8 @@ async def _serve(
             boot_reason = await _live_once(config, station, stopping)
             if config.station.reset_command and not stopping.is_set():
                 await _boot_host(config.station, station, boot_reason, stopping)
+            if not stopping.is_set():
+                model = device_model(config.station, config.secrets.station.passwords)
         end(journal)
         people.cancel_scope.cancel()
 

@@ -14,10 +14,10 @@ from ..profiles.network import (
     PASSWORD,
     PRIORITY,
     NetworkProfile,
+    filled_slots,
     priority_of,
-    read_profile,
     slots_of,
-    tell,
+    tell_first,
     values_of,
     variable,
 )
@@ -57,14 +57,12 @@ def take_profiles(model: DeviceModel, station: Station, legacy: str) -> None:
     in_order = tuple(profile.slot for profile in network.in_order())
     if in_order and str(PRIORITY) not in station.variables:
         model.configure(PRIORITY, tuple(str(slot) for slot in in_order))
-    filled = [slot for slot in slots_of(model) if read_profile(model, slot)]
+    filled = filled_slots(model)
     if not filled:
         raise Invalid("station.network.profiles", "no slot has an address")
     if not any(slot in filled for slot in priority_of(model)):
         model.configure(PRIORITY, tuple(str(slot) for slot in slots or filled))
-    first = read_profile(model, priority_of(model)[0])
-    if first is not None:
-        tell(model, first, station.identity)
+    tell_first(model, station.identity)
 
 
 def _fill_slots(model: DeviceModel, network: Network) -> None:

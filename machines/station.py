@@ -7,6 +7,7 @@ from .authorization import Question, accepted, refused
 from .availability import availability_region
 from .chart import Chart, NotAllowed
 from .connection import Connection
+from .connector import Connector
 from .effects import (
     Effect,
     IgnoreFact,
@@ -212,10 +213,19 @@ class Station:
             case _:
                 return self.registration.handle(fact)
 
+    @property
+    def connectors(self) -> list[Connector]:
+        """All of them, EVSE by EVSE."""
+        return [connector for evse in self.evses for connector in evse.connectors]
+
+    @property
+    def is_heard(self) -> bool:
+        """Say whether a CSMS that has accepted the station is there to listen."""
+        return self.is_online and self.is_accepted
+
     def _lose_reservation(self) -> list[Effect]:
         """Give the station's own reservation up when no EVSE can be used (H01.FR.16, H01.FR.17)."""
-        connectors = (connector for evse in self.evses for connector in evse.connectors)
-        usable = any(c.is_operative and not c.is_faulted for c in connectors)
+        usable = any(c.is_operative and not c.is_faulted for c in self.connectors)
         return [] if usable else self.reservation.handle(ReservationLost())
 
     def evse_for(self, id_token: IdToken) -> Evse | None:
@@ -284,17 +294,16 @@ class Station:
         return [*self.chart.handle(UseEnded()), *self._follow(before, was_operative)]
 
     def _operative(self) -> list[bool]:
-        return [connector.is_operative for evse in self.evses for connector in evse.connectors]
+        return [connector.is_operative for connector in self.connectors]
 
     def _follow(self, before: list[bool], was_operative: bool) -> Iterator[Effect]:
         for evse in self.evses:
             yield from evse.lose_reservation()
         if self.reservation.is_held:
             yield from self._lose_reservation()
-        connectors = [(evse, connector) for evse in self.evses for connector in evse.connectors]
-        for (evse, connector), was in zip(connectors, before, strict=True):
+        for connector, was in zip(self.connectors, before, strict=True):
             if connector.is_operative is not was:
-                yield ReportConnector(evse.evse_id, connector.number)
+                yield ReportConnector(connector.evse_id, connector.number)
         if before != self._operative() or self.is_operative is not was_operative:
             yield ReportConnector(0, 0)
 

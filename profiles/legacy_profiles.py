@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from .device_model import DeviceModel, Key, Unfit
-from .network import INTERFACES, NetworkProfile, address_problem, read_profile, slots_of, values_of
+from .network import INTERFACES, NetworkProfile, address_problem, filled_slots, slots_of, values_of
 
 LEGACY_PROFILES = Key("InternalCtrlr", "NetworkConnectionProfiles")
 
@@ -37,7 +37,7 @@ def take_legacy(model: DeviceModel, text: str, identity: str) -> tuple[int, ...]
     without a password goes with the station's. The version that one names is not taken over: it
     said OCPP20 whatever was meant; nor is the station's identity at an address's end.
     """
-    if not text.strip() or any(read_profile(model, slot) for slot in slots_of(model)):
+    if not text.strip() or filled_slots(model):
         return ()
     try:
         entries = msgspec.json.decode(text, type=list[_Entry])

@@ -127,6 +127,18 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
+def filled_slots(model: DeviceModel) -> list[int]:
+    """Give the slots that hold a profile."""
+    return [slot for slot in slots_of(model) if read_profile(model, slot)]
+
+
+def tell_first(model: DeviceModel, identity: str) -> None:
+    """Tell of the profile that is dialled first, where there is one; otherwise as `tell`."""
+    first = read_profile(model, priority_of(model)[0])
+    if first is not None:
+        tell(model, first, identity)
+
+
 def tell(model: DeviceModel, profile: NetworkProfile, identity: str) -> None:
     """Have the model say what goes with the profile that is in use, or first in turn; `identity` is
     the station's where the profile has none.

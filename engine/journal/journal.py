@@ -115,12 +115,13 @@ class Journal:
 
     # ---- reports
 
-    def append(self, report: Report, memory: bytes | None, then: Then) -> None:
+    def append(self, report: Report, memory: bytes | None = None, then: Then | None = None) -> None:
         """Keep a report, numbered in its transaction, and the memory of its EVSE (None: as it was).
 
         `then` is called once, in the order of the calls, with whether the commit succeeded. A
         report whose commit failed stays and is tried again, but `then` does not hear of that. In
-        line, `then` is called before this returns, unless this was called by a `then`.
+        line, `then` is called before this returns, unless this was called by a `then`. Without it
+        nothing waits for the commit.
         """
         self._check_open()
         numbering = None

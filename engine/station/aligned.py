@@ -1,6 +1,6 @@
 """Clock-aligned meter readings of the whole station (1.6 3.16.2, 2.x J01)."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Hashable, Set
 from typing import TYPE_CHECKING
 
 from ...profiles.device_model import Key
@@ -20,10 +20,15 @@ class AlignedReadings:
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
-        self._at_end = _Grid(
-            station, "aligned for end", lambda: station.network.ended_intervals[1], self._keep
+        self._at_end = Grid(
+            station,
+            "aligned for end",
+            lambda: station.model.integer(station.network.ended_intervals[1]),
+            self._keep,
         )
-        self._at_once = _Grid(station, "aligned", lambda: ALIGNED_INTERVAL, self._tell)
+        self._at_once = Grid(
+            station, "aligned", lambda: station.model.integer(ALIGNED_INTERVAL), self._tell
+        )
 
     def start(self) -> None:
         """Count anew: at the start, when an interval changes, when the clock steps."""
@@ -47,16 +52,17 @@ class AlignedReadings:
                 self.station.perform([TakeReading(evse.evse_id, what, time)])
 
 
-class _Grid:
+class Grid:
     """Calls back at the multiples of an interval from midnight, with that moment."""
 
     def __init__(
         self,
         station: "ChargingStation",
-        name: str,
-        interval: Callable[[], Key],
+        name: Hashable,
+        interval: Callable[[], float],
         read: Callable[[float], None],
     ) -> None:
+        """`interval` gives the seconds, asked anew each time; 0: never."""
         self.station = station
         self._timer = name
         self._interval = interval
@@ -66,7 +72,7 @@ class _Grid:
         """Count anew. `after` (s since 1970) is a moment that was read already: a clock that lags
         by a hair must not bring it twice.
         """
-        interval = self.station.model.integer(self._interval())
+        interval = self._interval()
         self.station.timers.stop(self._timer)
         if not interval:
             return

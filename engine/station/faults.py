@@ -50,8 +50,7 @@ class Faults:
                 self._told[places[name]] = told
 
     def _places(self) -> list[tuple[int, int]]:
-        evses = self.station.tree.evses
-        return [(evse.evse_id, each.number) for evse in evses for each in evse.connectors]
+        return [(each.evse_id, each.number) for each in self.station.tree.connectors]
 
     def look_everywhere(self) -> None:
         for evse, connector in self._places():

@@ -22,9 +22,9 @@ from ...profiles.monitoring.judging import Finding, Watch, judge, renewed
 from ...profiles.monitoring.monitor import ALERTS, OF_TARGET, PERIODIC, Monitor
 from ...profiles.monitoring.presets import presets
 from ...profiles.monitoring.reporting import reports
-from ...profiles.periods import next_aligned
 from ...profiles.report import ReportedEvent
 from ...profiles.standard.monitoring import ACTIVE_BASE, ACTIVE_LEVEL, ENABLED, OFFLINE_SEVERITY
+from .aligned import Grid
 from .faults import Faults
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ class Monitors:
         """Count clock-aligned moments anew."""
         for monitor in self._timed.values():
             if monitor.type == "PeriodicClockAligned":
-                self._start_aligned(monitor, self.station.clock.time())
+                self._grid(monitor).start()
 
     def _timer(self, monitor: Monitor) -> tuple[object, ...]:
         return ("monitor", monitor.id)
@@ -191,7 +191,7 @@ class Monitors:
             if monitor.type == "Periodic":  # N08.FR.06
                 self._start_periodic(monitor, trio.current_time() + monitor.value)
             else:
-                self._start_aligned(monitor, self.station.clock.time())
+                self._grid(monitor).start()
         self._timed = wanted
 
     def _start_periodic(self, monitor: Monitor, due: float) -> None:
@@ -204,16 +204,14 @@ class Monitors:
 
         self.station.timers.start_at(self._timer(monitor), due, tell)
 
-    def _start_aligned(self, monitor: Monitor, after: float) -> None:
-        """Tell at the next multiple after this moment (s since 1970) (N08.FR.07)."""
-        due = next_aligned(after, monitor.value)
-
-        def tell() -> None:
-            # A clock that lags by a hair must not bring the same moment twice.
-            self._start_aligned(monitor, max(due, self.station.clock.time()))
-            self._tell_periodic(monitor)
-
-        self.station.timers.start(self._timer(monitor), due - self.station.clock.time(), tell)
+    def _grid(self, monitor: Monitor) -> Grid:
+        """Give what tells at the multiples of its interval (N08.FR.07)."""
+        return Grid(
+            self.station,
+            self._timer(monitor),
+            lambda: monitor.value,
+            lambda time: self._tell_periodic(monitor),
+        )
 
     def _tell_periodic(self, monitor: Monitor) -> None:
         is_asleep = monitor.transaction and not self._is_in_transaction(monitor.key.evse)
@@ -236,8 +234,7 @@ class Monitors:
             return False
         if not station.model.boolean(ENABLED):
             return False
-        is_heard = station.tree.is_online and station.tree.is_accepted
-        return is_heard or severity <= station.model.integer(OFFLINE_SEVERITY)
+        return station.tree.is_heard or severity <= station.model.integer(OFFLINE_SEVERITY)
 
     def _judge(self, monitor: Monitor) -> Iterable[ReportedEvent]:
         model = self.station.model
@@ -263,8 +260,7 @@ class Monitors:
 
     def _forget(self, monitor_id: int) -> None:
         del self._watches[monitor_id]
-        if self.station.journal.get(_EXCEEDED, str(monitor_id)) is not None:
-            self.station.journal.put(_EXCEEDED, str(monitor_id), None)
+        self.station.journal.put(_EXCEEDED, str(monitor_id), None)
 
     def _event(self, monitor: Monitor, value: Value, finding: Finding) -> ReportedEvent:
         is_hidden = self.station.model.definition(monitor.key).mutability == "WriteOnly"
@@ -322,7 +318,7 @@ class Monitors:
         """Have the CSMS told of these events of one moment."""
         queued = self.station.model.integer(OFFLINE_SEVERITY)
         for report in reports(events, self.station.clock.time(), queued):
-            self.station.journal.append(report, None, _nothing)
+            self.station.journal.append(report)
 
     def new_event_id(self) -> int:
         """Give an id that no event has had, neither in an earlier run."""
@@ -350,7 +346,3 @@ class Monitors:
             return transaction.transaction_id
         ended_id, ended_at = self._ended.get(evse_id, (None, 0.0))
         return ended_id if trio.current_time() - ended_at < _LINGER_SECONDS else None
-
-
-def _nothing(committed: bool) -> None:
-    """Nothing waits for an event's commit: the journal tries again by itself."""

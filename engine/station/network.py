@@ -224,10 +224,10 @@ class Network:
 
     # ---- variables that the link follows
 
-    def variable_changed(self, key: str) -> None:
-        if key == str(HEARTBEAT):
+    def variable_changed(self, key: Key) -> None:
+        if key == HEARTBEAT:
             self.registering.start_heartbeat()
-        elif key == str(_PING):
+        elif key == _PING:
             self._set_ping_interval()
 
     def _set_ping_interval(self) -> None:

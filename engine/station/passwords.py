@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _REPLACED = "replaced passwords"  # in the journal; the key is the slot
-_REFUSED = (401, 403)  # HTTP statuses
 
 
 class Passwords:
@@ -60,7 +59,7 @@ class Passwords:
 
     def dial_failed(self, slot: int, error: LinkError) -> None:
         """Try the other password after one that was refused (and never anything else)."""
-        if not isinstance(error, HttpRefused) or error.status not in _REFUSED:
+        if not (isinstance(error, HttpRefused) and error.refuses_credentials):
             return
         if self._replaced(slot) is not None:
             self._tries_old ^= {slot}

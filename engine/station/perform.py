@@ -128,9 +128,10 @@ def _keep_variable(station: "ChargingStation", effect: KeepVariable, queue: Effe
     station.variables.keep(effect)
     if effect.attribute != "Actual":
         return
-    station.network.variable_changed(effect.key)
-    station.security.variable_changed(effect.key)
-    if Key.parse(effect.key) in DEPENDS_ON:
+    key = Key.parse(effect.key)
+    station.network.variable_changed(key)
+    station.security.variable_changed(key)
+    if key in DEPENDS_ON:
         station.intervals_changed()
 
 

@@ -167,7 +167,7 @@ class Record:
         effect: ReportTransaction,
         trigger: str,
         samples: tuple[Sample, ...],
-        then: Callable[[bool], None],
+        then: Callable[[bool], None] | None,
         *,
         meter: MeterSample,
         time: float,
@@ -336,7 +336,7 @@ class Record:
         update = msgspec.structs.replace(
             self._last, kind="Updated", reason=None, charging_state=evse.charging_state
         )
-        self._append(update, trigger, samples, _nothing, meter=meter, time=time)
+        self._append(update, trigger, samples, None, meter=meter, time=time)
 
     def _tell_idle(self, samples: tuple[Sample, ...], time: float) -> None:
         """Tell readings outside of a transaction (J01.FR.14)."""
@@ -348,7 +348,7 @@ class Record:
                 samples=samples,
                 offline=not self.station.tree.is_online,
             )
-            self.station.journal.append(report, None, _nothing)
+            self.station.journal.append(report)
 
     # ---- signatures
 
@@ -435,7 +435,3 @@ def _told(effect: ReportTransaction, now: TransactionMemory | None) -> Transacti
         remote_start_id=effect.remote_start_id,
         reservation_id=effect.reservation_id,
     )
-
-
-def _nothing(committed: bool) -> None:
-    """Nothing waits for a reading's commit: the journal tries again by itself."""

@@ -16,6 +16,7 @@ from ...machines.events import (
     RegistrationRejected,
     RegistrationUnanswered,
 )
+from ...profiles.context import KeepVariable
 from ...profiles.device_model import Key
 from ...profiles.network import NetworkProfile
 from ..wire.session import CallFailed, SessionClosed
@@ -121,17 +122,13 @@ class Registering:
             most = station.model.definition(HEARTBEAT).maximum or answer.interval
             interval = int(min(answer.interval, most))
             station.model.configure(HEARTBEAT, interval)
-            station.journal.put("variables", str(HEARTBEAT), str(interval).encode())
+            station.variables.keep(KeepVariable(str(HEARTBEAT), str(interval)))
         profile = self.network.profile
         assert profile is not None
         self._registered = _registration(profile, face.VERSION.subprotocol)
-        self._remember(str(profile.slot))
+        station.journal.put(REGISTRATION, str(profile.slot), b"Accepted")
         await self.network.slots.drop_lower()
         station.deliver(0, RegistrationAccepted())
-
-    def _remember(self, slot: str) -> None:
-        if self.station.journal.get(REGISTRATION, slot) is None:
-            self.station.journal.put(REGISTRATION, slot, b"Accepted")
 
     def _set_time(self, wall: float) -> None:
         self._last_told_time = trio.current_time()

@@ -44,8 +44,7 @@ class Resetting:
     def _has_to_tell(self) -> bool:
         if any(task.signer.is_busy for task in self.station.evses):
             return True  # a report waits for its signed reading
-        is_heard = self.station.tree.is_online and self.station.tree.is_accepted
-        return is_heard and self.station.reports_waiting(None) > 0
+        return self.station.tree.is_heard and self.station.reports_waiting(None) > 0
 
     def restart_station(self, effect: RestartStation) -> None:
         log.info("station_resets", reason=effect.boot_reason)

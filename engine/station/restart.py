@@ -119,7 +119,7 @@ def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsak
     memory = msgspec.structs.replace(
         keepsake, evse=msgspec.structs.replace(keepsake.evse, transaction=None)
     )
-    station.journal.append(report, msgspec.json.encode(memory), lambda is_kept: None)
+    station.journal.append(report, msgspec.json.encode(memory))
     log.warning("transaction_interrupted", evse=evse_id, transaction=transaction.transaction_id)
 
 

@@ -96,9 +96,9 @@ class Security:
     def memory_is_low(self, tech_info: str) -> None:
         self.happened(security_events.MEMORY_EXHAUSTION, tech_info)
 
-    def variable_changed(self, key: str) -> None:
-        if Key.parse(key).component == "SecurityCtrlr":
-            self.happened(security_events.RECONFIGURATION, key)
+    def variable_changed(self, key: Key) -> None:
+        if key.component == "SecurityCtrlr":
+            self.happened(security_events.RECONFIGURATION, str(key))
 
     def network_profile_changed(self, slot: int) -> None:
         self.happened(security_events.RECONFIGURATION, f"NetworkConfiguration[{slot}]")
@@ -132,7 +132,7 @@ class Security:
             tech_info=effect.tech_info,
             is_critical=True,
         )
-        self.station.journal.append(report, None, _nothing)
+        self.station.journal.append(report)
 
     def _log_guarded(self, effect: ReportSecurityEvent) -> None:
         held = self._held.get(effect.event)
@@ -168,10 +168,6 @@ def _event_of(error: LinkError) -> str | None:
     match error:
         case TlsFailed(kind=kind):
             return _TLS_EVENTS.get(kind)
-        case HttpRefused(status=401 | 403):
+        case HttpRefused(refuses_credentials=True):
             return security_events.AUTHENTICATION_FAILED
     return None
-
-
-def _nothing(committed: bool) -> None:
-    """Nothing waits for a notice's commit: the journal tries again by itself."""

@@ -15,11 +15,13 @@ from ...profiles.network import (
     PRIORITY,
     SECURITY_PROFILE,
     NetworkProfile,
+    filled_slots,
     no_values,
     priority_of,
     read_profile,
     slots_of,
     tell,
+    tell_first,
 )
 from ..journal.journal import VARIABLES
 
@@ -55,9 +57,7 @@ class Slots:
         """Know again which profile worked last, unless it has changed since (B10.FR.07)."""
         model = self.station.model
         self._mend_priority()
-        first = read_profile(model, priority_of(model)[0])
-        if first is not None:
-            tell(model, first, self.station.context.reach.identity)
+        tell_first(model, self.station.context.reach.identity)
         row = self.station.journal.get(*_WORKED)
         if row is None:
             return
@@ -74,7 +74,7 @@ class Slots:
     def _mend_priority(self) -> None:
         """Dial what there is, when nothing of what was to be dialled is there any more."""
         model = self.station.model
-        filled = [slot for slot in slots_of(model) if read_profile(model, slot)]
+        filled = filled_slots(model)
         if filled and not any(slot in filled for slot in priority_of(model)):
             log.warning("network_priority_leads_nowhere", slots=priority_of(model))
             model.configure(PRIORITY, tuple(str(slot) for slot in filled))
@@ -84,7 +84,7 @@ class Slots:
         """Tell of the profile whose link stands, and remember that it worked."""
         model = self.station.model
         if model.integer(SECURITY_PROFILE) != profile.security_profile:
-            self.station.security.variable_changed(str(SECURITY_PROFILE))
+            self.station.security.variable_changed(SECURITY_PROFILE)
         model.configure(ACTIVE, profile.slot)
         tell(self.station.model, profile, self.station.context.reach.identity)  # A05.FR.06
         self.station.journal.put(*_WORKED, msgspec.json.encode(_Worked.of(profile)))

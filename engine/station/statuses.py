@@ -47,8 +47,7 @@ class Statuses:
         self._is_telling = False
 
     def _all(self) -> list[tuple[int, int]]:
-        evses = self.station.tree.evses
-        return [(0, 0), *((e.evse_id, c.number) for e in evses for c in e.connectors)]
+        return [(0, 0), *((c.evse_id, c.number) for c in self.station.tree.connectors)]
 
     def announce(self, afresh: bool) -> None:
         """Tell every connector, or those that look different from what was told last."""

@@ -58,7 +58,6 @@ class Storage:
     def _recovered(self) -> None:
         log.info("journal_writes_again")
         self._refused.clear()
-        for evse in self.station.tree.evses:
-            for connector in evse.connectors:
-                if connector.fault is not None and connector.fault.info == _INFO:
-                    self.station.deliver(evse.evse_id, FaultCleared(connector.number))
+        for connector in self.station.tree.connectors:
+            if connector.fault is not None and connector.fault.info == _INFO:
+                self.station.deliver(connector.evse_id, FaultCleared(connector.number))

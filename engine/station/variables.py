@@ -80,7 +80,7 @@ class Variables:
                 self.station.model.configure(key, value, at_boot=at_boot)
             self.station.context.apply_variables()
             for key in values:
-                self.station.security.variable_changed(str(key))
+                self.station.security.variable_changed(key)
             for slot in slots if not at_boot else ():
                 self.station.network.slots.profile_changed(slot)
 

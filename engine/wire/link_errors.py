@@ -58,6 +58,10 @@ class HttpRefused(HandshakeFailed):
         super().__init__(f"the server answered with HTTP status {status}")
         self.status = status
 
+    @property
+    def refuses_credentials(self) -> bool:
+        return self.status in (401, 403)
+
 
 class NoSubprotocol(HandshakeFailed):
     """The server agreed to none of the offered subprotocols."""
