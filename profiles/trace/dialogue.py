@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from ..family import VERSIONS, Role, Version
+from ..family import OCPP_16, VERSIONS, Role, Version
 from ..messages.base import InvalidPayload, decode
 from .said import Gap, LinkChanged, Recent, Said, within
 from .transactions import Transactions, TransactionTold, told_by
@@ -22,6 +22,7 @@ REPORTING = {
 }
 """Requests that a pending station answers with another message (B02)."""
 _NAMED_OTHERWISE = {
+    "SignChargePointCertificate": "SignCertificate",
     "SignChargingStationCertificate": "SignCertificate",
     "SignV2GCertificate": "SignCertificate",
     "SignV2G20Certificate": "SignCertificate",
@@ -54,7 +55,9 @@ class Dialogue:
         is_complete: bool = False,
     ) -> None:
         self.station = station
-        self.versions = tuple(versions or VERSIONS.values())
+        self._possible = tuple(versions or VERSIONS.values())
+        self.versions = self._possible
+        self._family: bool | None = None  # of what was spoken last: whether it is 1.6
         self.is_complete = is_complete
         self.knows_links = False
         self.opened_at: float | None = None  # of the link that stands
@@ -108,6 +111,7 @@ class Dialogue:
         self.knows_links = True
         if change.is_open:
             self.opened_at = change.at
+            self.versions = self._possible  # another link, another version
         else:
             self.closed_at, self.opened_at = change.at, None
 
@@ -162,16 +166,26 @@ class Dialogue:
             return None
         raw = msgspec.json.encode(said.payload)
         versions = self.versions
-        fresh = said.by == "station" and action == "BootNotification" and said.is_request
+        if said.by == "station" and action == "BootNotification" and said.is_request:
+            versions = self._possible  # a station may boot with another version
         problems = {each: _problem(each, said, action, raw) for each in versions}
         good = tuple(each for each in versions if problems[each] is None)
-        if not good and fresh:  # a station may boot with another version
-            good = tuple(v for v in VERSIONS.values() if _problem(v, said, action, raw) is None)
         if good:
-            self.versions = good
+            self._speak(good)
             return None
         known = [each for each in versions if action in each.actions()]
         return problems[known[-1]] if known else None
+
+    def _speak(self, versions: tuple[Version, ...]) -> None:
+        self.versions = versions
+        if len({version is OCPP_16 for version in versions}) != 1:
+            return
+        family = versions[0] is OCPP_16
+        if self._family is not None and family is not self._family:
+            # Transactions go on under other names, and begin in the middle.
+            self.transactions = Transactions()
+            self.is_complete = False
+        self._family = family
 
 
 def _problem(version: Version, said: Said, action: str, raw: bytes) -> str | None:

@@ -6,7 +6,7 @@ from typing import get_args
 from ..errors import ErrorCode
 from ..family import Role
 from .dialogue import Dialogue, other
-from .rule import V21, Rule
+from .rule import V21, Blame, Rule
 from .said import LinkChanged, Recent, Said, digest, objects, within
 
 _IDS = 1024  # of a side that are remembered
@@ -92,7 +92,7 @@ class CallAnswered(Rule):
         self._waiting: Recent[tuple[Role, str], Said] = Recent(128)
         self._heard: set[tuple[Role, str]] = set()  # where the other side said something since
 
-    def hear(self, said: Said) -> Iterator[str]:
+    def hear(self, said: Said) -> Iterator[Blame]:
         if said.at is None:
             return
         self._note(said)
@@ -102,7 +102,8 @@ class CallAnswered(Rule):
                 break
             del self._waiting[key]
             if self.dialogue.knows_links or key in self._heard:
-                yield f"{call.action} {call.message_id} of the {key[0]} has no answer for 60 s"
+                text = f"{call.action} {call.message_id} of the {key[0]} has no answer for 60 s"
+                yield Blame(other(key[0]), text)
             self._heard.discard(key)
         if said.kind == "CALL" and self._is_owed(said):
             self._waiting.keep((said.by, said.message_id), said)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from ..family import Version
 from . import envelope_rules, reading_rules, registration_rules, transaction_rules
 from .dialogue import Dialogue
-from .rule import Rule
+from .rule import Blame, Rule
 from .said import Finding, Gap, Item, LinkChanged, Said
 
 RULES: dict[str, type[Rule]] = {
@@ -64,20 +64,24 @@ class Judge:
         call = dialogue.call
         action = call.action if call is not None else said.action
         findings = [
-            Finding(
-                rule=rule.name,
-                station=dialogue.station,
-                by=said.by,
-                message_id=said.message_id,
-                at=said.at,
-                place=said.place,
-                text=text,
-            )
+            self._found(rule, said, told)
             for rule in self._concerned(action)
-            for text in rule.hear(said)
+            for told in rule.hear(said)
         ]
         dialogue.end(said)
         return findings
+
+    def _found(self, rule: Rule, said: Said, told: str | Blame) -> Finding:
+        by = told.by if isinstance(told, Blame) else rule.culprit or said.by
+        return Finding(
+            rule=rule.name,
+            station=self.dialogue.station,
+            by=by,
+            message_id=said.message_id,
+            at=said.at,
+            place=said.place,
+            text=told.text if isinstance(told, Blame) else told,
+        )
 
     def _change_link(self, change: LinkChanged) -> list[Finding]:
         self.dialogue.link_changed(change)

@@ -1,8 +1,9 @@
 """A rule about a dialogue: a small monitor with bounded memory, which sees each frame once."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
+from ..family import Role
 from .dialogue import Dialogue
 from .said import LinkChanged, Said
 from .transactions import Transaction, TransactionTold
@@ -11,6 +12,13 @@ ALL = ("ocpp1.6", "ocpp2.0.1", "ocpp2.1")
 V16 = ("ocpp1.6",)
 V2 = ("ocpp2.0.1", "ocpp2.1")
 V21 = ("ocpp2.1",)
+
+
+class Blame(NamedTuple):
+    """What is wrong, where another side than the one that speaks is to blame."""
+
+    by: Role
+    text: str
 
 
 class Rule:
@@ -27,10 +35,13 @@ class Rule:
     actions: ClassVar[frozenset[str] | None] = None
     """Of the calls whose frames it sees, and whose answers; None: all."""
 
+    culprit: ClassVar[Role | None] = None
+    """Who is to blame; None: whoever sent the frame that shows it."""
+
     def __init__(self, dialogue: Dialogue) -> None:
         self.dialogue = dialogue
 
-    def hear(self, said: Said) -> Iterable[str]:
+    def hear(self, said: Said) -> Iterable[str | Blame]:
         """Judge a frame."""
         return ()
 
@@ -43,8 +54,9 @@ class TransactionRule(Rule):
     """Judges what is told of transactions; a message that is sent once more is told once."""
 
     actions = frozenset({"TransactionEvent", "StartTransaction", "StopTransaction", "MeterValues"})
+    culprit: ClassVar[Role | None] = "station"  # 1.6's start is shown by the answer to it
 
-    def hear(self, said: Said) -> Iterable[str]:
+    def hear(self, said: Said) -> Iterable[str | Blame]:
         dialogue = self.dialogue
         if dialogue.told is None or dialogue.is_retry:
             return ()

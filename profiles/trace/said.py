@@ -51,7 +51,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
     rule: str
     station: str
     by: Role | None
-    """Who sent the frame that showed it; None where the link did."""
+    """Who is to blame; None where the link showed it."""
     message_id: str
     at: float | None
     place: str

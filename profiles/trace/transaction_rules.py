@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from .dialogue import Dialogue
-from .rule import V2, TransactionRule
+from .rule import V2, Blame, TransactionRule
 from .said import Recent, Said, within
 from .transactions import Transaction, TransactionTold
 
@@ -73,6 +73,7 @@ class TransactionIdFresh(TransactionRule):
 
     name = "transaction-id-fresh"
     requirements = ("E01.FR.08", "1.6 4.8")
+    culprit = None  # 1.6: the central system gives them
 
     def told(self, told: TransactionTold, before: Transaction | None) -> Iterator[str]:
         if told.event_type == "Started" and before is not None and before.is_ended:
@@ -152,7 +153,7 @@ class EvseTold(TransactionRule):
 
     def told(self, told: TransactionTold, before: Transaction | None) -> Iterator[str]:
         known = told.evse or (before.evse if before is not None else None)
-        if before is None and told.event_type != "Started":
+        if told.event_type != "Started" and (before is None or before.start is None):
             return  # the log does not have its beginning
         if known is None and told.charging_state in _CHARGED:
             yield (
@@ -239,7 +240,7 @@ class OfflineFlag(TransactionRule):
         self._agrees = False  # the clocks, when last an event was told at once
         self._at: float | None = None
 
-    def hear(self, said: Said) -> Iterable[str]:
+    def hear(self, said: Said) -> Iterable[str | Blame]:
         self._at = said.at
         return super().hear(said)
 
@@ -269,7 +270,7 @@ class RemoteStartKnown(TransactionRule):
         super().__init__(dialogue)
         self._asked: Recent[object, bool] = Recent(256)
 
-    def hear(self, said: Said) -> Iterable[str]:
+    def hear(self, said: Said) -> Iterable[str | Blame]:
         if said.is_request and said.action == "RequestStartTransaction":
             self._asked.keep(within(said.payload, "remoteStartId"), True)
         return super().hear(said)

@@ -39,6 +39,8 @@ class Transaction(msgspec.Struct):
     last: TransactionTold
     evse: int | None
     charging_state: str | None
+    start: int | None
+    """The digest of its Started; None: it was not seen."""
     is_ended: bool = False
 
 
@@ -52,9 +54,9 @@ class Transactions:
         return self._known.get(told.transaction_id)
 
     def is_retry(self, told: TransactionTold) -> bool:
-        """Say whether it is the message before, once more."""
+        """Say whether it is the message before, or the start, once more."""
         before = self.before(told)
-        return before is not None and before.last.digest == told.digest
+        return before is not None and told.digest in (before.last.digest, before.start)
 
     def running_at(self, evse: int) -> str | None:
         """Give the transaction that has begun and not ended there."""
@@ -70,8 +72,9 @@ class Transactions:
     def note(self, told: TransactionTold) -> None:
         """Remember it, for what comes after."""
         known = self._known.get(told.transaction_id)
+        start = told.digest if told.event_type == "Started" else None
         if known is None:
-            known = Transaction(told, told.evse, told.charging_state)
+            known = Transaction(told, told.evse, told.charging_state, start)
         if known.is_ended and told.event_type == "Started":
             known.is_ended = False
         known.last = told

@@ -4,7 +4,7 @@ A test that waits takes `autojump_clock` itself: pytest-trio sees no clock that 
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import AcceptedToken, Central
 from pilotwire.engine.wire.link import Link
 from pilotwire.engine.wire.memory import memory_link_pair
+
+from ...trace import CentralTraces
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 BOOT = '[2,"b","BootNotification",{"chargePointVendor":"Acme","chargePointModel":"One"}]'
@@ -68,13 +70,21 @@ async def store(tmp_path: Path):
 
 
 @pytest.fixture
-async def make_central(store: Store) -> MakeCentral:
+async def make_central(store: Store) -> AsyncIterator[MakeCentral]:
+    """Give what makes a central system, which in the end must have broken no trace rule."""
+    traces: list[CentralTraces] = []
+
     def make(policy: Policy | None = None, store: Store = store, **settings: Any) -> CentralSystem:
         settings.setdefault("accept_unknown_tokens", False)
         settings.setdefault("tokens", (AcceptedToken(value="GOOD", parent="FAMILY"),))
-        return CentralSystem(Central(**settings), Clock(START.timestamp()), store, policy=policy)
+        clock = Clock(START.timestamp())
+        central = CentralSystem(Central(**settings), clock, store, policy=policy)
+        traces.append(CentralTraces())
+        central.on_event(traces[-1])
+        return central
 
-    return make
+    yield make
+    assert [broken for trace in traces for broken in trace.broken] == []
 
 
 @pytest.fixture

@@ -50,11 +50,13 @@ COMMANDS: list[Call] = [
 @pytest.fixture(autouse=True)
 def log_as_before() -> Iterator[None]:
     """The command sets the log up for its own program."""
-    hook = sys.excepthook
+    hook, root = sys.excepthook, logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
     structlog.reset_defaults()
-    logging.basicConfig(handlers=[], level=logging.WARNING, force=True)
     sys.excepthook = hook
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture

@@ -76,7 +76,8 @@ class NetworkWorld(World):
         near, far = await memory_link_pair(nursery, csms.subprotocol, far_nursery=far_nursery)
         csms.link = far
         csms.session = Session(far, VERSIONS[csms.subprotocol], "csms", csms.answer)
-        far_nursery.start_soon(csms.session.run)
+        self.trace.link(is_open=True, at=trio.current_time())
+        far_nursery.start_soon(self._talk, csms.session)
         return near
 
 

@@ -138,7 +138,9 @@ class SecuredWorld(World):
         assert applicant.version is not None
         self.csms.link = link
         self.csms.session = Session(link, applicant.version, "csms", self.csms.answer)
+        self.trace.link(is_open=True, at=trio.current_time())
         await self.csms.session.run()
+        self.trace.link(is_open=False, at=trio.current_time())
 
 
 async def until(holds: Callable[[], object]) -> None:

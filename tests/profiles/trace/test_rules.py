@@ -431,3 +431,37 @@ def test_a_finding_tells_where_and_what_and_nothing_of_a_token() -> None:
     assert finding.text == f"transaction {name}: seqNo 5 follows 0"
     assert finding.message_id
     assert finding.at == talk.at - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "culprit"),
+    [("call-answered", "csms"), ("start-has-a-stop", "station"), ("response-valid", "csms")],
+)
+def test_a_finding_names_who_is_to_blame(name: str, culprit: str) -> None:
+    version, deed = BREAKS[name]
+    talk = booted(version)
+    deed(talk)
+    judge = Judge("CS-1")
+    findings = [each for item in talk.items for each in judge.take(item)]
+    assert [each.by for each in findings] == [culprit]
+
+
+def test_a_transaction_that_goes_on_in_another_version_begins_anew_for_the_rules() -> None:
+    talk = booted("1.6")
+    talk.start()
+    talk.version = "2.0.1"
+    talk.link(is_open=False)
+    talk.link(is_open=True)
+    talk.event("tx-9", "Updated", "MeterValueClock", seq=4, state="Charging")
+    talk.event("tx-9", "Ended", "EVDeparted")
+    assert talk.broken() == set()
+
+
+def test_a_start_that_is_answered_again_with_its_number_is_the_same() -> None:
+    talk = booted("1.6")
+    name = talk.start()
+    first = [item for item in talk.items if isinstance(item, Said)][-2:]
+    talk.stop(name)
+    talk.ask("station", first[0].action, first[0].payload, "again")
+    talk.answer("station", "again", first[1].payload)
+    assert talk.broken() == set()
