@@ -86,7 +86,9 @@ CHARGING: tuple[Definition, ...] = (
         maximum=DAY,
     ),
     measurands(
-        "SampledDataCtrlr.TxEndedMeasurands", (), "Sampled measurands told at a transaction's end"
+        "SampledDataCtrlr.TxEndedMeasurands",
+        (ENERGY_REGISTER,),
+        "Sampled measurands told at a transaction's end",
     ),
     measurands(
         "AlignedDataCtrlr.Measurands", (ENERGY_REGISTER,), "Measurands read at clock-aligned times"
@@ -109,7 +111,7 @@ CHARGING: tuple[Definition, ...] = (
     ),
     integer(
         "OCPP16LegacyCtrlr.StopTransactionMaxMeterValues",
-        500,
+        100,  # a frame that any central system takes
         "Meter values that a transaction's end tells; those between are thinned out beyond it",
         mutability="ReadOnly",
         minimum=2,

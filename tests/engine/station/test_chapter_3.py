@@ -285,6 +285,7 @@ async def test_3_16_2_stop_txn_aligned_data_comes_too(
     await change(
         world,
         ClockAlignedDataInterval=900,
+        StopTxnSampledData="",
         StopTxnAlignedData="Energy.Active.Import.Register",
         MeterValueSampleInterval=0,
     )

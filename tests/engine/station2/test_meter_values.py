@@ -95,6 +95,7 @@ async def test_clock_aligned_readings_for_the_end_have_an_interval_of_their_own(
 ) -> None:
     world = await start(
         variables={
+            "SampledDataCtrlr.TxEndedMeasurands": (),
             "AlignedDataCtrlr.TxEndedMeasurands": ("Energy.Active.Import.Register",),
             "AlignedDataCtrlr.TxEndedInterval": 300,
         }
