@@ -17,7 +17,7 @@ from ...profiles.faces import FACES
 from ...profiles.family import VERSIONS
 from ...profiles.messages.base import Response
 from ...profiles.network import MESSAGE_TIMEOUT, NetworkProfile, read_profile
-from ..wire.link import Link
+from ..wire.link import GOING_AWAY, Link
 from ..wire.link_errors import LinkError
 from ..wire.session import (
     CallRefused,
@@ -119,7 +119,11 @@ class Network:
             try:
                 async with trio.open_nursery() as nursery:
                     link = await self.open_link(profile, nursery)
-                    await self._converse(link, profile, nursery)
+                    try:
+                        await self._converse(link, profile, nursery)
+                    except BaseException:  # cancelled, mostly
+                        await link.close(GOING_AWAY, "going away")
+                        raise
                     reason = str(link.closed or "")
                     nursery.cancel_scope.cancel()
             except* LinkError as errors:

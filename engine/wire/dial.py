@@ -17,7 +17,7 @@ import trio
 from .compression import Deflate
 from .handshake import Opened, ask
 from .identity import Target, connection_target
-from .link import Link, LinkSettings, close_when_cancelled, peer_of
+from .link import Link, LinkSettings, peer_of
 from .link_errors import (
     ConnectionRefused,
     DialFailed,
@@ -67,7 +67,8 @@ class Dial(msgspec.Struct, frozen=True, kw_only=True):
 async def open_link(nursery: trio.Nursery, dial: Dial, pump: Pump | None = None) -> Link:
     """Dial, and run the link in the nursery until it ends. Raises `DialFailed`.
 
-    A pump has the links of a process that has many.
+    A pump has the links of a process that has many; their owners close them, also when cancelled: a
+    task for each would cost more than all else of a link.
     """
     try:
         target = connection_target(dial.url, dial.identity)
@@ -112,7 +113,6 @@ async def _link_among_many(
         link = pump.link(stream, opened, dial.settings, peer_of(stream), is_client=True)
     else:
         link = await open_stream_link(nursery, stream, opened, dial.settings, is_client=True)
-    nursery.start_soon(close_when_cancelled, link)
     return link
 
 

@@ -22,3 +22,19 @@ def test_every_implementation_is_measured_in_both_roles() -> None:
     ]
     assert all(float(figure) > 0 for row in rows for figure in row[3:])
     assert [len(row) for row in rows] == [7, 7, 7, 7]
+
+
+def test_a_fleet_is_measured_in_all_its_stages() -> None:
+    sizes = ("--stations", "3", "--seconds", "1")
+    done = subprocess.run(
+        [sys.executable, str(RPC.with_name("fleet.py")), *sizes],
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert done.returncode == 0, done.stderr
+    figures = done.stdout.splitlines()[-1].replace("|", "").split()
+    figures = [figure for figure in figures if figure != "ms"]
+    assert figures[0] == "3"
+    assert float(figures[4]) > 0  # MiB
+    assert float(figures[9]) > 1  # messages a second, of three stations
