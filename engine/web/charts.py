@@ -6,22 +6,20 @@ it entered, and the fact that was the cause.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 from msgspec import Struct
 
-from ...machines.chart import Chart
 from ...machines.diagram import transitions
 from ...machines.events import Event
 from ...machines.evse import Evse
 from ...machines.station import Station
 from ..charts_command import CHARTS
+from .views import AnyChart
 
 Place = tuple[str, int, int]
 """A chart's name among CHARTS, its EVSE (0: the station's), its connector (0: the EVSE's)."""
 
 _NAMES = {chart: name for name, chart in CHARTS.items()}
-AnyChart = Chart[Any]  # whoever hosts it
 
 
 class MoveView(Struct, frozen=True, kw_only=True):

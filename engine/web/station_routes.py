@@ -79,8 +79,8 @@ async def messages(
     "/api/events",
     summary="News as server-sent events",
     description="First `station`, a StationView; then `station` and `evse` (an EvseView) when "
-    "they change, and every `message` (a MessageView). A comment every 15 s of silence. Who does "
-    "not keep up is disconnected.",
+    "they change, `chart` (a ChartView) when one has moved, and every `message` (a MessageView). A "
+    "comment every 15 s of silence. Who does not keep up is disconnected.",
     media_type="text/event-stream",
     responses=refusals(503)
     | {200: ResponseSpec(str, media_type="text/event-stream", generate_examples=False)},

@@ -63,6 +63,7 @@ async def test_an_evses_page_shows_where_its_charts_stand_and_how_they_came_ther
     evse = chart(busy, "evse", 1)
     assert {"active", "charging"} <= set(evse["states"].split())
     assert (evse["left"], evse["entered"]) == ("ready", "charging")
+    assert evse["event"] == "EnergyFlowing"  # of parallel edges, the one that was taken
     assert "EnergyFlowing" in busy
     lock = chart(busy, "connector", 1, 1)
     assert (lock["left"], lock["entered"]) == ("unlocked", "locked")
