@@ -13,9 +13,9 @@ import trio.testing
 from ...profiles.family import Role
 from ..clock import Clock
 from ..config import Log
-from ..failure import Failure
 from ..live.escaping import harmless
 from ..log import set_up
+from ..secrets import read_private
 from .compare import IGNORED_WORDS, Difference
 from .fixture import Saved, load, options, save
 from .peers import central_at, embedded_central, embedded_station, station_to
@@ -55,7 +55,8 @@ def run(
         raise NotReplayable(f"{source}: holds no call of the {saved.side} with its answer")
     outcomes: list[Outcome] = []
     is_embedded = saved.against == EMBEDDED
-    password = _password(wishes.password_file)
+    file = wishes.password_file
+    password = None if file is None else read_private(file).strip()
     set_up(Log(level="error"), sys.stderr)
 
     async def go() -> None:
@@ -112,15 +113,6 @@ def _peer(
             return embedded_station(recording, clock)
         case _, url:
             return station_to(url, version)
-
-
-def _password(file: Path | None) -> bytes | None:
-    if file is None:
-        return None
-    try:
-        return file.read_bytes().strip()
-    except OSError as error:
-        raise Failure(f"{file}: cannot be read: {error.strerror}") from error
 
 
 # ---- told

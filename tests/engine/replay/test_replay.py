@@ -283,6 +283,19 @@ def test_bad_input_is_one_line(
     assert why in line
 
 
+def test_a_password_that_others_can_read_is_not_used(
+    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = tmp_path / "password"
+    password.write_text("0123456789abcdef")
+    password.chmod(0o644)
+    assert against_central(write(CHARGE), "--password-file", str(password)) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == f"pilotwire: {password}: open to group or others; remedy: chmod 600 {password}"
+    password.chmod(0o600)
+    assert against_central(write(CHARGE), "--password-file", str(password)) == 0
+
+
 def test_a_damaged_fixture_is_told_in_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
