@@ -10,10 +10,8 @@ from ...profiles.trace import Item, Judge, LinkChanged, Said
 from ...profiles.trace.dialogue import other
 from ..failure import Failure
 from ..live.escaping import harmless
-from ..trace.entries import Bad
+from ..trace.entries import Bad, version_named
 from ..trace.logs import read
-
-NAMED = {name.removeprefix("ocpp"): version for name, version in VERSIONS.items()}
 
 
 class NotReplayable(Failure):
@@ -87,11 +85,7 @@ def _chosen(path: Path, by_station: dict[str, list[Item]], station: str | None) 
 def _version(path: Path, items: Iterable[Item], named: str | None) -> Version:
     """Give the version that is named, or the oldest one that all frames fit."""
     if named is not None:
-        version = NAMED.get(named.removeprefix("ocpp"))
-        if version is None:
-            known = ", ".join(NAMED)
-            raise NotReplayable(f"no version is called {harmless(named, 40)}: there are {known}")
-        return version
+        return version_named(named)
     judge = Judge("", ())
     for item in items:
         judge.take(item)

@@ -12,15 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...profiles.family import VERSIONS, Role, Version
+from ...profiles.family import Role, Version
 from ...profiles.trace import RULES, Finding
 from ..failure import Failure
 from ..live.escaping import harmless
+from .entries import version_named
 from .logs import read
 from .reference import explain
 from .verdict import Broken, Court, Verdict
-
-_NAMED = {name.removeprefix("ocpp"): version for name, version in VERSIONS.items()}
 
 
 class WrongUse(Failure):
@@ -73,12 +72,7 @@ def _chosen(rules: Sequence[str], skipped: Sequence[str]) -> list[str]:
 
 
 def _versions(name: str | None) -> list[Version] | None:
-    if name is None:
-        return None
-    version = _NAMED.get(name.removeprefix("ocpp"))
-    if version is None:
-        raise WrongUse(f"no version is called {harmless(name, 40)}: there are {', '.join(_NAMED)}")
-    return [version]
+    return None if name is None else [version_named(name)]
 
 
 # ---- told

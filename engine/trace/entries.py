@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from ...profiles.family import Role
+from ...profiles.family import VERSIONS, Role, Version
 from ...profiles.trace import Item
+from ..failure import Failure
+from ..live.escaping import harmless
 
 _MILLISECONDS_FROM = 1e11  # a number of seconds above it would lie beyond the year 5000
 
@@ -37,6 +39,12 @@ class Source(msgspec.Struct, frozen=True):
         return f"{self.name}:{number}"
 
 
+class UnknownVersion(Failure):
+    """A name that no version has."""
+
+    exit_code = 2
+
+
 Reader = Callable[[Source], Iterator[Entry | Bad]]
 
 
@@ -51,3 +59,13 @@ def moment(value: object) -> float | None:
     except ValueError:
         return None
     return (found if found.tzinfo else found.replace(tzinfo=UTC)).timestamp()
+
+
+def version_named(name: str) -> Version:
+    """Give the version that a command line calls 2.0.1 or ocpp2.0.1. Raises UnknownVersion."""
+    known = {subprotocol.removeprefix("ocpp"): each for subprotocol, each in VERSIONS.items()}
+    version = known.get(name.removeprefix("ocpp"))
+    if version is None:
+        there_are = ", ".join(known)
+        raise UnknownVersion(f"no version is called {harmless(name, 40)}: there are {there_are}")
+    return version
