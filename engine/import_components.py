@@ -31,11 +31,10 @@ from .config.fields import describe
 from .config.kinds import Version
 from .config.source import shown
 from .libocpp_keys import FIELDS, FORMATS
-from .libocpp_reader import Carried, Note, Settings, Unusable
+from .libocpp_reader import WITH_PASSWORD, Carried, Note, Settings, Unusable
 from .station_profiles import slots_in, without_legacy
 
 _IDENTITY = Key("SecurityCtrlr", "Identity")
-_WITH_PASSWORD = (1, 2)  # security profiles
 _ALTERNATING = (1, 3)  # phases
 
 
@@ -173,7 +172,7 @@ class _Reader:
             settings["ocpp_version"] = version
         self.carried.profiles.append(settings)
         password = profile.password or self._value(PASSWORD)
-        if profile.security_profile in _WITH_PASSWORD and isinstance(password, str) and password:
+        if profile.security_profile in WITH_PASSWORD and isinstance(password, str) and password:
             self.carried.passwords[profile.slot] = password
 
     # ---- its log of messages

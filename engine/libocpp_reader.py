@@ -32,7 +32,7 @@ from .libocpp_keys import (
 
 Json = Any  # what a JSON document holds has no narrower type
 Settings = dict[str, Any]  # of one table of config.toml
-_WITH_PASSWORD = (1, 2)  # security profiles
+WITH_PASSWORD = (1, 2)  # security profiles
 _SHORTEST_PASSWORD = 16  # bytes: white paper A00.FR.205
 
 
@@ -233,11 +233,11 @@ class _Reader:
         profile = self.profile.get("security_profile", 0)
         path, password = self.given.get("authorizationkey", ("", None))
         if not path:
-            if profile in _WITH_PASSWORD:
+            if profile in WITH_PASSWORD:
                 self.note("Security.AuthorizationKey", f"missing: profile {profile} needs one")
         elif not isinstance(password, str) or not password:
             self.note(path, "expected text that is not empty")
-        elif profile not in _WITH_PASSWORD:
+        elif profile not in WITH_PASSWORD:
             self.note(path, f"security profile {profile} has no password")
         else:
             self.carried.passwords[1] = password

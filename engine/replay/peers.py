@@ -24,7 +24,6 @@ from ..central.store import Store
 from ..clock import Clock
 from ..config import Central
 from ..failure import Failure
-from ..hardware import extend
 from ..journal.journal import Journal
 from ..station.station import ChargingStation
 from ..wire.accept import Acceptance, Admission, Applicant, serve_links
@@ -118,7 +117,6 @@ async def embedded_station(recording: Recording, clock: Clock) -> AsyncIterator[
     drivers = [SimulatedEvse() for _ in range(count)]
     model = DeviceModel(standard())
     model.configure(variable(1, "OcppCsmsUrl"), "ws://memory")
-    extend(model, drivers)
     journal = Journal.open(None, inline=True)
     async with trio.open_nursery() as far:
 

@@ -131,7 +131,7 @@ class Replay:
     async def _ready(self, nursery: trio.Nursery) -> ReplayWire:
         """Give a link that stands: a new one is dialled, or a station's is awaited."""
         if self._options.role == "csms":
-            if self._recording.answers("BootNotification", "csms"):
+            if not self._booted.is_set() and self._recording.answers("BootNotification", "csms"):
                 with trio.move_on_after(_BOOT_PATIENCE):
                     await self._booted.wait()
             while (wire := self._standing) is None:
@@ -178,7 +178,7 @@ class Replay:
             return [4, call.message_id, answer.error, answer.description, {}]
         if call.action == "BootNotification":
             self._booted.set()
-        self._learn_started(call, number)
+        self._learn_started(call)
         return [3, call.message_id, self._at_present(answer.payload)]
 
     def _at_present(self, payload: object) -> object:
@@ -206,7 +206,7 @@ class Replay:
         """1.6: the central system numbers transactions."""
         self._rename(within(then, "transactionId"), within(now, "transactionId"))
 
-    def _learn_started(self, call: Said, number: int) -> None:
+    def _learn_started(self, call: Said) -> None:
         """2.x: the station names them. The nth start now is the nth start then."""
         name = within(call.payload, "transactionInfo", "transactionId")
         if name is None or within(call.payload, "eventType") != "Started":

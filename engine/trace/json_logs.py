@@ -31,7 +31,7 @@ def ours(source: Source) -> Iterator[Entry | Bad]:
     for number, line in source.lines:
         if not line.strip():
             continue
-        told = _object(line)
+        told = json_object(line)
         item = None if told is None else _our_item(told, source.place(number))
         if told is not None and item is not None:
             station = told.get("station")
@@ -46,7 +46,7 @@ def plain(source: Source) -> Iterator[Entry | Bad]:
         if not line.strip():
             continue
         place = source.place(number)
-        told = _object(line)
+        told = json_object(line)
         if told is None:
             yield Bad(place, "no JSON object")
             continue
@@ -66,8 +66,12 @@ def is_ours(told: dict[str, object]) -> bool:
     return {"direction", "type", "message_id"} <= told.keys() or told.keys() == {"note"}
 
 
-def first_object(line: str) -> dict[str, object] | None:
-    return _object(line)
+def json_object(line: str) -> dict[str, object] | None:
+    """Give the object that the line is; None where it is none."""
+    try:
+        return msgspec.json.decode(line, type=dict[str, object])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
 
 
 def sender(word: object, writer: Role) -> Role | None:
@@ -139,13 +143,6 @@ def _our_item(line: dict[str, object], place: str) -> Item | None:
         payload=line.get("payload"),
         error=str(texts["error"]),
     )
-
-
-def _object(line: str) -> dict[str, object] | None:
-    try:
-        return msgspec.json.decode(line, type=dict[str, object])
-    except (msgspec.DecodeError, UnicodeError, RecursionError):
-        return None
 
 
 def _first(told: dict[str, object], names: tuple[str, ...]) -> object:

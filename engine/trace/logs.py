@@ -59,7 +59,7 @@ def _lines(file: TextIO) -> Iterator[tuple[int, str]]:
 
 def _reader(lines: Iterator[str]) -> Reader | None:
     for line in lines:
-        told = json_logs.first_object(line) if line.startswith("{") else None
+        told = json_logs.json_object(line) if line.startswith("{") else None
         if told is not None:
             return json_logs.ours if json_logs.is_ours(told) else json_logs.plain
         for pattern, reader in _BY_PATTERN:

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 import msgspec
 
+from ...profiles.family import VERSIONS
 from ...profiles.trace import RULES, Rule
 from ..config.shipped import shipped_file
 from ..failure import Failure
 
 FILE = shipped_file().parent / "docs" / "trace-rules.md"
-_ALL_VERSIONS = 3
 
 
 def explain(names: Iterable[str], *, as_json: bool = False) -> str:
@@ -54,7 +54,7 @@ def page() -> str:
 
 
 def _versions(rule: type[Rule]) -> str:
-    if len(rule.versions) == _ALL_VERSIONS:
+    if len(rule.versions) == len(VERSIONS):
         return "all"
     return ", ".join(each.removeprefix("ocpp") for each in rule.versions)
 
