@@ -9,76 +9,22 @@ between two marks, after one run to warm up; the implementations take turns.
 """
 
 import argparse
-import json
-import os
-import resource
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from pathlib import Path
 from statistics import median
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-PEERS = Path(__file__).with_name("peers")
-NODE_MODULES = Path(__file__).parents[1] / "tests" / "peers" / "node_modules"
-WORKLOADS: dict[str, Any] = json.loads((PEERS / "workloads.json").read_text())
-PER = 100_000  # messages that the figures are for
+from peers.marks import WORKLOADS
+from peers.programs import NODE_MODULES, PER, Implementation, allow_descriptors, running
+
 SPARE_DESCRIPTORS = 64
 ENOUGH = 1000  # connections, for their memory to stand out from the program's own
-
-
-class Implementation(NamedTuple):
-    name: str
-    program: str
-    slowness: int  # it gets that many times fewer messages, and the result is scaled up
-
-    def command(self) -> list[str]:
-        interpreter = "node" if self.program.endswith(".js") else sys.executable
-        return [interpreter, str(PEERS / self.program)]
-
-
 OURS = Implementation("pilotwire", "ours.py", 1)
 OCPP = Implementation("ocpp", "pypi_ocpp.py", 15)
 OCPP_RPC = Implementation("ocpp-rpc", "npm_ocpp_rpc.js", 1)
 ECHO = Implementation("echo", "trio_echo.py", 1)
 FAST = Implementation("fast", "fast.py", 1)
-
-
-class Program:
-    """A measured program: told by lines, tells by lines."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-
-    def hear(self) -> dict[str, Any]:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline()
-        if not line:
-            raise SystemExit(f"{self._process.args!r} ended")
-        told: dict[str, Any] = json.loads(line)
-        return told
-
-    def ask(self, line: object = "") -> dict[str, Any]:
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-        return self.hear()
-
-
-@contextmanager
-def running(implementation: Implementation, role: str, *arguments: object) -> Iterator[Program]:
-    command = [*implementation.command(), role, *map(str, arguments)]
-    environment = {**os.environ, "NODE_PATH": str(NODE_MODULES)}
-    process = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-    )
-    try:
-        yield Program(process)
-    finally:
-        process.kill()
-        process.wait()
 
 
 class Cell(NamedTuple):
@@ -193,12 +139,6 @@ def main() -> None:
             for each, asking, answering in zip(names, clients, servers, strict=True):
                 label = f"{workload:16} {connections:6d}  {each.name:9}"
                 print(f"{label}{asking}  {answering}", flush=True)
-
-
-def allow_descriptors(wanted: int) -> None:
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted, hard), hard))
 
 
 if __name__ == "__main__":
