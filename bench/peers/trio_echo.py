@@ -4,13 +4,16 @@ No WebSocket, no JSON: what is left is what Trio and the kernel take.
 
     python trio_echo.py server WORKLOAD
     python trio_echo.py client WORKLOAD CONNECTIONS PORT
+    python trio_echo.py central SUBPROTOCOL
 """
 
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import chain, cycle
 
 import trio
+from dialogues import script
 from fast import ID_LENGTH, KEY, MASKED, head, masked
 from marks import WORKLOADS, tell, usage
 
@@ -37,6 +40,47 @@ def response_frame(workload: str) -> bytes:
     return head(len(text), 0) + text
 
 
+async def central(subprotocol: str) -> None:
+    """Answer stations as `dialogues` has it; a call is told by its length."""
+    opening, rounds = (
+        [
+            (len(head(size, MASKED)) + len(KEY) + size, head(len(text), 0) + text)
+            for size, text in part
+        ]
+        for part in script(subprotocol)
+    )
+    answered = 0
+
+    async def serve(stream: trio.SocketStream) -> None:
+        nonlocal answered
+        await handshake_of_client(stream, subprotocol)
+        received = 0
+        to_come = chain(opening, cycle(rounds))
+        expected, answer = next(to_come)
+        async for data in stream:
+            received += len(data)
+            while received >= expected:
+                received -= expected
+                answered += 1
+                await stream.send_all(answer)
+                expected, answer = next(to_come)
+
+    await listen(serve, lambda: answered)
+
+
+async def listen(
+    serve: Callable[[trio.SocketStream], Awaitable[None]], answered: Callable[[], int]
+) -> None:
+    """Tell the port, and for each line that comes what has been spent."""
+    listeners = await trio.open_tcp_listeners(0, host="127.0.0.1", backlog=1024)
+    async with trio.open_nursery() as nursery:
+        await nursery.start(trio.serve_listeners, serve, listeners)
+        tell(port=listeners[0].socket.getsockname()[1])
+        async for _ in lines():
+            tell(answered=answered(), **usage())
+        nursery.cancel_scope.cancel()
+
+
 async def server(workload: str) -> None:
     request, response = len(request_frame(workload)), response_frame(workload)
     answered = 0
@@ -52,13 +96,7 @@ async def server(workload: str) -> None:
                 answered += 1
                 await stream.send_all(response)
 
-    listeners = await trio.open_tcp_listeners(0, host="127.0.0.1", backlog=1024)
-    async with trio.open_nursery() as nursery:
-        await nursery.start(trio.serve_listeners, serve, listeners)
-        tell(port=listeners[0].socket.getsockname()[1])
-        async for _ in lines():
-            tell(answered=answered, **usage())
-        nursery.cancel_scope.cancel()
+    await listen(serve, lambda: answered)
 
 
 async def handshake_of_client(stream: trio.SocketStream, subprotocol: str) -> None:
@@ -105,5 +143,7 @@ async def client(workload: str, connections: int, port: int) -> None:
 if __name__ == "__main__":
     if sys.argv[1] == "server":
         trio.run(server, sys.argv[2])
+    elif sys.argv[1] == "central":
+        trio.run(central, sys.argv[2])
     else:
         trio.run(client, sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
