@@ -12,6 +12,7 @@ from ..failure import Failure
 _SPARE_FILES = 200  # for everything but the stations' sockets
 _PORT_RANGE = Path("/proc/sys/net/ipv4/ip_local_port_range")
 _USUAL_PORTS = 28_000  # of Linux, where that file cannot be read
+_FIRST = int(ipaddress.IPv4Address("127.0.0.1"))
 _SHARE = 0.8  # of the ports: some are still closing
 
 
@@ -47,16 +48,27 @@ def local_address(target: str, number: int) -> str | None:
     """Give the address that a station dials from: a system has too few local ports for many
     thousands towards one port of one address, but loopback has many addresses. None: any.
     """
+    if not _is_loopback(target):
+        return None
+    return _address(_FIRST + number // _ports())
+
+
+@cache
+def _address(number: int) -> str:
+    return str(ipaddress.IPv4Address(number))
+
+
+@cache
+def _is_loopback(target: str) -> bool:
+    """Say whether it is this machine by IP version 4."""
     host = urlsplit(target).hostname or ""
     if host == "localhost":
-        host = "127.0.0.1"
+        return True
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return None
-    if address.version != 4 or not address.is_loopback:
-        return None
-    return str(ipaddress.IPv4Address("127.0.0.1") + number // _ports())
+        return False
+    return address.version == 4 and address.is_loopback
 
 
 def check_ports(target: str, stations: int) -> None:

@@ -1,38 +1,31 @@
 """Dial a CSMS: TCP, TLS, WebSocket, one after the other, so that each can say what went wrong."""
 
 import base64
-import errno
-import ipaddress
-import os
-import socket
 import ssl
-import sys
-from collections.abc import Iterable
-from contextlib import suppress
-from typing import Any
 
 import msgspec
 import trio
 
 from .compression import Deflate
-from .handshake import Opened, ask
+from .handshake import Opened, Wire, ask
 from .identity import Target, connection_target
-from .link import Link, LinkSettings, peer_of
+from .link import Link, LinkSettings, Peer, peer_of
 from .link_errors import (
-    ConnectionRefused,
     DialFailed,
     DialTimedOut,
     HandshakeFailed,
-    HostNotFound,
     NoSubprotocol,
     TlsFailed,
     TlsProblem,
 )
-from .pump import Pump
+from .pump import Opening, Pump
 from .reference_link import start_reference_link
 from .stream_carrier import open_stream_link
+from .tcp import connected, connected_among_many, family_of
 from .tls import ClientTls, client_context, shake_hands
 from .websocket import client
+
+_TOO_LONG = "the WebSocket handshake took too long"
 
 
 class Dial(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,11 +67,10 @@ async def open_link(nursery: trio.Nursery, dial: Dial, pump: Pump | None = None)
         target = connection_target(dial.url, dial.identity)
     except ValueError as error:
         raise DialFailed(str(error)) from error
-    stream = await _connected(dial, target)
     if pump is None:
-        link = await _single_link(nursery, stream, dial, target)
+        link = await _single_link(nursery, await _stream(dial, target), dial, target)
     else:
-        link = await _link_among_many(nursery, stream, dial, target, pump)
+        link = await _link_among_many(nursery, dial, target, pump)
     if link.subprotocol is None:
         await link.close(1002, "no subprotocol agreed")
         raise NoSubprotocol("the server agreed to none of the offered subprotocols")
@@ -100,33 +92,52 @@ async def _single_link(
     return await start_reference_link(nursery, stream, connection, connection.opened, dial.settings)
 
 
-async def _link_among_many(
-    nursery: trio.Nursery, stream: trio.abc.Stream, dial: Dial, target: Target, pump: Pump
-) -> Link:
-    try:
+async def _link_among_many(nursery: trio.Nursery, dial: Dial, target: Target, pump: Pump) -> Link:
+    if target.is_tls or dial.interface is not None or family_of(target.host) is None:
+        stream = await _stream(dial, target)
         opened = await _opened(stream, dial, target)
-    except BaseException:
-        await trio.aclose_forcefully(stream)
-        raise
-    link: Link
-    if isinstance(stream, trio.SocketStream):
-        link = pump.link(stream, opened, dial.settings, peer_of(stream), is_client=True)
-    else:
-        link = await open_stream_link(nursery, stream, opened, dial.settings, is_client=True)
-    return link
+        if isinstance(stream, trio.SocketStream):
+            return pump.link(stream, opened, dial.settings, peer_of(stream), is_client=True)
+        return await open_stream_link(nursery, stream, opened, dial.settings, is_client=True)
+    return await _plain_link(dial, target, pump)
 
 
 async def _opened(stream: trio.abc.Stream, dial: Dial, target: Target) -> Opened:
-    with trio.move_on_after(dial.settings.handshake_timeout):
-        return await ask(
-            stream,
-            host=target.host_header,
-            path=target.path,
-            subprotocols=dial.subprotocols,
-            headers=_authorization(dial),
-            deflate=_deflate(dial),
-        )
-    raise HandshakeFailed("the WebSocket handshake took too long")
+    try:
+        with trio.move_on_after(dial.settings.handshake_timeout):
+            return await _ask(stream, dial, target)
+        raise HandshakeFailed(_TOO_LONG)
+    except BaseException:
+        await trio.aclose_forcefully(stream)
+        raise
+
+
+async def _plain_link(dial: Dial, target: Target, pump: Pump) -> Link:
+    """What most of many dial, an address without TLS: no task, no stream, one scope."""
+    opening: Opening | None = None
+    with trio.CancelScope(deadline=trio.current_time() + dial.connect_timeout) as patience:
+        opening = await connected_among_many(dial, target, pump)
+        patience.deadline = trio.current_time() + dial.settings.handshake_timeout
+        try:
+            opened = await _ask(opening, dial, target)
+        except BaseException:
+            opening.drop()
+            raise
+        return opening.link(opened, dial.settings, Peer(target.host, target.port))
+    if opening is None:
+        raise _too_late(dial)
+    raise HandshakeFailed(_TOO_LONG)
+
+
+async def _ask(wire: Wire, dial: Dial, target: Target) -> Opened:
+    return await ask(
+        wire,
+        host=target.host_header,
+        path=target.path,
+        subprotocols=dial.subprotocols,
+        headers=_authorization(dial),
+        deflate=_deflate(dial),
+    )
 
 
 def _deflate(dial: Dial) -> Deflate | None:
@@ -140,128 +151,21 @@ def _authorization(dial: Dial) -> list[tuple[bytes, bytes]]:
     return [(b"Authorization", b"Basic " + base64.b64encode(username + b":" + dial.password))]
 
 
-# ---- TCP and TLS
-
-
-async def _connected(dial: Dial, target: Target) -> trio.abc.Stream:
+async def _stream(dial: Dial, target: Target) -> trio.abc.Stream:
     with trio.move_on_after(dial.connect_timeout):
-        plain = await _tcp(dial, target)
+        plain = await connected(dial, target)
         if not target.is_tls:
             return plain
         context = dial.ssl_context or client_context(ClientTls())
         return await _tls(plain, target.host, context, dial.certificate_time)
-    raise DialTimedOut(f"no connection within {dial.connect_timeout:g} s")
+    raise _too_late(dial)
 
 
-async def _tcp(dial: Dial, target: Target) -> trio.SocketStream:
-    _check_interface(dial)
-    try:
-        if (family := _family(target.host)) is not None:
-            address = (family, socket.SOCK_STREAM, 0, "", (target.host, target.port))
-            return await _first_of([address], dial)
-        _check_local_address(dial)
-        if dial.interface is None:
-            return await trio.open_tcp_stream(
-                target.host, target.port, local_address=dial.local_address
-            )
-        found = await trio.socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-        return await _first_of(found, dial)
-    except socket.gaierror as error:
-        raise HostNotFound(f"no address for the host {target.host}") from error
-    except OSError as error:
-        raise ConnectionRefused(f"no connection to {target.host}: {_cause(error)}") from error
+def _too_late(dial: Dial) -> DialTimedOut:
+    return DialTimedOut(f"no connection within {dial.connect_timeout:g} s")
 
 
-def _family(host: str) -> socket.AddressFamily | None:
-    """Give that of an IP address; None for a name."""
-    try:
-        return _FAMILIES[ipaddress.ip_address(host).version]
-    except ValueError:
-        return None
-
-
-_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
-
-
-def _check_interface(dial: Dial) -> None:
-    """Say plainly what is not there."""
-    if dial.interface is None:
-        return
-    try:
-        socket.if_nametoindex(dial.interface)
-    except OSError as error:
-        raise ConnectionRefused(f"this host has no network interface {dial.interface}") from error
-
-
-def _check_local_address(dial: Dial) -> None:
-    """The same; a bind that fails among several attempts to connect does not say it."""
-    if dial.local_address is None:
-        return
-    family = socket.AF_INET6 if ":" in dial.local_address else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        try:
-            probe.bind((dial.local_address, 0))
-        except OSError as error:
-            raise _no_address(dial) from error
-
-
-def _no_address(dial: Dial) -> ConnectionRefused:
-    return ConnectionRefused(f"this host has no address {dial.local_address}")
-
-
-_Address = tuple[int, int, int, str, Any]
-"""As getaddrinfo gives it: family, type, protocol, name, and what `connect` wants (Any: that
-differs by family).
-"""
-
-
-async def _first_of(found: Iterable[_Address], dial: Dial) -> trio.SocketStream:
-    """Connect to the first that can be. trio.open_tcp_stream has no place for socket options, and
-    costs much where there is one address to try. Raises OSError.
-    """
-    failure: OSError = OSError(errno.EHOSTUNREACH, "no address")
-    for family, kind, protocol, _, address in found:
-        plain = trio.socket.socket(family, kind, protocol)
-        try:
-            if dial.interface is not None:
-                plain.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, dial.interface.encode())
-            if dial.local_address is not None:
-                await _bind(plain, dial)
-            await plain.connect(address)
-        except OSError as error:
-            plain.close()
-            failure = error
-        except BaseException:
-            plain.close()
-            raise
-        else:
-            return trio.SocketStream(plain)
-    raise failure
-
-
-async def _bind(plain: trio.socket.SocketType, dial: Dial) -> None:
-    """Bind to the local address, and leave the port to `connect`: it finds one where the other end
-    differs.
-    """
-    if sys.platform == "linux":
-        with suppress(OSError):  # an old kernel
-            plain.setsockopt(socket.IPPROTO_IP, _IP_BIND_ADDRESS_NO_PORT, 1)
-    try:
-        await plain.bind((dial.local_address, 0))
-    except OSError as error:
-        raise _no_address(dial) from error
-
-
-_IP_BIND_ADDRESS_NO_PORT = 24  # Python's socket module has no name for it
-
-
-def _cause(error: OSError) -> str:
-    """trio raises one error for all attempts; the last of what lies under it tells most."""
-    below = error.__cause__
-    if isinstance(below, BaseExceptionGroup):
-        below = below.exceptions[-1]
-    told = below if isinstance(below, OSError) else error
-    return os.strerror(told.errno) if told.errno else "refused"
+# ---- TLS
 
 
 async def _tls(

@@ -1,7 +1,10 @@
-"""The opening handshake of RFC 6455 (chapter 4) over a stream, by wsproto, from either end."""
+"""The opening handshake of RFC 6455 (chapter 4) over a stream, from either end: by wsproto, or by
+the short way where there is one.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import h11
 import msgspec
@@ -13,6 +16,7 @@ from wsproto.utilities import LocalProtocolError, RemoteProtocolError
 
 from .compression import Deflate
 from .link_errors import HandshakeFailed, HttpRefused
+from .short_handshake import consent, new_key, request
 
 Headers = list[tuple[bytes, bytes]]
 _READ_BYTES = 4096
@@ -29,19 +33,34 @@ class Opened(msgspec.Struct, frozen=True):
     rest: bytes = b""
 
 
+class Wire(Protocol):
+    """What a handshake needs of a stream. Both raise trio.BrokenResourceError when it broke, and
+    trio.ClosedResourceError when it was closed.
+    """
+
+    async def send_all(self, data: bytes, /) -> None: ...
+
+    async def receive_some(self, max_bytes: int, /) -> bytes | bytearray:
+        """Nothing at its end."""
+
+
 class _Head:
     """Reads an HTTP head off a stream, and not a byte more."""
 
-    def __init__(self, stream: trio.abc.Stream, side: ConnectionType) -> None:
-        self.handshake = H11Handshake(side)
+    def __init__(self, wire: Wire, handshake: H11Handshake) -> None:
+        self.handshake = handshake
         self.rest = b""
-        self._stream = stream
+        self._wire = wire
         self._last = b""  # bytes, in which its end may have begun
 
-    async def read(self) -> Event:
-        """What the head says. Raises `HandshakeFailed`, or the parser's own error."""
+    async def read(self, begin: bytes | None = None) -> Event:
+        """What the head says, of which the beginning may have been received. Raises
+        `HandshakeFailed`, or the parser's own error.
+        """
+        data = begin
         while True:
-            data = await self._receive()
+            if data is None:
+                data = await _receive(self._wire)
             if not data:
                 raise HandshakeFailed(_ENDED)
             end = self._end_in(data)
@@ -52,12 +71,7 @@ class _Head:
                 raise RemoteProtocolError("bad HTTP", RejectConnection()) from error
             for event in self.handshake.events():
                 return event
-
-    async def _receive(self) -> bytes:
-        try:
-            return bytes(await self._stream.receive_some(_READ_BYTES))
-        except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
-            raise HandshakeFailed(_ENDED) from error
+            data = None
 
     def _end_in(self, data: bytes) -> int:
         known = self._last
@@ -66,17 +80,38 @@ class _Head:
         return len(data) if found is None else found.end() - len(known)
 
     async def send(self, event: Event) -> None:
-        try:
-            await self._stream.send_all(self.handshake.send(event))
-        except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
-            raise HandshakeFailed(_ENDED) from error
+        await _send(self._wire, self.handshake.send(event))
+
+
+async def _send(wire: Wire, data: bytes) -> None:
+    try:
+        await wire.send_all(data)
+    except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
+        raise HandshakeFailed(_ENDED) from error
+
+
+async def _receive(wire: Wire) -> bytes:
+    try:
+        return bytes(await wire.receive_some(_READ_BYTES))
+    except (trio.BrokenResourceError, trio.ClosedResourceError) as error:
+        raise HandshakeFailed(_ENDED) from error
 
 
 # ---- the dialling end
 
 
+class _Client(H11Handshake):
+    """Asks, perhaps with a key of ours."""
+
+    def __init__(self, request: Request, key: bytes | None = None) -> None:
+        super().__init__(ConnectionType.CLIENT)
+        self.asked = self.send(request)
+        if key is not None:
+            self._nonce = key
+
+
 async def ask(
-    stream: trio.abc.Stream,
+    wire: Wire,
     *,
     host: str,
     path: str,
@@ -85,19 +120,28 @@ async def ask(
     deflate: Deflate | None = None,
 ) -> Opened:
     """Ask for a WebSocket. Raises `HandshakeFailed`, `HttpRefused` for another status than 101."""
-    head = _Head(stream, ConnectionType.CLIENT)
-    offered = [] if deflate is None else [deflate]
-    await head.send(
-        Request(
-            host=host,
-            target=path,
-            subprotocols=list(subprotocols),
-            extra_headers=headers,
-            extensions=list(offered),
-        )
+    asks_for = Request(
+        host=host,
+        target=path,
+        subprotocols=list(subprotocols),
+        extra_headers=headers,
+        extensions=[] if deflate is None else [deflate],
     )
+    key = new_key()
+    plain = request(host, path, subprotocols, headers, key) if deflate is None else None
+    if plain is None:
+        client, begin = _Client(asks_for), None
+        await _send(wire, client.asked)
+    else:
+        await _send(wire, plain)
+        begin = await _receive(wire)
+        found = consent(begin, subprotocols, key)
+        if found is not None:
+            return Opened(found.subprotocol, None, found.rest)
+        client = _Client(asks_for, key)
+    head = _Head(wire, client)
     try:
-        event = await head.read()
+        event = await head.read(begin)
     except (RemoteProtocolError, UnicodeError) as error:
         raise HandshakeFailed("what answered is not a WebSocket as OCPP-J has it") from error
     if isinstance(event, RejectConnection):
@@ -143,9 +187,9 @@ class Asked:
         await self._head.send(RejectConnection(status_code=status, headers=headers))
 
 
-async def asked(stream: trio.abc.Stream) -> Asked:
+async def asked(wire: Wire) -> Asked:
     """A client's request. What is none is answered with its HTTP status; raises HandshakeFailed."""
-    head = _Head(stream, ConnectionType.SERVER)
+    head = _Head(wire, H11Handshake(ConnectionType.SERVER))
     try:
         event = await head.read()
     except (RemoteProtocolError, UnicodeError) as error:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
 from ...profiles.family import Version
+
+_ENDPOINTS = 64  # that are remembered
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -21,6 +24,16 @@ class Target(msgspec.Struct, frozen=True):
 
 def connection_target(url: str, identity: str) -> Target:
     """The endpoint URL with the identity appended. Raises `ValueError` for what is no such URL."""
+    if not identity:
+        raise ValueError("the identity is empty")
+    endpoint, query = _endpoint(url)
+    path = f"{endpoint.path}/{quote(identity, safe='')}{query}"
+    return msgspec.structs.replace(endpoint, path=path)
+
+
+@lru_cache(_ENDPOINTS)
+def _endpoint(url: str) -> tuple[Target, str]:
+    """The target without an identity, and what stands behind that. Many stations dial one URL."""
     parts = urlsplit(url)
     if parts.scheme not in ("ws", "wss"):
         raise ValueError(f"not a ws:// or wss:// URL: scheme {parts.scheme!r}")
@@ -28,8 +41,6 @@ def connection_target(url: str, identity: str) -> Target:
         raise ValueError("the URL has no host")
     if parts.username is not None or parts.password is not None:
         raise ValueError("the URL must not carry a password: set it beside the URL")
-    if not identity:
-        raise ValueError("the identity is empty")
     is_tls = parts.scheme == "wss"
     standard_port = 443 if is_tls else 80
     port = parts.port or standard_port
@@ -38,14 +49,14 @@ def connection_target(url: str, identity: str) -> Target:
     except UnicodeError as error:
         raise ValueError("the URL's host can be no host's name") from error
     host = f"[{name}]" if ":" in name else name
-    path = f"{quote(parts.path.rstrip('/'), safe='/%:@')}/{quote(identity, safe='')}"
-    return Target(
+    target = Target(
         host=name,
         port=port,
         is_tls=is_tls,
-        path=f"{path}?{parts.query}" if parts.query else path,
+        path=quote(parts.path.rstrip("/"), safe="/%:@"),
         host_header=host if port == standard_port else f"{host}:{port}",
     )
+    return target, f"?{parts.query}" if parts.query else ""
 
 
 def requested_identity(request_target: str, path_prefix: str) -> str | None:

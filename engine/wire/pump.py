@@ -5,6 +5,8 @@ all sockets that have become readable together. Only Linux has what this needs; 
 TLS, links go over streams (`stream_carrier`).
 """
 
+import errno
+import os
 import select
 import socket
 from collections.abc import AsyncIterator
@@ -30,7 +32,7 @@ class Pump:
     def __init__(self) -> None:
         self.alarms = Alarms()
         self._epoll = select.epoll()
-        self._carriers: dict[int, _Socket] = {}
+        self._carriers: dict[int, _Socket | Opening] = {}
 
     def link(
         self,
@@ -43,13 +45,29 @@ class Pump:
     ) -> DirectLink:
         """A link over the stream's socket, which is the pump's from now on."""
         inner = socket_of(stream)
+        self._epoll.register(inner.fileno(), select.EPOLLIN)
+        return self._link(inner, opened, settings, peer, is_client=is_client)
+
+    def _link(
+        self,
+        inner: socket.socket,
+        opened: Opened,
+        settings: LinkSettings,
+        peer: Peer,
+        *,
+        is_client: bool,
+    ) -> DirectLink:
         carrier = _Socket(self, inner)
         carrier.link = link = DirectLink(carrier, opened, settings, peer, is_client=is_client)
         self._carriers[inner.fileno()] = carrier
-        self._epoll.register(inner.fileno(), select.EPOLLIN)
         if opened.rest:
             link.received(opened.rest)
         return link
+
+    def open(self, inner: socket.socket) -> "Opening":
+        """Take a socket that is yet to be connected and to become a link."""
+        opening = self._carriers[inner.fileno()] = Opening(self, inner)
+        return opening
 
     async def run(self) -> None:
         """Carry until cancelled."""
@@ -62,16 +80,92 @@ class Pump:
                 if carrier is not None:  # it may have been dropped for another's sake
                     carrier.serve(events)
 
-    def watch(self, number: int, events: int) -> None:
-        self._epoll.modify(number, events)
+    def watch(self, number: int, events: int, *, is_new: bool = False) -> None:
+        (self._epoll.register if is_new else self._epoll.modify)(number, events)
 
     def forget(self, number: int) -> None:
         del self._carriers[number]
 
     def close(self) -> None:
         for carrier in tuple(self._carriers.values()):
-            carrier.link.cut("the pump has stopped")
+            carrier.cut()
         self._epoll.close()
+
+
+class Opening:
+    """A socket on its way to a link. Trio's own waiting for a socket is made for those that it
+    serves for long; here it would cost more than the dial.
+    """
+
+    __slots__ = ("_caller", "_events", "_pump", "_socket")
+
+    def __init__(self, pump: Pump, inner: socket.socket) -> None:
+        self._pump = pump
+        self._socket = inner
+        self._events = 0
+        self._caller: trio.lowlevel.Task | None = None
+
+    async def _until(self, events: int) -> None:
+        if events != self._events:
+            is_new, self._events = not self._events, events
+            self._pump.watch(self._socket.fileno(), events, is_new=is_new)
+        self._caller = trio.lowlevel.current_task()
+        await trio.lowlevel.wait_task_rescheduled(self._give_up)
+
+    def _give_up(self, _: object) -> trio.lowlevel.Abort:
+        self._caller = None
+        return trio.lowlevel.Abort.SUCCEEDED
+
+    def serve(self, _: int) -> None:
+        """The socket is ready for what is waited for, or broken, which that finds out."""
+        caller, self._caller = self._caller, None
+        if caller is not None:
+            trio.lowlevel.reschedule(caller)
+
+    async def connect(self, address: tuple[str, int]) -> None:
+        """Connect to an IP address. Raises OSError."""
+        error = self._socket.connect_ex(address)
+        if error == errno.EINPROGRESS:
+            await self._until(select.EPOLLOUT)
+            error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            raise OSError(error, os.strerror(error))
+
+    async def send_all(self, data: bytes, /) -> None:
+        """As a stream does (`handshake.Wire`)."""
+        while data:
+            try:
+                data = data[self._socket.send(data) :]
+            except BlockingIOError:
+                await self._until(select.EPOLLOUT)
+            except OSError as error:
+                raise trio.BrokenResourceError from error
+
+    async def receive_some(self, max_bytes: int, /) -> bytes:
+        """As a stream does (`handshake.Wire`)."""
+        while True:
+            await self._until(select.EPOLLIN)
+            try:
+                return self._socket.recv(max_bytes)
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise trio.BrokenResourceError from error
+
+    def link(self, opened: Opened, settings: LinkSettings, peer: Peer) -> DirectLink:
+        """Give the client's link that it has become."""
+        return self._pump._link(self._socket, opened, settings, peer, is_client=True)
+
+    def drop(self) -> None:
+        """It becomes none."""
+        number = self._socket.fileno()
+        if number >= 0:
+            self._pump.forget(number)
+            self._socket.close()
+
+    def cut(self) -> None:
+        self.drop()
+        self.serve(0)
 
 
 class _Socket:
@@ -89,6 +183,9 @@ class _Socket:
     @property
     def alarms(self) -> Alarms:
         return self._pump.alarms
+
+    def cut(self) -> None:
+        self.link.cut("the pump has stopped")
 
     def serve(self, events: int) -> None:
         """The socket is ready for something."""
