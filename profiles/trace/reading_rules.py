@@ -47,8 +47,8 @@ class MeterForward(Rule):
             return
         for key, at, watt_hours in _registers(said):
             last = self._last.get((evse, *key))
-            if last is not None and at < last[0]:
-                continue  # an older one, told again or late
+            if last is not None and (at < last[0] or at == last[0] and at.is_integer()):
+                continue  # an older one, told again or late; whole seconds do not tell which is
             if last is not None and watt_hours < last[1] - _ROUNDED:
                 yield (
                     f"the register of EVSE {evse} went back from {last[1]:g} Wh "

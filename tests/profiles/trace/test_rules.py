@@ -465,3 +465,14 @@ def test_a_start_that_is_answered_again_with_its_number_is_the_same() -> None:
     talk.ask("station", first[0].action, first[0].payload, "again")
     talk.answer("station", "again", first[1].payload)
     assert talk.broken() == set()
+
+
+def test_readings_of_one_second_may_be_told_in_any_order() -> None:
+    talk = booted("1.6")
+    name = talk.start()
+    talk.update(name, 5000)
+    talk.at -= 2  # since it was sent
+    sample = {"timestamp": talk.now, "sampledValue": [{"value": "4990.5"}]}
+    payload = {"transactionId": int(name), "meterStop": 5000, "timestamp": talk.now}
+    talk.call("station", "StopTransaction", payload | {"transactionData": [sample]})
+    assert talk.broken() == set()
