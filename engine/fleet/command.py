@@ -125,6 +125,8 @@ def _say(run: Run, tally: Tally, findings: Sequence[Finding]) -> None:
     missing = tally.stations - tally.ever_online
     for reason, count in tally.failures.most_common(5) if missing else ():
         print(f"{missing} of {tally.stations} stations never came online; {count} times: {reason}")
+    for rule, count in tally.broken.most_common():
+        print(f"{count} times a trace rule was broken: {rule}")
     for finding in findings:
         if not finding.is_met:
             print(f"not good enough: {finding.what}: {finding.measured}, at most {finding.limit}")

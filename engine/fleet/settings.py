@@ -216,6 +216,13 @@ class Thresholds(Settings, frozen=True, kw_only=True):
             examples=[0],
         ),
     ] = None
+    broken_rules: Annotated[
+        Annotated[int, Meta(ge=0)] | None,
+        Meta(
+            description="How often trace rules are broken, at most; with trace.enabled",
+            examples=[0],
+        ),
+    ] = None
     boot_p99_seconds: Annotated[
         Annotated[float, Meta(gt=0)] | None,
         Meta(description="From the dial to the acceptance, 99 of 100 times", examples=[2.0]),
@@ -332,6 +339,8 @@ class Fleet(Settings, frozen=True, kw_only=True):
         if self.phases[0].kind != "ramp":
             raise Invalid("phases[1].kind", 'expected "ramp": first the stations start')
         self._check_faults()
+        if self.thresholds.broken_rules is not None and not self.trace.enabled:
+            raise Invalid("thresholds.broken_rules", "needs trace.enabled = true")
         if self.target != "embedded":
             for group in self.groups:
                 self._check_target(group)

@@ -34,6 +34,9 @@ def _of_all(tally: Tally, thresholds: Thresholds) -> Iterator[Finding]:
     if (most := thresholds.still_queued) is not None:
         queued = tally.still_queued
         yield Finding("reports still queued", str(most), str(queued), queued <= most)
+    if (most := thresholds.broken_rules) is not None:
+        count = tally.broken.total()
+        yield Finding("trace rules broken", str(most), str(count), count <= most)
     if (seconds := thresholds.boot_p99_seconds) is not None:
         measured = tally.boots.percentile(99)
         told = "no boot" if measured is None else f"{measured:.3g} s"

@@ -175,16 +175,15 @@ class VirtualRun(Run):
         check(fleet)
         super().__init__(fleet)
         self.target = "embedded, virtual"
-        self.store: Store | None = None
-        """What the central system knows; still there at the end of the run."""
+        self.world: World | None = None
+        """There from the beginning of the run on, and still at its end."""
         self._log_file = log
 
     async def go(self, show: Show, stopping: trio.Event) -> Tally:
         self._began_at = trio.current_time()
         with FleetLog.open(self._log_file, self.fleet) as log:
             async with trio.open_nursery() as beside:
-                world = World(self.fleet, beside, log)
-                self.store = world.store
+                world = self.world = World(self.fleet, beside, log)
                 worker = self._workers = Worker(self.fleet, _TARGET, self.course, world=world)
                 beside.start_soon(show, self)
                 beside.start_soon(cancel_when, stopping, beside.cancel_scope)

@@ -87,11 +87,15 @@ def _version(path: Path, items: Iterable[Item], named: str | None) -> Version:
     if named is not None:
         return version_named(named)
     judge = Judge("", ())
+    fitting = list(VERSIONS.values())
     for item in items:
         judge.take(item)
-    if len(judge.dialogue.versions) == len(VERSIONS):
+        fitting = [each for each in fitting if each in judge.dialogue.versions]  # of this link
+        if not fitting:
+            raise NotReplayable(f"{path}: speaks several versions: say which with --version")
+    if len(fitting) == len(VERSIONS):
         raise NotReplayable(f"{path}: no frame tells the version: say which with --version")
-    return judge.dialogue.versions[0]
+    return fitting[0]
 
 
 def _steps(items: Iterable[Item]) -> list[Step]:

@@ -47,7 +47,7 @@ class MeterForward(Rule):
             return
         for key, at, watt_hours in _registers(said):
             last = self._last.get((evse, *key))
-            if last is not None and (at < last[0] or at == last[0] and at.is_integer()):
+            if last is not None and (at < last[0] or (at == last[0] and at.is_integer())):
                 continue  # an older one, told again or late; whole seconds do not tell which is
             if last is not None and watt_hours < last[1] - _ROUNDED:
                 yield (

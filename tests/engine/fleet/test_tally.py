@@ -18,6 +18,7 @@ def measured() -> Tally:
     tally.call_ended("Authorize", 30.0, "timed out", 4)
     tally.boots.add(1.5)
     tally.still_queued = 7
+    tally.broken.update({"call-answered": 2, "seq-no-gap": 1})
     return tally
 
 
@@ -56,6 +57,8 @@ def test_thresholds_that_are_not_set_are_not_judged() -> None:
         (Thresholds(never_connected=None, error_percent=0.5), False),
         (Thresholds(never_connected=None, still_queued=7), True),
         (Thresholds(never_connected=None, still_queued=6), False),
+        (Thresholds(never_connected=None, broken_rules=3), True),
+        (Thresholds(never_connected=None, broken_rules=2), False),
         (Thresholds(never_connected=None, boot_p99_seconds=2), True),
         (Thresholds(never_connected=None, boot_p99_seconds=1), False),
         (Thresholds(never_connected=None, p99_milliseconds={"Heartbeat": 120}), True),

@@ -9,46 +9,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 import trio
 
 from pilotwire.engine.central.store import Store
-from pilotwire.engine.config.load import load
 from pilotwire.engine.fleet.run import FleetUnusable, Run
-from pilotwire.engine.fleet.settings import Fleet
-from pilotwire.engine.fleet.tally import Tally
-from pilotwire.engine.fleet.virtual import VirtualRun, duration, run_virtually
+from pilotwire.engine.fleet.virtual import duration
 from pilotwire.engine.trace.entries import Bad, Entry
 from pilotwire.engine.trace.logs import read as read_log
 from pilotwire.profiles.csms import StopUnmatched, Transaction
 
-STREET = """
-stations = 5
-[[groups]]
-name = "new"
-weight = 3
-identity = "NEW-{number}"
-arrivals = "home"
-[groups.variables]
-"SampledDataCtrlr.TxUpdatedInterval" = 900
-[groups.visitors]
-gap_seconds = [1800.0, 7200.0]
-dwell_seconds = [1800.0, 7200.0]
-[[groups]]
-name = "old"
-weight = 2
-identity = "OLD-{number}"
-versions = ["ocpp1.6"]
-[groups.variables]
-"SampledDataCtrlr.TxUpdatedInterval" = 900
-[groups.visitors]
-gap_seconds = [1800.0, 7200.0]
-dwell_seconds = [1800.0, 7200.0]
-[[phases]]
-kind = "ramp"
-per_second = 0.1
-"""
+from .runs import STREET, no_show, read, run
+
 FAULTS = """
 [[faults]]
 kind = "latency"
@@ -76,32 +48,6 @@ kind = "power_cut"
 every_seconds = 21600
 seconds = [5, 300]
 """
-
-
-def read(tmp_path: Path, text: str, **changes: Any) -> Fleet:
-    file = tmp_path / "fleet.toml"
-    file.write_text(text)
-    return msgspec.structs.replace(load(Fleet, file, environment={}), **changes)
-
-
-class Outcome:
-    """A run that has ended."""
-
-    def __init__(self, run: VirtualRun, tally: Tally) -> None:
-        assert run.store is not None
-        self.store: Store = run.store
-        self.tally = tally
-
-
-def run(fleet: Fleet, days: float, log: Path | None = None) -> Outcome:
-    virtual = VirtualRun(msgspec.structs.replace(fleet, duration_seconds=days * 86_400), log)
-    tallies: list[Tally] = []
-
-    async def go() -> None:
-        tallies.append(await virtual.go(_no_show, trio.Event()))
-
-    run_virtually(fleet.seed, go)
-    return Outcome(virtual, tallies[0])
 
 
 def test_whatever_befalls_no_station_breaks_a_trace_rule(tmp_path: Path) -> None:
@@ -210,6 +156,7 @@ def assert_whole(store: Store, transactions: Sequence[Transaction]) -> None:
         assert [event.kind for event in events].count("Started") == 1
         assert [event.kind for event in events].count("Ended") == (not each.is_running)
         assert energies
+        assert energies == sorted(energies), each  # the register never runs back
     assert not any(store.reports(station, StopUnmatched) for station in _stations(transactions))
 
 
@@ -268,8 +215,4 @@ probability = 0.1
     ):
         fleet = read(tmp_path, real % (kind, seconds))
         with pytest.raises(FleetUnusable, match=re.escape(told)):
-            trio.run(Run(fleet).go, _no_show, trio.Event())
-
-
-async def _no_show(run: Run) -> None:
-    await trio.sleep_forever()
+            trio.run(Run(fleet).go, no_show, trio.Event())
