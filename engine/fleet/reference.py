@@ -57,14 +57,17 @@ its seed, and the log says when it happened.
 
 - `--log FILE` takes all that every station says and hears, as JSON lines like those of a station's
   [message log](message-log.md), with `station`, the identity; what goes wrong stands between them
-  as notes; `pilotwire check` judges it. Secrets are not in it.
+  as notes. Secrets are not in it. `pilotwire check` judges it, and [`pilotwire replay`](replay.md)
+  says one station's part of it again.
 - `[[faults]]` says what goes wrong, by the seed. In real time, on real links, there are `loss`,
   `clock_jump` and `power_cut` with `every_seconds`; the others are refused there.
+- With `trace.enabled`, all dialogues are held to the [trace rules](trace-rules.md) while it runs;
+  `thresholds.broken_rules = 0` makes the exit code 1 when one is broken.
 - Report, thresholds and exit code are as in real time. The run begins at `begins_at`.
 - What costs time is how much is said: give cars the hours they stay, and samples the intervals that
   stations really have, as `virtual.toml` does. Pings are not played out where a link works.
 - Only the embedded central system, one worker, journals in memory and security profile 0 are
-  possible.
+  possible. What the central system is told stays in its memory: about 70 KB a station and day.
 
 The keys of the file:
 """

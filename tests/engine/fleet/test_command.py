@@ -7,10 +7,13 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from pilotwire.engine.central.store import Store
 
 PILOTWIRE = Path(sys.executable).with_name("pilotwire")
 QUICK = """
@@ -104,6 +107,62 @@ seconds = 1.5
     assert told["actions"]["StartTransaction"]["calls"] > 0
     assert "<svg" in (tmp_path / "report.html").read_text()
     assert str(tmp_path / "report.html") in ended.stdout
+
+
+def test_faults_act_on_real_links_too(tmp_path: Path) -> None:
+    """Each befalls stations of its own: links break, clocks are days off, power goes."""
+    groups = "".join(
+        f"""
+[[groups]]
+name = "{name}"
+identity = "{name}-{{number}}"
+versions = ["ocpp2.0.1"]
+[groups.variables]
+"OCPPCommCtrlr.RetryBackOffWaitMinimum" = 0
+"OCPPCommCtrlr.RetryBackOffRandomRange" = 0
+[groups.visitors]
+first_arrival_seconds = 0.2
+handling_seconds = [0.0, 0.1]
+dwell_seconds = [0.5, 1.0]
+gap_seconds = [0.1, 0.2]
+"""
+        for name in ("LOSS", "CLOCK", "POWER", "NONE")
+    )
+    faults = """
+[[phases]]
+kind = "ramp"
+[[phases]]
+kind = "steady"
+seconds = 6
+[[faults]]
+kind = "loss"
+every_seconds = 1
+groups = ["LOSS"]
+[[faults]]
+kind = "clock_jump"
+every_seconds = 1
+seconds = [864000, 864000]
+groups = ["CLOCK"]
+[[faults]]
+kind = "power_cut"
+every_seconds = 1
+seconds = [0.1, 0.3]
+groups = ["POWER"]
+"""
+    ended = run(tmp_path, "stations = 8\n" + groups + faults)
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    store = Store.open(tmp_path / "central.sqlite", is_inline=True)
+    transactions = store.transactions(limit=-1)
+    store.close()
+    later = datetime.now(UTC) + timedelta(days=5)
+    days_off = {each.station_id[:4] for each in transactions if each.started_at > later}
+    assert days_off == {"CLOC"}
+    cut_off = {each.station_id[:4] for each in transactions if each.reason == "PowerLoss"}
+    assert cut_off == {"POWE"}
+    told = figures(tmp_path)
+    assert told["boot"]["count"] > 8 + 4
+    assert told["dial"]["count"] > told["boot"]["count"] + 4  # links that broke
+    assert told["ever_online"] == 8
 
 
 def test_a_target_that_refuses_is_said_once_with_the_count(tmp_path: Path) -> None:

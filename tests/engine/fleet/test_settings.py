@@ -49,6 +49,7 @@ def test_the_shipped_fleet_is_a_fleet() -> None:
             "phases[2].firmware_version: missing",
         ),
         ('[[phases]]\nkind = "flood"', "phases[1].kind: expected one of"),
+        ("thresholds.broken_rules = 0", "thresholds.broken_rules: needs trace.enabled = true"),
         ("[[groups]]\nsecurity_profile = 1", "secrets.passwords: the group stations has none"),
         ('[secrets.passwords]\nstations = "geheim"', "a secret is never written here"),
     ],
