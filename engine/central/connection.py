@@ -1,7 +1,9 @@
 """One connected station: its session, and how the central system answers it."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 import structlog
@@ -13,7 +15,7 @@ from ...profiles.family import Version
 from ...profiles.messages.base import Request, Response
 from ..wire.happenings import Invalid
 from ..wire.link import POLICY_VIOLATION, Link
-from ..wire.session import CallFailed, Session, SessionSettings
+from ..wire.session import CallFailed, Later, Reply, Session, SessionSettings
 from .database import StoreError
 from .store import Store, Submission
 
@@ -59,14 +61,13 @@ class Connection:
         self.station = station
         self.face = face
         self.since = station.now
-        self.last_message_at: datetime = self.since
+        self._last_message_at = trio.current_time()
         self.triggered: set[str] = set()
         """Actions that the station was asked for, and may send before it is accepted."""
         self.commands_under_way = 0
         self.most_items: dict[str, int] = {}
         """How many variables a request of this action may name, as the station has told."""
-        self._was_refused = trio.Event()
-        self._is_impostor = trio.Event()
+        self._has_asked_to_boot = False
         self._store = store
         self._hooks = hooks
         self._refuses_before_accepted = refuses_before_accepted
@@ -93,21 +94,23 @@ class Connection:
     def address(self) -> str:
         return self.link.peer.address
 
-    async def run(self) -> None:
-        """Serve the station until its link ends."""
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(self._ask_to_boot)
-            nursery.start_soon(self._close_on_impostor)
-            await self.session.run()
-            nursery.cancel_scope.cancel()
+    @property
+    def last_message_at(self) -> datetime:
+        return self.station.now - timedelta(seconds=trio.current_time() - self._last_message_at)
 
-    async def _ask_to_boot(self) -> None:
+    def run(self) -> Awaitable[None]:
+        """Serve the station until its link ends."""
+        return self.session.run()
+
+    def _note_refused(self) -> None:
         """A station that booted long ago, with another central system or before this database
         began, sends no BootNotification of itself (J 5.4), and without one it is never accepted.
         """
-        await self._was_refused.wait()
-        if self.station.registration is not None:
-            return
+        if not self._has_asked_to_boot and self.station.registration is None:
+            self.session.start_soon(self._ask_to_boot)
+        self._has_asked_to_boot = True
+
+    async def _ask_to_boot(self) -> None:
         try:
             await self.session.call(self.face.asks_to_boot)
         except CallFailed as failure:
@@ -115,7 +118,6 @@ class Connection:
 
     async def _close_on_impostor(self) -> None:
         """B01.FR.12: a station that shows another's certificate is not talked to."""
-        await self._is_impostor.wait()
         log.warning("serial_number_not_certified", station=self.station_id, address=self.address)
         await self.link.close(POLICY_VIOLATION, "not the certificate's serial number")
 
@@ -125,7 +127,7 @@ class Connection:
         self, direction: Literal["sent", "received"], text: str | bytes, at: float
     ) -> None:
         if direction == "received":
-            self.last_message_at = self.station.now
+            self._last_message_at = at
         self._hooks.message(self, direction, text)
 
     def _on_invalid(self, invalid: Invalid) -> None:
@@ -139,29 +141,31 @@ class Connection:
     def _on_notification(self, request: AnyRequest) -> None:
         """Take what is not answered (SEND)."""
         if self.station.registration != "Accepted" and self._refuses_before_accepted:
-            self._was_refused.set()
+            self._note_refused()
             return
         self.face.notified[type(request)](self.station, request)
         submission = self._store.submit(self.station.take_records())
         if submission.is_safe:
             self._publish([submission])
 
-    def _answer(self, request: AnyRequest) -> Response | Awaitable[Response]:
+    def _answer(self, request: AnyRequest) -> Reply | Later | Awaitable[Reply]:
         if self.commands_under_way and not self._may_send(request):
             return self._answer_after_command(request)
         self._check_registration(request)
         return self._answer_checked(request)
 
-    async def _answer_after_command(self, request: AnyRequest) -> Response:
+    async def _answer_after_command(self, request: AnyRequest) -> Reply:
         """The answer to the command that asked for this may have come just before: let whoever
         issued it note that first.
         """
         await trio.lowlevel.checkpoint()
         self._check_registration(request)
         answer = self._answer_checked(request)
-        return answer if isinstance(answer, Response) else await answer
+        if isinstance(answer, Response):
+            return answer
+        return await (answer.reply() if isinstance(answer, Later) else answer)
 
-    def _answer_checked(self, request: AnyRequest) -> Response | Awaitable[Response]:
+    def _answer_checked(self, request: AnyRequest) -> Response | Later | Awaitable[Response]:
         submissions: list[Submission] = []
 
         def answer_by_default() -> Response:
@@ -169,6 +173,7 @@ class Connection:
             submissions.append(self._store.submit(self.station.take_records()))
             return response
 
+        was_impostor = self.station.is_impostor
         override = self._hooks.overrides.get(type(request))
         try:
             if override is None:
@@ -176,12 +181,18 @@ class Connection:
             else:
                 response = override(self.station, request, answer_by_default)
         finally:
-            if self.station.is_impostor:
-                self._is_impostor.set()
-        if isinstance(response, Response) and all(each.is_safe for each in submissions):
+            if self.station.is_impostor and not was_impostor:
+                self.session.start_soon(self._close_on_impostor)
+        if not isinstance(response, Response):
+            return self._answer_when_handled(response, submissions)
+        waiting = [each for each in submissions if not each.is_safe]
+        if not waiting:
             self._publish(submissions)
             return response
-        return self._answer_when_kept(response, submissions)
+        later = Later()
+        kept = partial(self._kept, response, submissions)
+        waiting[-1].when_settled(partial(later.come, kept))  # the last: they settle in their order
+        return later
 
     def _check_registration(self, request: AnyRequest) -> None:
         """J errata 3.10: before it is accepted, a station may only register."""
@@ -190,7 +201,7 @@ class Connection:
             return
         if self._may_send(request):
             return
-        self._was_refused.set()
+        self._note_refused()
         raise SecurityError("The station has not been accepted yet")
 
     def _may_send(self, request: AnyRequest) -> bool:
@@ -199,13 +210,20 @@ class Connection:
             return True
         return type(request) is self.face.boots_with or request.action in self.triggered
 
-    async def _answer_when_kept(
-        self, answer: Response | Awaitable[Response], submissions: list[Submission]
+    async def _answer_when_handled(
+        self, answer: Awaitable[Response], submissions: list[Submission]
     ) -> Response:
-        response = answer if isinstance(answer, Response) else await answer
+        response = await answer
+        for submission in submissions:
+            with suppress(StoreError):  # `_kept` sees to it
+                await submission.saved()
+        return self._kept(response, submissions)
+
+    def _kept(self, response: Response, submissions: list[Submission]) -> Response:
+        """The answer, when what it promises is kept."""
         try:
             for submission in submissions:
-                await submission.saved()
+                submission.check()
         except StoreError as error:
             self._hooks.lost(self.station_id)
             raise InternalError("The message could not be kept") from error

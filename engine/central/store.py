@@ -10,7 +10,7 @@ What is queued and not yet committed is known to the questions that decide about
 import os
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -42,25 +42,41 @@ class Submission:
     def __init__(self, records: Sequence[Record]) -> None:
         self.records = records
         self.is_lazy = all(record.is_lazy for record in records)
-        self._done = trio.Event()
+        self._is_settled = False
         self._error: StoreError | None = None
+        self._then: list[Callable[[], None]] = []
 
     def settle(self, error: StoreError | None = None) -> None:
+        """They are on disk, or cannot be written."""
+        self._is_settled = True
         self._error = error
-        self._done.set()
+        then, self._then = self._then, []
+        for each in then:
+            each()
 
     @property
     def is_safe(self) -> bool:
         """Whether nobody need wait: on disk, or lazy."""
-        return self.is_lazy or (self._done.is_set() and self._error is None)
+        return self.is_lazy or (self._is_settled and self._error is None)
+
+    def when_settled(self, then: Callable[[], None]) -> None:
+        """Have it called when nobody need wait any more, in the Trio thread; `check` tells how."""
+        if self.is_lazy or self._is_settled:
+            then()
+        else:
+            self._then.append(then)
+
+    def check(self) -> None:
+        """Raise StoreError when they could not be written."""
+        if self._error is not None and not self.is_lazy:
+            raise StoreError(str(self._error)) from self._error
 
     async def saved(self) -> None:
         """Wait until they are on disk; lazy ones are not waited for. Raises StoreError."""
-        if self.is_lazy:
-            return
-        await self._done.wait()
-        if self._error is not None:
-            raise StoreError(str(self._error)) from self._error
+        is_over = trio.Event()
+        self.when_settled(is_over.set)
+        await is_over.wait()
+        self.check()
 
 
 class Store:

@@ -44,7 +44,7 @@ from .rpc import Rpc
 R = TypeVar("R", bound=Response)
 After = Callable[[], None]
 Reply = Response | tuple[Response, After]
-Answer = Callable[[AnyRequest], Reply | Awaitable[Reply]]
+Answer = Callable[[AnyRequest], "Reply | Later | Awaitable[Reply]"]
 """Answers a CALL; `After` runs when the response is on its way.
 
 It raises `RemoteError` to refuse, and, if it is no coroutine, `Silence` to say nothing.
@@ -84,6 +84,38 @@ class InvalidAnswer(CallFailed):
     def __init__(self, fault: Fault, detail: str) -> None:
         super().__init__(detail)
         self.fault = fault
+
+
+class Later:
+    """A reply that somebody will give without a task: a task for each costs more than its message.
+
+    Whoever promises it calls `come`, once, with what gives the reply, or raises as an answer does.
+    """
+
+    __slots__ = ("_give", "_take")
+
+    def __init__(self) -> None:
+        self._give: Callable[[], Reply] | None = None
+        self._take: Callable[[Callable[[], Reply]], None] | None = None
+
+    def come(self, give: Callable[[], Reply]) -> None:
+        self._give = give
+        if self._take is not None:
+            self._take(give)
+
+    def hand_to(self, take: Callable[[Callable[[], Reply]], None]) -> None:
+        """Have it called as soon as the reply can be given."""
+        self._take = take
+        if self._give is not None:
+            take(self._give)
+
+    async def reply(self) -> Reply:
+        """Wait for it, where there is a task already."""
+        has_come = trio.Event()
+        self.hand_to(lambda _: has_come.set())
+        await has_come.wait()
+        assert self._give is not None
+        return self._give()
 
 
 class OnMessage(Protocol):
@@ -397,14 +429,28 @@ class Session:
         self._owed.append(owed)
         if len(self._owed) >= self.settings.max_open_answers:
             self.link.pause()
-        self.start_soon(partial(self._answer_later, called, answer, owed))
+        if isinstance(answer, Later):
+            answer.hand_to(partial(self._answer_given, called, owed))
+        else:
+            self.start_soon(partial(self._answer_later, called, answer, owed))
 
     async def _answer_later(self, called: Called, answer: Awaitable[Reply], owed: _Owed) -> None:
         try:
-            paid = self._answered(called, await answer)
+            known = self._answered(called, await answer)
         except Exception as error:  # the supervisor of handlers
-            paid = self._failed(called, error)
-        owed.frame, owed.after = paid.frame, paid.after
+            known = self._failed(called, error)
+        self._pay_up(owed, known)
+
+    def _answer_given(self, called: Called, owed: _Owed, give: Callable[[], Reply]) -> None:
+        try:
+            known = self._answered(called, give())
+        except Exception as error:  # the supervisor of handlers
+            known = self._failed(called, error)
+        self._pay_up(owed, known)
+
+    def _pay_up(self, owed: _Owed, known: _Owed) -> None:
+        """What was owed is known now."""
+        owed.frame, owed.after = known.frame, known.after
         self._pay(None)
 
     def _answered(self, called: Called, reply: Reply) -> _Owed:
@@ -436,6 +482,8 @@ class Session:
             self._settle(waiting.popleft())
         if was_full and len(waiting) < self.settings.max_open_answers:
             self.link.resume()
+        if not waiting:
+            self._owed = None
 
     def _settle(self, due: _Owed) -> None:
         assert due.frame is not None

@@ -16,6 +16,7 @@ from pilotwire.engine.wire.session import (
     CallRefused,
     CallTimeout,
     InvalidAnswer,
+    Later,
     Reply,
     Session,
     SessionClosed,
@@ -155,6 +156,46 @@ async def test_a_bug_in_a_handler_that_takes_its_time(autojump_clock: MockClock)
             await both.station.call(AUTHORIZE)
         with pytest.raises(CallRefused, match="InternalError"):
             await both.station.call(AUTHORIZE)
+
+
+async def test_a_handler_that_promises_its_answer(autojump_clock: MockClock):
+    def refuse() -> Reply:
+        raise SecurityError("no")
+
+    def fail() -> Reply:
+        raise KeyError("secret")
+
+    promised: list[Later] = []
+
+    def promise(request: AnyRequest) -> Later:
+        promised.append(Later())
+        return promised[-1]
+
+    async with trio.open_nursery() as nursery:
+        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        nursery.start_soon(Session(far, OCPP_16, "csms", promise).run)
+        for number in range(4):
+            await near.send(f'[2,"{number}","Authorize",{{"idTag":"T"}}]')
+        await wait_all_tasks_blocked()
+        tasks = trio.lowlevel.current_statistics().tasks_living
+        promised[1].come(refuse)
+        promised[2].come(fail)
+        promised[0].come(lambda: ACCEPTED)
+        promised[3].come(lambda: BLOCKED)
+        assert trio.lowlevel.current_statistics().tasks_living == tasks
+        assert await near.receive() == '[3,"0",{"idTagInfo":{"status":"Accepted"}}]'
+        assert str(await near.receive()).startswith('[4,"1","SecurityError","no"')
+        assert str(await near.receive()).startswith('[4,"2","InternalError",')
+        assert await near.receive() == '[3,"3",{"idTagInfo":{"status":"Blocked"}}]'
+        await near.close()
+
+
+async def test_a_promise_that_was_kept_before_it_was_looked_at():
+    promise, taken = Later(), []
+    promise.come(lambda: ACCEPTED)
+    promise.hand_to(lambda give: taken.append(give()))
+    assert taken == [ACCEPTED]
+    assert await promise.reply() == ACCEPTED
 
 
 async def test_4_1_1_two_calls_are_answered_in_the_order_they_came(autojump_clock: MockClock):
