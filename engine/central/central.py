@@ -339,9 +339,9 @@ class CentralSystem:
         self._listeners, self.port, self.tls_port = await listen(self.settings, self._tls)
         return self._listeners
 
-    async def _handle(self, link: Link, applicant: Applicant) -> None:
+    def _handle(self, link: Link, applicant: Applicant) -> Awaitable[None]:
         assert applicant.version is not None
-        await self._serve(link, applicant.identity, applicant.version)
+        return self._serve(link, applicant.identity, applicant.version)
 
     async def _admit(self, applicant: Applicant) -> Admission:
         admission = await self._gate.admit(applicant)

@@ -24,6 +24,7 @@ Override = Callable[[CsmsStation, Any, Callable[[], Any]], Response | Awaitable[
 """`handler(station, request, answer_by_default)`; Any: each takes and gives its own action's."""
 
 log = structlog.get_logger()
+_NOTHING: frozenset[str] = frozenset()
 
 
 class Hooks:
@@ -46,6 +47,23 @@ class Hooks:
 class Connection:
     """A station that is connected."""
 
+    __slots__ = (
+        "__weakref__",
+        "_has_asked_to_boot",
+        "_hooks",
+        "_last_message_at",
+        "_refuses_before_accepted",
+        "_store",
+        "commands_under_way",
+        "face",
+        "link",
+        "most_items",
+        "session",
+        "since",
+        "station",
+        "triggered",
+    )
+
     def __init__(
         self,
         link: Link,
@@ -62,7 +80,7 @@ class Connection:
         self.face = face
         self.since = station.now
         self._last_message_at = trio.current_time()
-        self.triggered: set[str] = set()
+        self.triggered = _NOTHING
         """Actions that the station was asked for, and may send before it is accepted."""
         self.commands_under_way = 0
         self.most_items: dict[str, int] = {}
@@ -197,7 +215,7 @@ class Connection:
     def _check_registration(self, request: AnyRequest) -> None:
         """J errata 3.10: before it is accepted, a station may only register."""
         if type(request) is self.face.boots_with:
-            self.triggered.clear()
+            self.triggered = _NOTHING
             return
         if self._may_send(request):
             return

@@ -39,20 +39,22 @@ log = structlog.get_logger()
 class Submission:
     """Records that were queued together."""
 
+    __slots__ = ("_error", "_is_settled", "_then", "is_lazy", "records")
+
     def __init__(self, records: Sequence[Record]) -> None:
         self.records = records
         self.is_lazy = all(record.is_lazy for record in records)
         self._is_settled = False
         self._error: StoreError | None = None
-        self._then: list[Callable[[], None]] = []
+        self._then: Callable[[], None] | None = None
 
     def settle(self, error: StoreError | None = None) -> None:
         """They are on disk, or cannot be written."""
         self._is_settled = True
         self._error = error
-        then, self._then = self._then, []
-        for each in then:
-            each()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     @property
     def is_safe(self) -> bool:
@@ -60,11 +62,15 @@ class Submission:
         return self.is_lazy or (self._is_settled and self._error is None)
 
     def when_settled(self, then: Callable[[], None]) -> None:
-        """Have it called when nobody need wait any more, in the Trio thread; `check` tells how."""
+        """Have it called when nobody need wait any more, in the Trio thread; `check` tells how.
+
+        There may be one who waits.
+        """
         if self.is_lazy or self._is_settled:
             then()
         else:
-            self._then.append(then)
+            assert self._then is None
+            self._then = then
 
     def check(self) -> None:
         """Raise StoreError when they could not be written."""

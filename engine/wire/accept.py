@@ -142,7 +142,7 @@ class Acceptor:
         try:
             opened = await self._opened(stream, address, entry)
             if opened is not None:
-                await self._hand_over(stream, opened, entry)
+                await self._handed_over(stream, opened, entry)
         finally:
             if entry.seat is not None and entry.applicant is not None:
                 self.seats.leave(entry.applicant.identity, entry.seat)
@@ -174,12 +174,21 @@ class Acceptor:
         log.info("handshake_failed", address=address, reason=reason)
         return None
 
-    async def _hand_over(self, stream: trio.abc.Stream, opened: Opened, entry: "_Entry") -> None:
+    def _handed_over(
+        self, stream: trio.abc.Stream, opened: Opened, entry: "_Entry"
+    ) -> Awaitable[None]:
+        if self._pump is None or not isinstance(stream, trio.SocketStream):
+            return self._handled_on_stream(stream, opened, entry)
+        assert entry.applicant is not None
+        settings, peer = self._acceptance.settings, entry.applicant.peer
+        return self._handled(
+            self._pump.link(stream, opened, settings, peer, is_client=False), entry
+        )
+
+    async def _handled_on_stream(
+        self, stream: trio.abc.Stream, opened: Opened, entry: "_Entry"
+    ) -> None:
         settings = self._acceptance.settings
-        if self._pump is not None and isinstance(stream, trio.SocketStream):
-            link = self._pump.link(stream, opened, settings, peer_of(stream), is_client=False)
-            await self._handled(link, entry)
-            return
         async with trio.open_nursery() as nursery:
             link = await open_stream_link(nursery, stream, opened, settings, is_client=False)
             await self._handled(link, entry)
@@ -253,6 +262,8 @@ class Acceptor:
 
 class _Entry:
     """What the handshake finds out, for the connection's task."""
+
+    __slots__ = ("applicant", "seat")
 
     def __init__(self) -> None:
         self.applicant: Applicant | None = None

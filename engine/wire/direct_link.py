@@ -72,6 +72,7 @@ class DirectLink:
         "_drops_when_sent",
         "_ending",
         "_failure",
+        "_gone",
         "_has_told_end",
         "_inbox",
         "_is_client",
@@ -87,7 +88,6 @@ class DirectLink:
         "_uncommon",
         "_unsent",
         "alarms",
-        "gone",
         "peer",
         "settings",
         "subprotocol",
@@ -106,11 +106,11 @@ class DirectLink:
         self.peer = peer
         self.settings = settings
         self.alarms = carrier.alarms
-        self.gone = trio.Event()  # set when it has ended
         self._carrier = carrier
         self._deflate = opened.deflate
         self._is_client = is_client
         self._state = _OPEN
+        self._gone: trio.Event | None = None  # made when somebody wants to know
         self._ending: LinkClosed | None = None
         self._failure: Exception | None = None  # of the receiver
         # what comes
@@ -137,6 +137,14 @@ class DirectLink:
     @property
     def closed(self) -> LinkClosed | None:
         return self._ending
+
+    @property
+    def gone(self) -> trio.Event:
+        if self._gone is None:
+            self._gone = trio.Event()
+            if self._state == _OVER:
+                self._gone.set()
+        return self._gone
 
     def _over(self) -> LinkClosed:
         ending = self._ending
@@ -544,4 +552,5 @@ class DirectLink:
         if self._patience is not None:
             self._patience.off()
         self._wake_senders()
-        self.gone.set()
+        if self._gone is not None:
+            self._gone.set()

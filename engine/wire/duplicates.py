@@ -27,15 +27,27 @@ def verdict(*, is_new_authenticated: bool, is_old_alive: bool) -> Verdict:
 class Seat:
     """The place of an identity's one connection."""
 
+    __slots__ = ("_left", "link", "scope")
+
     def __init__(self) -> None:
         self.link: Link | None = None  # None while its handshake is under way
         self.scope = trio.CancelScope()  # around its handler
-        self.left = trio.Event()
+        self._left: trio.Event | None = None  # made when somebody waits for it
 
     async def is_alive(self) -> bool:
         if self.link is None:
             return True
         return self.link.closed is None and await self.link.ping(PING_TIMEOUT)
+
+    async def vacated(self) -> None:
+        """Wait until its connection has left it. To be asked while it has not."""
+        if self._left is None:
+            self._left = trio.Event()
+        await self._left.wait()
+
+    def leave(self) -> None:
+        if self._left is not None:
+            self._left.set()
 
 
 class Seats:
@@ -61,18 +73,19 @@ class Seats:
             log.warning("duplicate_connection", identity=identity, decision=decision)
             if decision == "refuse_new":
                 return None
-            await self._clear(old)
+            await self._clear(identity, old)
         seat = self._taken[identity] = Seat()
         return seat
 
-    async def _clear(self, old: Seat) -> None:
+    async def _clear(self, identity: str, old: Seat) -> None:
         if old.link is not None:
             await old.link.close(POLICY_VIOLATION, "replaced by a newer connection")
         old.scope.cancel()
-        await old.left.wait()
+        if self._taken.get(identity) is old:
+            await old.vacated()
 
     def leave(self, identity: str, seat: Seat) -> None:
         """The connection has ended."""
         if self._taken.get(identity) is seat:
             del self._taken[identity]
-        seat.left.set()
+        seat.leave()

@@ -65,8 +65,9 @@ class Link(Protocol):
     alarms: Alarms
     """Ring as long as the link lives."""
 
-    gone: trio.Event
-    """Set when it has ended, and nothing of it is left."""
+    @property
+    def gone(self) -> trio.Event:
+        """Set when it has ended, and nothing of it is left."""
 
     @property
     def subprotocol(self) -> str | None: ...

@@ -103,6 +103,20 @@ def _actions_sent(version: Version, role: Role) -> dict[str, type[AnyRequest]]:
 class Rpc:
     """The RPC state of one connection. `now` and deadlines are seconds of the caller's clock."""
 
+    __slots__ = (
+        "_answered",
+        "_answers",
+        "_calls",
+        "_expired",
+        "_in_progress",
+        "_sends",
+        "_unreadable",
+        "counters",
+        "limits",
+        "outstanding",
+        "version",
+    )
+
     def __init__(self, version: Version, role: Role, limits: Limits | None = None) -> None:
         self.version = version
         self.limits = limits or Limits()

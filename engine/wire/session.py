@@ -9,7 +9,6 @@ while it queues leaves nothing behind; one that is cancelled later leaves its CA
 the answer or the deadline comes. `run` only waits, for the end and for tasks that are to run.
 """
 
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -194,7 +193,7 @@ class Session:
         self._on_invalid = on_invalid
         self._rpc = Rpc(version, role, self.settings.limits)
         # Answers, tasks and queues are made when they are needed: an idle session should be small.
-        self._owed: deque[_Owed] | None = None
+        self._owed: list[_Owed] | None = None
         self._is_busy = False
         self._queue: trio.lowlevel.ParkingLot | None = None
         self._caller: trio.lowlevel.Task | None = None  # of our outstanding CALL
@@ -425,7 +424,7 @@ class Session:
             return
         owed = _Owed()
         if self._owed is None:
-            self._owed = deque()
+            self._owed = []
         self._owed.append(owed)
         if len(self._owed) >= self.settings.max_open_answers:
             self.link.pause()
@@ -479,7 +478,7 @@ class Session:
             waiting.append(owed)
         was_full = len(waiting) >= self.settings.max_open_answers
         while waiting and waiting[0].frame is not None:
-            self._settle(waiting.popleft())
+            self._settle(waiting.pop(0))
         if was_full and len(waiting) < self.settings.max_open_answers:
             self.link.resume()
         if not waiting:

@@ -1,7 +1,10 @@
 """The central system on a real socket."""
 
+import gc
 import json
+import socket
 import ssl
+import tracemalloc
 
 import pytest
 import trio
@@ -57,6 +60,38 @@ async def test_a_station_and_the_writer_in_its_thread(settings, dial):
         transaction_id = (await say(station, START))["transactionId"]
         (kept,) = central.store.transactions()
         assert kept.transaction_id == str(transaction_id)
+
+
+async def test_an_idle_station_takes_little_memory(settings):
+    async with CentralSystem.open(settings, Clock()) as central:
+        stations = [await idle_station(central.port, number) for number in range(20)]
+        gc.collect()
+        tracemalloc.start()
+        stations += [await idle_station(central.port, 1000 + number) for number in range(100)]
+        gc.collect()
+        grown = tracemalloc.get_traced_memory()[0]
+        tracemalloc.stop()
+        assert len(central.connections) == 120
+        assert grown / 100 < 8 * 1024  # bytes; the other end of its connection included
+    for station in stations:
+        station.close()
+
+
+async def idle_station(port, number):
+    """One that has booted, over a socket that costs next to nothing."""
+    station = socket.create_connection(("127.0.0.1", port))
+    station.sendall(
+        b"GET /CS-%d HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\n"
+        b"Sec-WebSocket-Protocol: ocpp1.6\r\n\r\n" % number
+    )
+    await trio.lowlevel.wait_readable(station)
+    assert station.recv(4096).startswith(b"HTTP/1.1 101 ")
+    text = BOOT.encode()
+    station.sendall(b"\x81" + bytes([0x80 | len(text)]) + bytes(4) + text)  # masked with zeros
+    await trio.lowlevel.wait_readable(station)
+    assert b'"Accepted"' in station.recv(4096)
+    return station
 
 
 async def test_shutdown_closes_with_1001_within_seconds(settings, dial):
