@@ -20,7 +20,7 @@ from .settings import Fleet
 
 
 class FleetLog:
-    """An open log. Secrets are not written."""
+    """An open log. Secrets are not written; tokens are, which are the fleet's own."""
 
     def __init__(self, file: TextIO, fleet: Fleet) -> None:
         self._file = file
@@ -59,7 +59,8 @@ class FleetLog:
 
     def _listener(self, member: Member) -> OnMessage:
         evses = enumerate(member.group.evses, start=1)
-        reader = EntryReader([number for number, evse in evses for _ in range(evse.connectors)])
+        connectors = [number for number, evse in evses for _ in range(evse.connectors)]
+        reader = EntryReader(connectors, shows_tokens=True)
 
         def hear(direction: str, text: str | bytes, at: float, /) -> None:
             entry = reader.read(Frame(direction, text, at, self._offset + at))

@@ -57,8 +57,8 @@ its seed, and the log says when it happened.
 
 - `--log FILE` takes all that every station says and hears, as JSON lines like those of a station's
   [message log](message-log.md), with `station`, the identity; what goes wrong stands between them
-  as notes. Secrets are not in it. `pilotwire check` judges it, and [`pilotwire replay`](replay.md)
-  says one station's part of it again.
+  as notes. Tokens are in it, secrets are not. `pilotwire check` judges it, and
+  [`pilotwire replay`](replay.md) says one station's part of it again.
 - `[[faults]]` says what goes wrong, by the seed. In real time, on real links, there are `loss`,
   `clock_jump` and `power_cut` with `every_seconds`; the others are refused there.
 - With `trace.enabled`, all dialogues are held to the [trace rules](trace-rules.md) while it runs;

@@ -17,8 +17,10 @@ from ..live.escaping import harmless
 from ..log import set_up
 from ..secrets import read_private
 from .compare import IGNORED_WORDS, Difference
+from .embedded_station import drivers, embedded_station, evses
 from .fixture import Saved, load, options, save
-from .peers import central_at, embedded_central, embedded_station, station_to
+from .hands import Hands
+from .peers import central_at, embedded_central, station_to
 from .play import MeetPeer, Outcome, Replay
 from .recording import NotReplayable, Recording, record
 
@@ -61,9 +63,16 @@ def run(
 
     async def go() -> None:
         clock = Clock(recording.began) if is_embedded and recording.began else Clock()
+        wished = options(saved, wishes.timeout)
+        if is_embedded and side == "csms":
+            fitted = evses(recording)
+            simulated = drivers(fitted)
+            hands = Hands(recording, simulated)
+            async with embedded_station(recording.version, fitted, simulated, clock) as meet:
+                outcomes.append(await Replay(recording, wished, meet, clock, hands).run())
+            return
         async with _peer(saved, recording, clock, password) as meet:
-            replay = Replay(recording, options(saved, wishes.timeout), meet, clock)
-            outcomes.append(await replay.run())
+            outcomes.append(await Replay(recording, wished, meet, clock).run())
 
     virtual = trio.testing.MockClock(autojump_threshold=0) if is_embedded else None
     trio.run(until_stopped, go, clock=virtual)
@@ -109,8 +118,6 @@ def _peer(
             return embedded_central(saved.station, version, clock)
         case "station", url:
             return nullcontext(central_at(url, saved.station, version, password))
-        case _, "embedded":
-            return embedded_station(recording, clock)
         case _, url:
             return station_to(url, version)
 
@@ -149,10 +156,11 @@ def _summary(saved: Saved, recording: Recording, outcome: Outcome) -> str:
     count = len(outcome.differences)
     differ = {0: "none differs", 1: "1 difference"}.get(count, f"{count} differences")
     other = "central system" if saved.side == "station" else "station"
+    missing = ", ".join(f"{count} {action}" for action, count in outcome.not_asked.most_common())
     lines = [f"{outcome.said} messages said, {outcome.compared} answers compared: {differ}"]
     for number, what in (
         (outcome.unanswered_then, "calls have no answer in the recording"),
-        (outcome.not_asked, f"recorded calls of the {other} did not come"),
+        (outcome.not_asked.total(), f"recorded calls of the {other} did not come: {missing}"),
         (outcome.lost_links, "times the link was lost"),
         (recording.bad_lines, "lines could not be read"),
     ):

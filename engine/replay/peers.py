@@ -1,8 +1,7 @@
 """Whom a recording is replayed against: a central system at a URL, a station that comes to one, or
-ours, in this process and under a clock that jumps to whatever is next.
+a central system of ours, in this process and under a clock that jumps to whatever is next.
 """
 
-import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -10,31 +9,20 @@ from urllib.parse import urlsplit
 
 import trio
 
-from ...drivers.simulator import SimulatedEvse
-from ...machines.settings import Settings
-from ...profiles.device_model import DeviceModel
-from ...profiles.face import Identity
 from ...profiles.family import Version
-from ...profiles.network import NetworkProfile, variable
-from ...profiles.standard import standard
-from ...profiles.trace import Said
-from ...profiles.trace.said import within
 from ..central.central import CentralSystem
 from ..central.store import Store
 from ..clock import Clock
 from ..config import Central
 from ..failure import Failure
-from ..journal.journal import Journal
-from ..station.station import ChargingStation
 from ..wire.accept import Acceptance, Admission, Applicant, serve_links
 from ..wire.dial import Dial, open_link
 from ..wire.link import Link
 from ..wire.link_errors import DialFailed
 from ..wire.memory import memory_link_pair
 from .play import MeetPeer
-from .recording import NotReplayable, Recording
+from .recording import NotReplayable
 
-_MOST_EVSES = 16
 _COMES_WITHIN = 120.0  # s
 
 
@@ -107,58 +95,3 @@ async def station_to(url: str, version: Version) -> AsyncIterator[MeetPeer]:
         await serving.start(partial(serve_links, listeners, acceptance, admit, handle))
         yield meet
         serving.cancel_scope.cancel()
-
-
-@asynccontextmanager
-async def embedded_station(recording: Recording, clock: Clock) -> AsyncIterator[MeetPeer]:
-    """Have a station of ours, with as many simulated EVSEs as the recording speaks of."""
-    arrived, links = trio.open_memory_channel[Link](8)
-    count = _evses(recording)
-    drivers = [SimulatedEvse() for _ in range(count)]
-    model = DeviceModel(standard())
-    model.configure(variable(1, "OcppCsmsUrl"), "ws://memory")
-    journal = Journal.open(None, inline=True)
-    async with trio.open_nursery() as far:
-
-        async def dialled(profile: NetworkProfile, nursery: trio.Nursery) -> Link:
-            subprotocol = recording.version.subprotocol
-            near, end = await memory_link_pair(nursery, subprotocol, far_nursery=far)
-            await arrived.send(end)
-            return near
-
-        async def live() -> None:
-            reason = "PowerUp"
-            while True:
-                station = ChargingStation(
-                    identity=Identity(vendor="Pilotwire", model="Replay"),
-                    open_link=dialled,
-                    connectors=[1] * count,
-                    drivers=drivers,
-                    model=model,
-                    settings=Settings(),
-                    journal=journal,
-                    clock=clock,
-                    chance=random.Random(1),
-                    boot_reason=reason,
-                )
-                reason = (await station.run()).boot_reason
-
-        async def meet(nursery: trio.Nursery) -> Link:
-            return await links.receive()
-
-        far.start_soon(live)
-        yield meet
-        far.cancel_scope.cancel()
-
-
-def _evses(recording: Recording) -> int:
-    """Give the highest EVSE, or connector of 1.6, that is spoken of."""
-    named = [1]
-    for step in recording.steps:
-        if isinstance(step.item, Said):
-            payload = step.item.payload
-            for path in (("connectorId",), ("evseId",), ("evse", "id")):
-                number = within(payload, *path)
-                if isinstance(number, int):
-                    named.append(number)
-    return min(max(named), _MOST_EVSES)

@@ -19,7 +19,9 @@ from ...profiles.trace.said import within
 from ..clock import Clock
 from ..wire.link import Link
 from ..wire.link_errors import LinkClosed
+from .answers import Answers
 from .compare import Difference, differences
+from .hands import Hands
 from .recording import Recording, Step
 from .wire import ReplayWire
 
@@ -27,6 +29,7 @@ MeetPeer = Callable[[trio.Nursery], Awaitable[Link]]
 """Gives a link to the role that is replayed against, which lives in the nursery."""
 
 _UNKNOWN: ErrorCode = "NotImplemented"
+_REACTS_WITHIN = 3.0  # s of a clock that jumps, for what hands have done
 _BOOT_PATIENCE = 60.0  # s in which a station that we play the CSMS of has to boot
 
 
@@ -45,7 +48,8 @@ class Outcome(msgspec.Struct):
     said: int = 0
     compared: int = 0
     unanswered_then: int = 0  # calls whose answer the log does not hold
-    not_asked: int = 0  # calls of the peer that the log holds and that did not come
+    not_asked: Counter[str] = msgspec.field(default_factory=Counter)
+    """Calls of the peer that the log holds and that did not come, by action."""
     lost_links: int = 0
     differences: list[Difference] = []
     steps: list[Step] = []
@@ -56,15 +60,25 @@ class Replay:
     """One run."""
 
     def __init__(
-        self, recording: Recording, options: Options, meet: MeetPeer, clock: Clock
+        self,
+        recording: Recording,
+        options: Options,
+        meet: MeetPeer,
+        clock: Clock,
+        hands: Hands | None = None,
     ) -> None:
+        """`hands` do at a station of ours what was done at the recorded one."""
         self.outcome = Outcome()
         self._clock = clock
         self._recording = recording
         self._options = options
         self._meet = meet
         self._wire: ReplayWire | None = None
-        self._asked: Counter[str] = Counter()  # actions of the peer, of all links
+        self._hands = hands
+        self._answers = Answers(recording, options.role)  # of all links
+        self._acted_on: ReplayWire | None = None
+        self._met = 0  # links of a station, when we are the CSMS
+        self._closed = 0  # those that the log has closed
         self._renamed: dict[object, object] = {}
         self._booted = trio.Event()
         self._arrived = trio.Event()  # a station, when we are the CSMS
@@ -75,11 +89,12 @@ class Replay:
         async with trio.open_nursery() as nursery:
             if self._options.role == "csms":
                 nursery.start_soon(self._receive_station, nursery)
-            for step in self._recording.steps:
+            for number, step in enumerate(self._recording.steps):
                 await self._pace(step, started)
+                if self._hands is not None and self._hands.has_part_in(number):
+                    await self._let_act(self._hands, number, nursery)
                 if isinstance(step.item, LinkChanged):
-                    if not step.item.is_open:
-                        await self._hang_up()
+                    await self._change_link(step.item)
                     self.outcome.steps.append(step)
                 elif isinstance(step.item, Said):
                     self.outcome.steps.append(await self._do(step, step.item, nursery))
@@ -94,6 +109,15 @@ class Replay:
             due = started + (at - self._recording.began) / self._options.speed
             await trio.sleep_until(due)
 
+    async def _let_act(self, hands: Hands, number: int, nursery: trio.Nursery) -> None:
+        """Have done what was done for the station to say this, and let it react."""
+        wire = await self._ready(nursery)
+        if wire is not self._acted_on:
+            await trio.sleep(_REACTS_WITHIN)  # it has only just come, or booted
+            self._acted_on = wire
+        hands.do(number)
+        await trio.sleep(_REACTS_WITHIN)
+
     async def _do(self, step: Step, said: Said, nursery: trio.Nursery) -> Step:
         if said.by != self._options.role or not said.is_request:
             return step
@@ -107,7 +131,7 @@ class Replay:
         except LinkClosed:
             self.outcome.lost_links += 1
             self._compare(step, said, None)
-            return Step(said, None)
+            return msgspec.structs.replace(step, answer=None)
 
     async def _ask(self, wire: ReplayWire, step: Step, said: Said) -> Step:
         self.outcome.said += 1
@@ -116,9 +140,11 @@ class Replay:
         if step.answer is not None and answer is not None:
             self._learn(step.answer.payload, answer.payload)
         self._compare(step, said, answer)
-        return Step(said, answer)
+        return msgspec.structs.replace(step, answer=answer)
 
     def _compare(self, step: Step, said: Said, answer: Said | None) -> None:
+        if step.is_repeat:
+            return
         if step.answer is None:
             self.outcome.unanswered_then += 1
             return
@@ -131,7 +157,7 @@ class Replay:
     async def _ready(self, nursery: trio.Nursery) -> ReplayWire:
         """Give a link that stands: a new one is dialled, or a station's is awaited."""
         if self._options.role == "csms":
-            if not self._booted.is_set() and self._recording.answers("BootNotification", "csms"):
+            if not self._booted.is_set() and self._answers.holds("BootNotification"):
                 with trio.move_on_after(_BOOT_PATIENCE):
                     await self._booted.wait()
             while (wire := self._standing) is None:
@@ -152,9 +178,20 @@ class Replay:
         """Serve the station whenever it comes."""
         while True:
             self._wire = ReplayWire(await self._meet(nursery), "csms", self._reply)
+            self._met += 1
             self._arrived.set()
             await self._wire.run()
             self._arrived = trio.Event()
+
+    async def _change_link(self, change: LinkChanged) -> None:
+        """Close it where the log does, unless the station has left by itself, as for a reset."""
+        if change.is_open:
+            return
+        self._closed += 1
+        if self._hands is not None:
+            await trio.sleep(_REACTS_WITHIN)
+        if self._options.role == "station" or self._met <= self._closed:
+            await self._hang_up()
 
     async def _hang_up(self) -> None:
         if self._wire is not None:
@@ -164,16 +201,10 @@ class Replay:
     # ---- the peer's calls
 
     def _reply(self, call: Said) -> list[object]:
-        """Answer as the log does: the nth call of an action with its nth answer, later ones with
-        the last.
-        """
-        number = self._asked[call.action]
-        self._asked[call.action] += 1
-        answers = self._recording.answers(call.action, self._options.role)
-        if not answers:
+        answer = self._answers.to(call)
+        if answer is None:
             word = self._recording.version.word(_UNKNOWN)
             return [4, call.message_id, word, "the recording answers no such call", {}]
-        answer = answers[min(number, len(answers) - 1)]
         if answer.kind == "CALLERROR":
             return [4, call.message_id, answer.error, answer.description, {}]
         if call.action == "BootNotification":
@@ -195,10 +226,10 @@ class Replay:
             step.item.action
             for step in self._recording.steps
             if isinstance(step.item, Said)
-            and step.item.kind == "CALL"
-            and step.item.by != self._options.role
+            and step.is_call_of(other(self._options.role))
+            and not step.is_repeat
         )
-        self.outcome.not_asked = sum((recorded - self._asked).values())
+        self.outcome.not_asked = recorded - self._answers.asked
 
     # ---- names
 
@@ -207,20 +238,28 @@ class Replay:
         self._rename(within(then, "transactionId"), within(now, "transactionId"))
 
     def _learn_started(self, call: Said) -> None:
-        """2.x: the station names them. The nth start now is the nth start then."""
+        """2.x: the station names them. The nth start at an EVSE now is the nth start then."""
         name = within(call.payload, "transactionInfo", "transactionId")
         if name is None or within(call.payload, "eventType") != "Started":
             return
+        if name in self._renamed.values():
+            return  # told once more
         starts = [
-            within(step.item.payload, "transactionInfo", "transactionId")
-            for step in self._recording.steps
-            if isinstance(step.item, Said)
-            and step.item.by == other(self._options.role)
-            and within(step.item.payload, "eventType") == "Started"
+            said.payload
+            for said in (step.item for step in self._recording.steps if not step.is_repeat)
+            if isinstance(said, Said)
+            and said.by == other(self._options.role)
+            and within(said.payload, "eventType") == "Started"
         ]
-        begun = len(set(self._renamed.values()) | {name}) - 1
-        if name not in self._renamed.values() and begun < len(starts):
-            self._rename(starts[begun], name)
+        waiting = [
+            start
+            for start in starts
+            if within(start, "transactionInfo", "transactionId") not in self._renamed
+        ]
+        evse = within(call.payload, "evse", "id")
+        same = [start for start in waiting if within(start, "evse", "id") == evse]
+        for start in (same or waiting)[:1]:
+            self._rename(within(start, "transactionInfo", "transactionId"), name)
 
     def _rename(self, then: object, now: object) -> None:
         if isinstance(then, int | str) and isinstance(now, int | str):

@@ -8,6 +8,7 @@ import msgspec
 from ...profiles.family import VERSIONS, Role, Version
 from ...profiles.trace import Item, Judge, LinkChanged, Said
 from ...profiles.trace.dialogue import other
+from ...profiles.trace.transactions import mark_of_retry
 from ..failure import Failure
 from ..live.escaping import harmless
 from ..trace.entries import Bad, version_named
@@ -25,6 +26,13 @@ class Step(msgspec.Struct, frozen=True):
 
     item: Item
     answer: Said | None = None
+    is_repeat: bool = False
+    """A transaction's message that stands in the log once more, and has its answer there: the
+    station told it again, as an answer was lost or came too late.
+    """
+
+    def is_call_of(self, role: Role) -> bool:
+        return isinstance(self.item, Said) and self.item.kind == "CALL" and self.item.by == role
 
 
 class Recording(msgspec.Struct, frozen=True):
@@ -41,15 +49,11 @@ class Recording(msgspec.Struct, frozen=True):
                 return step.item.at
         return 0.0
 
-    def answers(self, action: str, by: Role) -> list[Said]:
-        """Give the answers of that side to the action, in their order."""
+    @property
+    def items(self) -> list[Item]:
+        """Give what was said and what became of the link, each answer behind its call."""
         return [
-            step.answer
-            for step in self.steps
-            if isinstance(step.item, Said)
-            and step.item.action == action
-            and step.answer is not None
-            and step.answer.by == by
+            item for step in self.steps for item in (step.item, step.answer) if item is not None
         ]
 
 
@@ -112,4 +116,21 @@ def _steps(items: Iterable[Item]) -> list[Step]:
         place = waiting.pop((other(item.by), item.message_id), None)
         if place is not None:
             steps[place] = Step(steps[place].item, item)
-    return steps
+    return _with_repeats(steps)
+
+
+def _with_repeats(steps: Sequence[Step]) -> list[Step]:
+    """Mark them: of messages that tell the same, all but the first that was answered."""
+    counts: dict[int, int] = {}  # mark: the place of the one that counts
+    for place, step in enumerate(steps):
+        mark = mark_of_retry(step.item)
+        if mark is not None:
+            counting = counts.setdefault(mark, place)
+            if steps[counting].answer is None and step.answer is not None:
+                counts[mark] = place
+    return [
+        msgspec.structs.replace(step, is_repeat=counts.get(mark, place) != place)
+        if (mark := mark_of_retry(step.item)) is not None
+        else step
+        for place, step in enumerate(steps)
+    ]

@@ -9,9 +9,11 @@ from typing import Literal
 
 import msgspec
 
-from .said import Recent, Said, digest, objects, within
+from .said import Item, Recent, Said, digest, objects, within
 
 _TRANSACTIONS = 256  # that are remembered, of a station
+
+_TOLD_AGAIN = frozenset({"StartTransaction", "StopTransaction", "MeterValues", "TransactionEvent"})
 
 EventType = Literal["Started", "Updated", "Ended"]
 
@@ -100,6 +102,15 @@ def told_by(said: Said, call: Said | None) -> TransactionTold | None:
             last = moment(readings[-1].get("timestamp")) if readings else None
             return _told_16(said, "Updated", last)
     return None
+
+
+def mark_of_retry(said: Item) -> int | None:
+    """Give what a station's message about a transaction has in common with those that tell the same
+    once more, because an answer was lost; None for what is not told again.
+    """
+    if not isinstance(said, Said) or said.kind != "CALL" or said.by != "station":
+        return None
+    return digest(said) if said.action in _TOLD_AGAIN else None
 
 
 def moment(text: object) -> float | None:

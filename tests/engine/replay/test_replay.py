@@ -21,7 +21,7 @@ from pilotwire.engine.clock import Clock
 from pilotwire.engine.config import Central
 from pilotwire.engine.replay.peers import central_at, embedded_central, station_to
 from pilotwire.engine.replay.play import Options, Outcome, Replay
-from pilotwire.engine.replay.recording import record
+from pilotwire.engine.replay.recording import NotReplayable, record
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.profiles.family import OCPP_16
 
@@ -167,6 +167,89 @@ def test_with_their_timing_in_no_time_against_our_own(write: Write) -> None:
     path = write(COMMANDS, apart=3000.0)
     options = ("--as", "central", "--against", "embedded", "--speed", "1")
     assert main(["replay", str(path), *options]) == 0
+
+
+# ---- what a station tells once more
+
+
+def retold(answers: list[Any]) -> list[Call]:
+    """A start that is told as often as it has answers here (None: that was lost), and its stop."""
+    starts: list[Call] = [("sent", "StartTransaction", START_REQUEST, each) for each in answers]
+    return [CHARGE[0], *starts, CHARGE[2]]
+
+
+@pytest.mark.parametrize(
+    ("answers", "compared"),
+    [
+        ([None, STARTED], 3),
+        ([STARTED, {"idTagInfo": {"status": "ConcurrentTx"}, "transactionId": 78}], 3),
+        ([STARTED, "InternalError"], 3),
+        ([None, "InternalError", STARTED], 3),  # differs: the first answer is what counts
+    ],
+)
+def test_a_start_that_is_told_again_is_compared_once(
+    write: Write, capsys: pytest.CaptureFixture[str], answers: list[Any], compared: int
+) -> None:
+    code = against_central(write(retold(answers)), "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["compared"] == compared
+    assert told["unanswered_then"] == 0
+    assert told["said"] == 2 + len(answers)
+    assert code == ("InternalError" in answers and None in answers)
+
+
+def test_a_station_of_today_that_tells_it_once_lacks_nothing(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stop = ("sent", "StopTransaction", {**STOP, "reason": "Remote"}, {})
+    remote_stop = (
+        "received",
+        "RemoteStopTransaction",
+        {"transactionId": 77},
+        {"status": "Accepted"},
+    )
+    again = ("sent", "StartTransaction", START_REQUEST, {**STARTED, "transactionId": 78})
+    path = write([CHARGE[0], CHARGE[1], again, remote_stop, stop])
+    assert main(["replay", str(path), "--as", "central", "--against", "embedded", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["compared"], told["differences"]) == (1, [])
+    assert told["not_asked"] == {}
+
+
+# ---- what was done at the station is done again
+
+
+def test_cars_come_as_they_came(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    status = {"errorCode": "NoError", "connectorId": 1}
+    unlock = ("received", "UnlockConnector", {"connectorId": 2}, {"status": "Unlocked"})
+    calls: list[Call] = [
+        CHARGE[0],
+        ("received", "RemoteStopTransaction", {"transactionId": 77}, {"status": "Rejected"}),
+        ("sent", "StatusNotification", {**status, "status": "Preparing"}, {}),
+        CHARGE[1],  # nobody asked for its token, which stands in a list there
+        ("received", "RemoteStopTransaction", {"transactionId": 77}, {"status": "Accepted"}),
+        ("sent", "StopTransaction", {**STOP, "reason": "Remote"}, {}),
+        ("received", "RemoteStopTransaction", {"transactionId": 77}, {"status": "Rejected"}),
+        unlock,
+    ]
+    path = write(calls)
+    assert main(["replay", str(path), "--as", "central", "--against", "embedded"]) == 0
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "4 messages said, 4 answers compared: none differs"
+    assert not any("did not come" in line for line in rest)
+
+
+def test_the_version_is_that_of_all_links_together(tmp_path: Path) -> None:
+    new = {"chargingStation": {"vendorName": "V", "model": "M"}, "reason": "PowerUp"}
+    link = {"note": "The link opened at 2027-01-15T08:00:00.000Z"}
+    ours = {"type": "CALL", "direction": "sent", "message_id": "b", "action": "BootNotification"}
+    path = tmp_path / "log.jsonl"
+    lines = [{**ours, "payload": BOOT}, link, {**ours, "action": "Heartbeat", "payload": {}}]
+    path.write_text("".join(json.dumps(each) + "\n" for each in lines))
+    assert record(path).version is OCPP_16
+    path.write_text(path.read_text() + json.dumps({**ours, "payload": new}) + "\n")
+    with pytest.raises(NotReplayable, match="speaks several versions: say which with --version"):
+        record(path)
 
 
 # ---- over sockets, and how links come and go
