@@ -66,7 +66,8 @@ def command_for(
         if log is not None:
             raise FleetUnusable("--log needs --virtual")
         return FleetCommand(Run(fleet, dask)), trio.run
-    from .virtual import VirtualRun, duration, run_virtually  # only where it is wanted
+    from ..virtual_time import run_virtually  # only where it is wanted
+    from .virtual import VirtualRun, duration
 
     seconds = duration(virtual)
     if dask is not None or fleet.duration_seconds is not None:

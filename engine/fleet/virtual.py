@@ -4,16 +4,12 @@ thread or any chance but the seed's. Days pass in seconds, and the same seed bri
 
 import random
 import re
-import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import trio
-import trio.testing
 
 from ...profiles.family import VERSIONS
 from ..central.central import CentralSystem, Policy
@@ -24,7 +20,6 @@ from ..station.station import OnMessage
 from ..wire.identity import chosen_version
 from ..wire.link import NORMAL, close_when_cancelled
 from ..wire.link_errors import NoSubprotocol
-from ..wire.rpc import message_ids_from
 from .faults import LineFaults
 from .fleet_log import FleetLog
 from .line import Carriage, Line, SimulatedLink
@@ -63,31 +58,6 @@ def check(fleet: Fleet) -> None:
     ):
         if is_wrong:
             raise FleetUnusable(f"with --virtual, {problem}")
-
-
-# ---- the same again
-
-
-@contextmanager
-def _repeatable(seed: int) -> Iterator[None]:
-    """Have Trio's order of tasks, and message ids, come from the seed."""
-    # Trio has no public name for these; Hypothesis and pytest-trio reach for the same two.
-    scheduler: Any = sys.modules["trio._core._run"]
-    before = scheduler._ALLOW_DETERMINISTIC_SCHEDULING, scheduler._r.getstate()
-    scheduler._ALLOW_DETERMINISTIC_SCHEDULING = True
-    scheduler._r.seed(f"tasks {seed}")
-    try:
-        with message_ids_from(random.Random(f"messages {seed}").randbytes):
-            yield
-    finally:
-        scheduler._ALLOW_DETERMINISTIC_SCHEDULING = before[0]
-        scheduler._r.setstate(before[1])
-
-
-def run_virtually(seed: int, task: Callable[[], Awaitable[None]]) -> None:
-    """Run a task with Trio, by a clock that jumps to whatever is next."""
-    with _repeatable(seed):
-        trio.run(task, clock=trio.testing.MockClock(autojump_threshold=0))
 
 
 # ---- the world

@@ -3,12 +3,12 @@
 import sys
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 import trio
-import trio.testing
 
 from ...profiles.family import Role
 from ..clock import Clock
@@ -16,6 +16,7 @@ from ..config import Log
 from ..live.escaping import harmless
 from ..log import set_up
 from ..secrets import read_private
+from ..virtual_time import run_virtually
 from .compare import IGNORED_WORDS, Difference
 from .embedded_station import drivers, embedded_station, evses
 from .fixture import Saved, load, options, save
@@ -26,6 +27,7 @@ from .recording import NotReplayable, Recording, record
 
 Side = Literal["station", "central"]
 EMBEDDED = "embedded"
+_SEED = 1  # so that each replay is like the last
 
 
 class Wishes(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,8 +76,10 @@ def run(
         async with _peer(saved, recording, clock, password) as meet:
             outcomes.append(await Replay(recording, wished, meet, clock).run())
 
-    virtual = trio.testing.MockClock(autojump_threshold=0) if is_embedded else None
-    trio.run(until_stopped, go, clock=virtual)
+    if is_embedded:
+        run_virtually(_SEED, partial(until_stopped, go))
+    else:
+        trio.run(until_stopped, go)
     if not outcomes:
         return 1  # stopped
     outcome = outcomes[0]

@@ -98,6 +98,8 @@ class Replay:
                     self.outcome.steps.append(step)
                 elif isinstance(step.item, Said):
                     self.outcome.steps.append(await self._do(step, step.item, nursery))
+            if self._hands is not None:
+                await trio.sleep(_REACTS_WITHIN)
             await self._hang_up()
             nursery.cancel_scope.cancel()
         self._count_missing()

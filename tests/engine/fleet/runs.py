@@ -12,7 +12,8 @@ from pilotwire.engine.config.load import load
 from pilotwire.engine.fleet.run import Run
 from pilotwire.engine.fleet.settings import Fleet
 from pilotwire.engine.fleet.tally import Tally
-from pilotwire.engine.fleet.virtual import VirtualRun, run_virtually
+from pilotwire.engine.fleet.virtual import VirtualRun
+from pilotwire.engine.virtual_time import run_virtually
 
 STREET = """
 stations = 5

@@ -15,7 +15,8 @@ import trio
 from pilotwire.engine.central.central import CentralSystem
 from pilotwire.engine.cli import main
 from pilotwire.engine.fleet.run import Run
-from pilotwire.engine.fleet.virtual import VirtualRun, run_virtually
+from pilotwire.engine.fleet.virtual import VirtualRun
+from pilotwire.engine.virtual_time import run_virtually
 from pilotwire.engine.wire.session import CallFailed
 from pilotwire.profiles.family import VERSIONS
 from pilotwire.profiles.messages.base import decode
