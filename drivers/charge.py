@@ -53,15 +53,19 @@ class Charge:
         return self._ev.charged(self._course, self._elapsed())
 
     @property
-    def register_wh(self) -> float:
-        """What the meter has counted in its life."""
-        drawn = self._course.wh(self._elapsed()) if self._course is not None else 0.0
-        return self._register_wh + drawn
+    def state_of_charge(self) -> float | None:
+        """How full the car is (%); None: there is none."""
+        if self._ev is None or self._course is None:
+            return None if self._ev is None else self._ev.state_of_charge
+        return self._ev.percent_after(self._course, self._elapsed())
 
-    @property
-    def watts(self) -> float:
-        """What the car draws at this instant."""
-        return self._course.watts(self._elapsed()) if self._course is not None else 0.0
+    def measured(self) -> tuple[float, float]:
+        """Give what the meter has counted in its life (Wh), and what the car draws now (W)."""
+        course = self._course
+        if course is None:
+            return self._register_wh, 0.0
+        elapsed = self._elapsed()
+        return self._register_wh + course.wh(elapsed), course.watts(elapsed)
 
     @property
     def phases(self) -> int:

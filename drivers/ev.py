@@ -138,11 +138,14 @@ class Ev(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     def charged(self, course: Course, seconds: float) -> "Ev":
         """Give the car as it is after this much time of a course that it began as it stands."""
-        percent = self.target_percent
-        if seconds < course.seconds:
-            kept_wh = course.wh(seconds) * self.efficiency
-            percent = min(percent, self.state_of_charge + kept_wh / self.battery_wh * 100)
-        return msgspec.structs.replace(self, state_of_charge=percent)
+        return msgspec.structs.replace(self, state_of_charge=self.percent_after(course, seconds))
+
+    def percent_after(self, course: Course, seconds: float) -> float:
+        """Give how full it is then."""
+        if seconds >= course.seconds:
+            return self.target_percent
+        kept_wh = course.wh(seconds) * self.efficiency
+        return min(self.target_percent, self.state_of_charge + kept_wh / self.battery_wh * 100)
 
     def _draw(self, supply: Supply) -> tuple[float, float]:
         """Give the power that it would draw of this offer, and the most it ever draws there (W)."""

@@ -155,27 +155,26 @@ class SimulatedEvse(PromptDriver):
 
     def read_meter(self) -> MeterSample:
         """Give the reading of this instant."""
-        hardware = self.hardware
+        hardware, drawing = self.hardware, self._charge.phases
         supply = self._supply()
-        offered = supply if self._is_closed else msgspec.structs.replace(supply, amperes=0.0)
-        watts, drawing = self._charge.watts, self._charge.phases
-        voltage = tuple(hardware.voltage * self._waver() for _ in range(supply.phases))
+        register_wh, watts = self._charge.measured()
         amperes = watts / (hardware.voltage * drawing) if drawing else 0.0
-        current = tuple(
-            amperes * self._waver() if phase < drawing else 0.0 for phase in range(supply.phases)
-        )
-        ev = self.ev if hardware.is_dc or hardware.tells_state_of_charge else None
-        if self._noise is not None:  # then power is what the other two make it
-            watts = sum(u * i for u, i in zip(voltage, current, strict=True))
+        voltage, current = (hardware.voltage,) * supply.phases, (amperes,) * drawing
+        if self._noise is not None:
+            voltage = tuple(each * self._waver() for each in voltage)
+            current = tuple(each * self._waver() for each in current)
+            # Then power is what the other two make it.
+            watts = sum(u * i for u, i in zip(voltage, current, strict=False))
+        tells_car = hardware.is_dc or hardware.tells_state_of_charge
         return MeterSample(
-            energy_import=self._charge.register_wh,
+            energy_import=register_wh,
             power_import=watts,
-            current_import=current,
+            current_import=current + (0.0,) * (supply.phases - drawing),
             voltage=voltage,
             frequency=None if hardware.is_dc else hardware.frequency * self._waver(),
-            power_offered=offered.watts,
-            current_offered=offered.amperes,
-            state_of_charge=ev.state_of_charge if ev else None,
+            power_offered=supply.watts if self._is_closed else 0.0,
+            current_offered=supply.amperes if self._is_closed else 0.0,
+            state_of_charge=self._charge.state_of_charge if tells_car else None,
         )
 
     # ---- what can be seen of it

@@ -2,7 +2,9 @@
 MeasurandEnumType).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from ..machines.meter import MeterSample, SignedReading
@@ -23,60 +25,58 @@ class Reading(NamedTuple):
     signed: SignedReading | None = None
 
 
-def _one(value: float | None) -> tuple[float, ...]:
-    return () if value is None else (value,)
-
-
-def _net(taken: float | None, given: float | None) -> tuple[float, ...]:
-    return () if taken is None or given is None else (taken - given,)
+_Total = Callable[[MeterSample], float | None]
+_Each = Callable[[MeterSample], tuple[float, ...]]
 
 
 class _Source(NamedTuple):
     unit: str | None
-    values: Callable[[MeterSample], tuple[float, ...]]  # of all phases, or one a phase: see below
-    phases: tuple[str, ...] = ()  # where the values are one a phase
-    each: Callable[[MeterSample], tuple[float, ...]] | None = None  # one a phase, beside the sum
+    total: _Total | None  # the value of all phases; None: there is no such
+    each: _Each | None = None  # one a phase, or of direct current a single one
+    phases: tuple[str, ...] = ()  # what they are called
+
+
+def _net(taken: str, given: str) -> _Total:
+    def difference(meter: MeterSample) -> float | None:
+        values = getattr(meter, taken), getattr(meter, given)
+        return None if None in values else values[0] - values[1]
+
+    return difference
 
 
 _LINE = ("L1", "L2", "L3")
 _NEUTRAL = ("L1-N", "L2-N", "L3-N")
 _SOURCES: dict[str, _Source] = {
     ENERGY_REGISTER: _Source(
-        "Wh", lambda meter: (meter.energy_import,), _LINE, lambda meter: meter.energy_import_phases
+        "Wh", attrgetter("energy_import"), attrgetter("energy_import_phases"), _LINE
     ),
-    "Energy.Active.Export.Register": _Source("Wh", lambda meter: _one(meter.energy_export)),
-    "Energy.Active.Net": _Source(
-        "Wh", lambda meter: _net(meter.energy_import, meter.energy_export)
-    ),
-    "Energy.Reactive.Import.Register": _Source(
-        "varh", lambda meter: _one(meter.energy_reactive_import)
-    ),
-    "Energy.Reactive.Export.Register": _Source(
-        "varh", lambda meter: _one(meter.energy_reactive_export)
-    ),
+    "Energy.Active.Export.Register": _Source("Wh", attrgetter("energy_export")),
+    "Energy.Active.Net": _Source("Wh", _net("energy_import", "energy_export")),
+    "Energy.Reactive.Import.Register": _Source("varh", attrgetter("energy_reactive_import")),
+    "Energy.Reactive.Export.Register": _Source("varh", attrgetter("energy_reactive_export")),
     "Energy.Reactive.Net": _Source(
-        "varh", lambda meter: _net(meter.energy_reactive_import, meter.energy_reactive_export)
+        "varh", _net("energy_reactive_import", "energy_reactive_export")
     ),
-    "Energy.Apparent.Import": _Source("VAh", lambda meter: _one(meter.energy_apparent_import)),
-    "Energy.Apparent.Export": _Source("VAh", lambda meter: _one(meter.energy_apparent_export)),
+    "Energy.Apparent.Import": _Source("VAh", attrgetter("energy_apparent_import")),
+    "Energy.Apparent.Export": _Source("VAh", attrgetter("energy_apparent_export")),
     "Energy.Apparent.Net": _Source(
-        "VAh", lambda meter: _net(meter.energy_apparent_import, meter.energy_apparent_export)
+        "VAh", _net("energy_apparent_import", "energy_apparent_export")
     ),
     "Power.Active.Import": _Source(
-        "W", lambda meter: _one(meter.power_import), _LINE, lambda meter: meter.power_import_phases
+        "W", attrgetter("power_import"), attrgetter("power_import_phases"), _LINE
     ),
-    "Power.Active.Export": _Source("W", lambda meter: _one(meter.power_export)),
-    "Power.Reactive.Import": _Source("var", lambda meter: _one(meter.power_reactive_import)),
-    "Power.Reactive.Export": _Source("var", lambda meter: _one(meter.power_reactive_export)),
-    "Power.Factor": _Source(None, lambda meter: _one(meter.power_factor)),
-    "Current.Import": _Source("A", lambda meter: meter.current_import, _LINE),
-    "Current.Export": _Source("A", lambda meter: meter.current_export, _LINE),
-    "Voltage": _Source("V", lambda meter: meter.voltage, _NEUTRAL),
-    "Frequency": _Source("Hz", lambda meter: _one(meter.frequency)),
-    "Power.Offered": _Source("W", lambda meter: _one(meter.power_offered)),
-    "Current.Offered": _Source("A", lambda meter: _one(meter.current_offered)),
-    "SoC": _Source("Percent", lambda meter: _one(meter.state_of_charge)),
-    "Temperature": _Source("Celsius", lambda meter: _one(meter.temperature)),
+    "Power.Active.Export": _Source("W", attrgetter("power_export")),
+    "Power.Reactive.Import": _Source("var", attrgetter("power_reactive_import")),
+    "Power.Reactive.Export": _Source("var", attrgetter("power_reactive_export")),
+    "Power.Factor": _Source(None, attrgetter("power_factor")),
+    "Current.Import": _Source("A", None, attrgetter("current_import"), _LINE),
+    "Current.Export": _Source("A", None, attrgetter("current_export"), _LINE),
+    "Voltage": _Source("V", None, attrgetter("voltage"), _NEUTRAL),
+    "Frequency": _Source("Hz", attrgetter("frequency")),
+    "Power.Offered": _Source("W", attrgetter("power_offered")),
+    "Current.Offered": _Source("A", attrgetter("current_offered")),
+    "SoC": _Source("Percent", attrgetter("state_of_charge")),
+    "Temperature": _Source("Celsius", attrgetter("temperature")),
 }
 _INTERVALS = {
     f"{register.removesuffix('.Register')}{INTERVAL}": register
@@ -98,40 +98,51 @@ OF_A_PHASE = tuple(
 
 def readings(
     meter: MeterSample, measurands: Iterable[str], before: MeterSample | None = None
-) -> Iterator[Reading]:
+) -> list[Reading]:
     """Give the sample's values for these measurands, every phase of each (1.6 3.16.3, 2.x J 2.3).
 
     `before` is the sample since which intervals count; without it they have no value.
     """
+    found: list[Reading] = []
     for name in measurands:
         if name in _INTERVALS:
-            yield from _interval(name, meter, before)
+            _add_interval(found, name, meter, before)
         else:
-            yield from _values(name, meter)
+            _add_values(found, name, meter)
+    return found
 
 
-def _values(name: str, meter: MeterSample) -> Iterator[Reading]:
-    measurand, phase = _split(name)
-    source = _SOURCES[measurand]
-    values = source.values(meter)
-    each = values if source.each is None else source.each(meter)
-    if phase is None and (source.each is not None or not source.phases or len(values) == 1):
-        signed = meter.signed if measurand == ENERGY_REGISTER else None
-        yield from (Reading(measurand, value, source.unit, None, signed) for value in values)
-        if source.each is None:
-            return
-    for value_phase, value in zip(source.phases, each, strict=False):
-        if phase is None or phase == value_phase:
-            yield Reading(measurand, value, source.unit, value_phase)
+def _add_values(found: list[Reading], name: str, meter: MeterSample) -> None:
+    measurand, wanted = _split(name)
+    unit, total, each, phases = _SOURCES[measurand]
+    if total is not None and wanted is None:
+        value = total(meter)
+        if value is not None:
+            signed = meter.signed if measurand == ENERGY_REGISTER else None
+            found.append(Reading(measurand, value, unit, None, signed))
+    if each is None:
+        return
+    values = each(meter)
+    if len(values) == 1 and wanted is None and total is None:
+        found.append(Reading(measurand, values[0], unit))
+        return
+    for phase, value in zip(phases, values, strict=False):
+        if wanted is None or wanted == phase:
+            found.append(Reading(measurand, value, unit, phase))
 
 
-def _interval(name: str, meter: MeterSample, before: MeterSample | None) -> Iterator[Reading]:
-    source = _SOURCES[_INTERVALS[name]]
-    then = () if before is None else source.values(before)
-    for value, last in zip(source.values(meter), then, strict=False):
-        yield Reading(name, value - last, source.unit)
+def _add_interval(
+    found: list[Reading], name: str, meter: MeterSample, before: MeterSample | None
+) -> None:
+    register = _SOURCES[_INTERVALS[name]]
+    assert register.total is not None
+    now = register.total(meter)
+    then = None if before is None else register.total(before)
+    if now is not None and then is not None:
+        found.append(Reading(name, now - then, register.unit))
 
 
+@cache  # of few names
 def _split(name: str) -> tuple[str, str | None]:
     if name in _SOURCES:
         return name, None

@@ -31,6 +31,7 @@ VARIABLES: dict[AttributeType, str] = {
     "MaxSet": "variable maximums",
 }
 """The spaces of variables' attributes; the key is the variable's name."""
+Writing = Callable[[], bytes]  # gives what is to be kept; always the same
 CSMS_IDS = "csms_transactions"  # the space of the CSMS's ids; the key is the transaction's
 NOTICES = 1000  # that may wait
 
@@ -49,6 +50,7 @@ class Journal:
             contents.unreadable
         )  # numbers of reports that the file keeps unread
         self.dropped = 0  # reports, because too many waited
+        self._is_on_disk = store is not None  # only then is anything encoded before it is asked for
         self._waiting = Waiting(limit)
         self._lanes: dict[Lane, Ordered] = {
             "transactions": self._waiting,
@@ -57,7 +59,7 @@ class Journal:
         for entry in contents.entries:
             self._lane(entry).add(entry)
         self._numberings = contents.numberings
-        self._values: dict[str, dict[str, bytes]] = {}
+        self._values: dict[str, dict[str, bytes | Writing]] = {}
         for space, key, value in contents.values:
             self._values.setdefault(space, {})[key] = value
         self._last_number = self._last_committed = contents.last_number
@@ -115,7 +117,9 @@ class Journal:
 
     # ---- reports
 
-    def append(self, report: Report, memory: bytes | None = None, then: Then | None = None) -> None:
+    def append(
+        self, report: Report, memory: bytes | Writing | None = None, then: Then | None = None
+    ) -> None:
         """Keep a report, numbered in its transaction, and the memory of its EVSE (None: as it was).
 
         `then` is called once, in the order of the calls, with whether the commit succeeded. A
@@ -127,7 +131,7 @@ class Journal:
         numbering = None
         if isinstance(report, TransactionReport):
             report, numbering = self._numbered(report)
-        body = encode(report)
+        body = encode(report) if self._is_on_disk else b""
         if isinstance(report, TransactionReport) and numbering is not None:
             self._number(report.transaction_id, numbering)
         self._last_number += 1
@@ -135,6 +139,8 @@ class Journal:
         self._lane(entry).add(entry)
         self._writer.batch.reports[self._last_number] = body
         if memory is not None and isinstance(report, TransactionReport | MeterReport):
+            if self._is_on_disk and callable(memory):
+                memory = memory()
             self._keep(EVSE_MEMORY, str(report.evse), memory)
         self._thin(self._lane(entry))
         self._writer.submit(then)
@@ -248,11 +254,13 @@ class Journal:
 
     def get(self, space: str, key: str) -> bytes | None:
         """Give a value, be it committed or not yet."""
-        return self._values.get(space, {}).get(key)
+        value = self._values.get(space, {}).get(key)
+        return value() if callable(value) else value
 
     def items(self, space: str) -> dict[str, bytes]:
         """Give all values of a space, be they committed or not yet."""
-        return dict(self._values.get(space, {}))
+        values = self._values.get(space, {}).items()
+        return {key: value() if callable(value) else value for key, value in values}
 
     # ---- what the next commit writes
 
@@ -266,13 +274,14 @@ class Journal:
         self._numberings[transaction_id] = numbering
         self._writer.batch.numberings[transaction_id] = numbering
 
-    def _keep(self, space: str, key: str, value: bytes | None) -> None:
+    def _keep(self, space: str, key: str, value: bytes | Writing | None) -> None:
         values = self._values.setdefault(space, {})
         if value is None:
             values.pop(key, None)
         else:
             values[key] = value
-        self._writer.batch.values[space, key] = value
+        if not callable(value):
+            self._writer.batch.values[space, key] = value
 
     def _lane(self, entry: Entry) -> Ordered:
         return self._lanes[entry.report.lane]

@@ -8,7 +8,6 @@ When little may go, the next pass waits until a sixteenth more has come, so that
 searched at each report.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ...profiles.report import MeterReport, TransactionReport
@@ -34,23 +33,24 @@ class Waiting(Ordered):
         super().__init__()
         self._limit = limit
         self._ceiling = limit
-        self._of_transaction: Counter[str] = Counter()
+        self._of_transaction: dict[str, int] = {}  # how many of its reports wait
 
     def of_transaction(self, transaction_id: str) -> int:
-        return self._of_transaction[transaction_id]
+        return self._of_transaction.get(transaction_id, 0)
 
     def add(self, entry: Entry) -> None:
         super().add(entry)
         if isinstance(entry.report, TransactionReport):
-            self._of_transaction[entry.report.transaction_id] += 1
+            transaction_id = entry.report.transaction_id
+            self._of_transaction[transaction_id] = self.of_transaction(transaction_id) + 1
 
     def remove(self, number: int) -> Entry:
         entry = super().remove(number)
         if isinstance(entry.report, TransactionReport):
             transaction_id = entry.report.transaction_id
-            self._of_transaction[transaction_id] -= 1
-            if not self._of_transaction[transaction_id]:
-                del self._of_transaction[transaction_id]
+            left = self._of_transaction.pop(transaction_id) - 1
+            if left:
+                self._of_transaction[transaction_id] = left
         return entry
 
     def thin(self) -> list[Entry]:

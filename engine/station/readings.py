@@ -2,6 +2,7 @@
 1.6 3.16), and which of its readings are to be signed (signed meter values, chapters 3 and 4).
 """
 
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -81,14 +82,14 @@ class Readings:
             return ()
         meter = self._shown(measurands, meter, in_transaction)
         before = None
-        if any(name.endswith(INTERVAL) for name in names):
+        if _have_intervals(names):
             before = None if context == "Transaction.Begin" else self._before.get(measurands)
             self._before[measurands] = msgspec.structs.replace(meter, signed=None)
         return (Sample(time, context, meter, names, before),)
 
     def names(self, measurands: Key) -> tuple[str, ...]:
         """Give the measurands of a list, none where its kind of data is not in use."""
-        if not self._is_true(Key(_controller(measurands), "Enabled"), otherwise=True):
+        if not self._is_true(_governing(measurands, "Enabled"), otherwise=True):
             return ()
         return self.station.model.members(measurands)
 
@@ -107,11 +108,11 @@ class Readings:
             needs.append("SignUpdatedReadings")
         elif measurands not in _OTHERWISE:  # of a beginning
             needs.append("SignStartedReadings")
-        return all(self._is_true(Key(_controller(measurands), need)) for need in needs)
+        return all(self._is_true(_governing(measurands, need)) for need in needs)
 
     def _shown(self, measurands: Key, meter: MeterSample, in_transaction: bool) -> MeterSample:
         """Give the reading as this list tells it: its phases, its signature, and the key to it."""
-        if self._is_true(_WITHOUT_PHASES):
+        if meter.energy_import_phases and self._is_true(_WITHOUT_PHASES):
             meter = msgspec.structs.replace(meter, energy_import_phases=())
         signed = meter.signed
         if signed is None:
@@ -134,6 +135,13 @@ class Readings:
         return model.boolean(key) if key in model else otherwise
 
 
-def _controller(measurands: Key) -> str:
-    """Give the component that governs a list's kind of data."""
-    return "AlignedDataCtrlr" if measurands in (ALIGNED, ALIGNED_ENDED) else "SampledDataCtrlr"
+@cache  # of few lists
+def _governing(measurands: Key, variable: str) -> Key:
+    """Give a variable of the component that governs a list's kind of data."""
+    is_aligned = measurands in (ALIGNED, ALIGNED_ENDED)
+    return Key("AlignedDataCtrlr" if is_aligned else "SampledDataCtrlr", variable)
+
+
+@lru_cache
+def _have_intervals(names: tuple[str, ...]) -> bool:
+    return any(name.endswith(INTERVAL) for name in names)

@@ -8,6 +8,7 @@ times and registers of the record only ever go up.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -199,8 +200,8 @@ class Record:
 
     def _keepsake(
         self, effect: ReportTransaction, meter: float, now: float, seconds_charging: float
-    ) -> bytes:
-        """Give the EVSE's memory as this report leaves it.
+    ) -> Callable[[], bytes]:
+        """Give the EVSE's memory as this report leaves it, to be written.
 
         The charts may be further: their next reports wait until the disk has this one. A restart
         ends the transaction that is told of, neither one that has ended nor one that has not begun.
@@ -209,7 +210,8 @@ class Record:
         transaction = None if effect.kind == "Ended" else _told(effect, memory.transaction)
         memory = msgspec.structs.replace(memory, transaction=transaction)
         samples = () if effect.kind == "Ended" else self._ended.told()
-        return msgspec.json.encode(Keepsake(memory, meter, now, samples, seconds_charging))
+        keepsake = Keepsake(memory, meter, now, samples, seconds_charging)
+        return partial(msgspec.json.encode, keepsake)
 
     # ---- time
 

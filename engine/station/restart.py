@@ -3,6 +3,7 @@ its transactions.
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -119,7 +120,7 @@ def _end_interrupted(station: "ChargingStation", evse_id: int, keepsake: Keepsak
     memory = msgspec.structs.replace(
         keepsake, evse=msgspec.structs.replace(keepsake.evse, transaction=None)
     )
-    station.journal.append(report, msgspec.json.encode(memory))
+    station.journal.append(report, partial(msgspec.json.encode, memory))
     log.warning("transaction_interrupted", evse=evse_id, transaction=transaction.transaction_id)
 
 

@@ -7,6 +7,7 @@ through `timestamp`, which says why.
 
 import re
 from datetime import UTC, datetime
+from math import floor
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, cast
 
 import msgspec
@@ -78,8 +79,8 @@ def timestamp(moment: datetime) -> datetime:
 
 
 def moment(time: float) -> datetime:
-    """Turn s since 1970 into a date-time for a message."""
-    return timestamp(datetime.fromtimestamp(time, UTC))
+    """Turn s since 1970 into a date-time for a message, as `timestamp` does."""
+    return datetime.fromtimestamp(floor(time), UTC)
 
 
 def refuse_hundredths(**numbers: float | msgspec.UnsetType) -> None:

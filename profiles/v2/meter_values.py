@@ -1,6 +1,6 @@
 """Functional block J: meter values, within a transaction (J02) and without one (J01)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         MeterValueType,
         SampledValueType,
         SignedMeterValueType,
+        UnitOfMeasureType,
     )
 
 _WITHOUT_A_WORD = frozenset({"Temperature"})  # 1.6 has it, MeasurandEnumType has not
@@ -42,32 +43,39 @@ def meter_values(v2: "Messages", samples: Iterable[Sample]) -> "tuple[MeterValue
     """Write readings; those of which nothing can be told are left out."""
     written: list[MeterValueType] = []
     for sample in samples:
-        values = tuple(_sampled_values(v2, sample))
+        values = _sampled_values(v2, sample)
         if values:
             written.append(v2.MeterValueType(timestamp=moment(sample.time), sampled_value=values))
     return tuple(written)
 
 
-def _sampled_values(v2: "Messages", sample: Sample) -> "Iterator[SampledValueType]":
-    for reading in readings(sample.meter, sample.measurands, sample.before):
-        if reading.measurand in _WITHOUT_A_WORD:
-            continue
-        unit = reading.unit
-        yield v2.SampledValueType(
-            value=round(reading.value, _DECIMALS),
-            context=sample.context,
-            measurand=reading.measurand,  # type: ignore[arg-type]  # one of its words, see above
-            phase=reading.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
-            location="EV" if reading.measurand in _OF_THE_CAR else "Outlet",
-            signed_meter_value=_signed(v2, reading.signed),
-            unit_of_measure=UNSET if unit is None else v2.UnitOfMeasureType(unit=unit),
-        )
+def _sampled_values(v2: "Messages", sample: Sample) -> "tuple[SampledValueType, ...]":
+    return tuple(
+        [
+            v2.SampledValueType(
+                value=round(value, _DECIMALS),
+                context=sample.context,
+                measurand=measurand,  # type: ignore[arg-type]  # one of its words, see below
+                phase=phase or UNSET,  # type: ignore[arg-type]  # so is each phase
+                location="EV" if measurand in _OF_THE_CAR else "Outlet",
+                signed_meter_value=UNSET if signed is None else _signed(v2, signed),
+                unit_of_measure=UNSET if unit is None else _unit(v2.UnitOfMeasureType, unit),
+            )
+            for measurand, value, unit, phase, signed in readings(
+                sample.meter, sample.measurands, sample.before
+            )
+            if measurand not in _WITHOUT_A_WORD
+        ]
+    )
 
 
-def _signed(v2: "Messages", signed: SignedReading | None) -> "SignedMeterValueType | UnsetType":
+@cache  # of few words
+def _unit(kind: "type[UnitOfMeasureType]", unit: str) -> "UnitOfMeasureType":
+    return kind(unit=unit)
+
+
+def _signed(v2: "Messages", signed: SignedReading) -> "SignedMeterValueType | UnsetType":
     """Write what the meter has signed, unless it is more than the version can carry."""
-    if signed is None:
-        return UNSET
     data = signed_data(signed)
     if len(data) > _longest_data(v2.SignedMeterValueType):
         return UNSET
