@@ -59,9 +59,7 @@ _SOURCES: dict[str, _Source] = {
     ),
     "Energy.Apparent.Import": _Source("VAh", attrgetter("energy_apparent_import")),
     "Energy.Apparent.Export": _Source("VAh", attrgetter("energy_apparent_export")),
-    "Energy.Apparent.Net": _Source(
-        "VAh", _net("energy_apparent_import", "energy_apparent_export")
-    ),
+    "Energy.Apparent.Net": _Source("VAh", _net("energy_apparent_import", "energy_apparent_export")),
     "Power.Active.Import": _Source(
         "W", attrgetter("power_import"), attrgetter("power_import_phases"), _LINE
     ),

@@ -70,11 +70,26 @@ class Outbox:
         try:
             await send(entry)
         except self._failures as failure:
-            self._waits_for = 0
-            self._journal.attempted(entry)
-            _log("report not accepted", entry, attempt=entry.attempts + 1, failure=str(failure))
+            self.refused(entry, failure)
         else:
-            self._journal.remove(entry)
+            self.delivered(entry)
+
+    # ---- without a task
+
+    def fresh(self) -> Entry | None:
+        """Give the next report, if it may go out at once: it has never been sent."""
+        entry = self._journal.head(self._lane)
+        return entry if entry is not None and entry.attempts == 0 else None
+
+    def delivered(self, entry: Entry) -> None:
+        """It needs no more care."""
+        self._journal.remove(entry)
+
+    def refused(self, entry: Entry, failure: Exception) -> None:
+        """The CSMS did not accept it, for one of the reasons that count as an attempt."""
+        self._waits_for = 0
+        self._journal.attempted(entry)
+        _log("report not accepted", entry, attempt=entry.attempts + 1, failure=str(failure))
 
     def _give_up(self, entry: Entry) -> None:
         # E13.FR.04; 1.6 3.7.1: only because the CSMS reported its failure again and again.

@@ -86,6 +86,11 @@ class Answering:
             self._committed.unpark_all()
         return reply
 
+    @property
+    def waits_for_disk(self) -> bool:
+        """Say whether an answer does, and so what follows from it."""
+        return self._committing > 0
+
     async def until_committed(self) -> None:
         """Let answers that wait for the disk go before what follows from them."""
         while self._committing:

@@ -2,14 +2,18 @@
 spoken, and what its answer teaches (1.6 4.10, 2.x E04, E12, E13).
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
+from outcome import Error, Outcome
 
 from ...machines.effects import ShowMessages
 from ...profiles.device_model import Key
-from ...profiles.report import LANES, MeterReport, TransactionReport
+from ...profiles.face import AnyRequest
+from ...profiles.messages.base import Response
+from ...profiles.report import LANES, MeterReport, Report, TransactionReport
 from ..journal.journal import CSMS_IDS, Entry
 from ..journal.outbox import Outbox
 from ..wire.session import CallFailed, CallRefused, CallTimeout, InvalidAnswer, SessionClosed
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+FAILURES = (CallRefused, CallTimeout, InvalidAnswer)  # that count as an attempt
 _UNKNOWN_ACTION = frozenset({"NotImplemented", "NotSupported"})
 _ATTEMPTS = Key("OCPPCommCtrlr", "MessageAttempts", "TransactionEvent")
 _RETRY_INTERVAL = Key("OCPPCommCtrlr", "MessageAttemptInterval", "TransactionEvent")
@@ -36,8 +41,7 @@ class Delivery:
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
-        failures = (CallRefused, CallTimeout, InvalidAnswer)
-        self.outboxes = [Outbox(station.journal, failures, lane) for lane in LANES]
+        self.outboxes = [Outbox(station.journal, FAILURES, lane) for lane in LANES]
         self._is_delivering = False
         self._at_work: set[Outbox] = set()
 
@@ -53,11 +57,43 @@ class Delivery:
         self.station.journal.on_waiting = None
 
     def _look(self) -> None:
-        """There is a task only while something waits: mostly nothing does."""
         for outbox in self.outboxes:
             if outbox not in self._at_work and not outbox.is_empty:
                 self._at_work.add(outbox)
-                self.network.start_soon(self._deliver, outbox)
+                if not self._post(outbox):
+                    self.network.start_soon(self._deliver, outbox)
+
+    # ---- the usual way: nothing is to be waited for but the answer, and a task would cost more
+    # than all else
+
+    def _post(self, outbox: Outbox) -> bool:
+        """Send the next report, if it can go out at once."""
+        if self.network.statuses.is_telling or not self.network.may_ask:
+            return False  # who has waited longer goes first
+        entry = outbox.fresh()
+        message = None if entry is None else self._message(entry)
+        if entry is None or message is None:
+            return False
+        return self.network.ask(message, partial(self._concluded, outbox, entry))
+
+    def _concluded(self, outbox: Outbox, entry: Entry, result: Outcome[Response]) -> None:
+        failure = result.error if isinstance(result, Error) else None
+        if isinstance(failure, SessionClosed):
+            self._at_work.discard(outbox)
+            return  # it goes out over the next link
+        if failure is None:
+            self._learn(entry.report, result.unwrap())
+        if failure is None or self._is_unknown_notice(entry, failure):
+            outbox.delivered(entry)
+        elif isinstance(failure, FAILURES):
+            outbox.refused(entry, failure)
+        else:
+            raise failure
+        self._at_work.discard(outbox)
+        if self._is_delivering:
+            self._look()
+
+    # ---- with a task, that waits for its turn, for the disk or for the time of the next attempt
 
     async def _deliver(self, outbox: Outbox) -> None:
         model = self.station.model
@@ -73,6 +109,21 @@ class Delivery:
             self._at_work.discard(outbox)
 
     async def _send_report(self, entry: Entry) -> None:
+        message = self._message(entry)
+        if message is None:
+            return
+        try:
+            response = await self.network.call(message)
+        except CallRefused as refusal:
+            if self._is_unknown_notice(entry, refusal):
+                return
+            raise
+        self._learn(entry.report, response)
+
+    # ---- what is said, and what the answer means
+
+    def _message(self, entry: Entry) -> AnyRequest | None:
+        """Write a report in the version that is spoken; None where it has no message for it."""
         station, face, report = self.station, self.network.face, entry.report
         assert face is not None
         is_of_meter = isinstance(report, TransactionReport | MeterReport)
@@ -80,16 +131,21 @@ class Delivery:
             report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
         transaction_id = getattr(report, "transaction_id", None)
         csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
-        message = face.report(station.tree, report, csms_id)
-        if message is None:
-            return
-        try:
-            response = await self.network.call(message)
-        except CallRefused as refusal:
-            if report.lane == "notices" and is_unknown_action(refusal):
-                log.warning("notice_unknown_to_csms", action=message.action)
-                return  # it will never want to hear this one
-            raise
+        return face.report(station.tree, report, csms_id)
+
+    def _is_unknown_notice(self, entry: Entry, failure: BaseException) -> bool:
+        """Say whether the CSMS will never want to hear of this one."""
+        if entry.report.lane != "notices" or not isinstance(failure, CallRefused):
+            return False
+        if not is_unknown_action(failure):
+            return False
+        log.warning("notice_unknown_to_csms", notice=type(entry.report).__name__)
+        return True
+
+    def _learn(self, report: Report, response: Response) -> None:
+        station, face = self.station, self.network.face
+        assert face is not None
+        transaction_id = getattr(report, "transaction_id", None)
         digest = face.digest(report, response)
         if digest.csms_id is not None and transaction_id is not None:
             station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())

@@ -7,6 +7,7 @@ session, and the tasks that live as long as a link.
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+import outcome
 import structlog
 import trio
 
@@ -22,6 +23,7 @@ from ..wire.link_errors import LinkError
 from ..wire.session import (
     CallRefused,
     CallTimeout,
+    Concluded,
     InvalidAnswer,
     Session,
     SessionClosed,
@@ -207,24 +209,52 @@ class Network:
         await self.answering.until_committed()
         if self.session is None:
             raise SessionClosed("no link stands")
-        timeout = float(self.station.model.integer(MESSAGE_TIMEOUT))
         began = trio.current_time()
-        outcome: CallOutcome = "lost"
+        result = await outcome.acapture(self.session.call, request, timeout=self._timeout)
+        self._note_end(request, began, result)
+        return result.unwrap()
+
+    def ask(self, request: AnyRequest, then: Concluded[Response]) -> bool:
+        """Ask the CSMS without a task that waits, if nothing need be waited for before. Says
+        whether it did; `then` is told how it ended.
+        """
+        if not self.may_ask:
+            return False
+        assert self.session is not None
+        began = trio.current_time()
+
+        def ended(result: outcome.Outcome[Response]) -> None:
+            self._note_end(request, began, result)
+            then(result)
+
         try:
-            response: Response = await self.session.call(request, timeout=timeout)
-            outcome = "answered"
-        except CallTimeout:
-            outcome = "timed out"
-            raise
-        except (CallRefused, InvalidAnswer) as failure:
-            outcome = "refused"
-            if isinstance(failure, CallRefused) and failure.code == "SecurityError":
+            return self.session.ask(request, timeout=self._timeout, then=ended)
+        except SessionClosed:
+            return False
+
+    @property
+    def may_ask(self) -> bool:
+        """Say whether `ask` can do what it is for."""
+        is_free = self.session is not None and not self.session.is_busy
+        return is_free and not self.answering.waits_for_disk
+
+    @property
+    def _timeout(self) -> float:
+        return float(self.station.model.integer(MESSAGE_TIMEOUT))
+
+    def _note_end(
+        self, request: AnyRequest, began: float, result: outcome.Outcome[Response]
+    ) -> None:
+        how: CallOutcome = "answered"
+        if isinstance(result, outcome.Error):
+            failure = result.error
+            how = "refused" if isinstance(failure, CallRefused | InvalidAnswer) else "lost"
+            if isinstance(failure, CallTimeout):
+                how = "timed out"
+            elif isinstance(failure, CallRefused) and failure.code == "SecurityError":
                 self.registering.doubt()
-            raise
-        finally:
-            if self.station.on_call is not None:
-                self.station.on_call(request.action, trio.current_time() - began, outcome)
-        return response
+        if self.station.on_call is not None:
+            self.station.on_call(request.action, trio.current_time() - began, how)
 
     # ---- variables that the link follows
 

@@ -44,7 +44,7 @@ class Statuses:
         self._told: dict[tuple[int, int], Hashable] = {}
         self._waiting: list[_Status] = []
         self._hears_events = True  # until a CSMS says that it knows no NotifyEvent
-        self._is_telling = False
+        self.is_telling = False  # a task is at it
 
     def _all(self) -> list[tuple[int, int]]:
         return [(0, 0), *((c.evse_id, c.number) for c in self.station.tree.connectors)]
@@ -98,8 +98,8 @@ class Statuses:
             self._begin()
 
     def _begin(self) -> None:
-        if not self._is_telling:
-            self._is_telling = True
+        if not self.is_telling:
+            self.is_telling = True
             self.network.start_soon(self._tell_all)
 
     async def _tell_all(self) -> None:
@@ -108,7 +108,7 @@ class Statuses:
             while self._waiting:
                 await self._tell(self._waiting.pop(0))
         finally:
-            self._is_telling = False
+            self.is_telling = False
 
     def _event(self, status: _Status) -> StatusEvent | None:
         """Give what is to tell it as an event; None where it is to be a StatusNotification."""

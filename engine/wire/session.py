@@ -126,6 +126,7 @@ class OnMessage(Protocol):
 
 
 Task = Callable[[], Awaitable[None]]
+Concluded = Callable[[outcome.Outcome[R]], None]
 
 
 class SessionSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,7 +154,6 @@ class Session:
         "_alarm",
         "_alarm_at",
         "_answer",
-        "_caller",
         "_ended",
         "_failure",
         "_is_busy",
@@ -166,6 +166,7 @@ class Session:
         "_rpc",
         "_runner",
         "_starting",
+        "_then",
         "_under_way",
         "link",
         "settings",
@@ -196,7 +197,7 @@ class Session:
         self._owed: list[_Owed] | None = None
         self._is_busy = False
         self._queue: trio.lowlevel.ParkingLot | None = None
-        self._caller: trio.lowlevel.Task | None = None  # of our outstanding CALL
+        self._then: Concluded[Any] | None = None  # told of the end of our outstanding CALL
         self._alarm: Alarm | None = None
         self._alarm_at = 0.0
         self._ended: LinkClosed | None = None
@@ -221,6 +222,27 @@ class Session:
         """The response; raises `CallFailed`. The timeout (s) begins when its turn comes."""
         if self._is_busy:
             await self._wait_for_turn()
+        reschedule = partial(trio.lowlevel.reschedule, trio.lowlevel.current_task())
+        self._begin_call(request, timeout, reschedule)
+        return cast("R", await trio.lowlevel.wait_task_rescheduled(self._give_up))
+
+    def ask(self, request: Request[R], *, timeout: float | None = None, then: Concluded[R]) -> bool:
+        """Call without a task that waits, where it is nobody else's turn; otherwise do nothing.
+
+        Says whether it is done. `then` is told once of the response or the `CallFailed`, in the
+        task that reads, and must be quick. Raises SessionClosed.
+        """
+        if self._is_busy:
+            return False
+        self._begin_call(request, timeout, then)
+        return True
+
+    @property
+    def is_busy(self) -> bool:
+        """Say whether a call is outstanding, or others wait for their turn."""
+        return self._is_busy
+
+    def _begin_call(self, request: Request[R], timeout: float | None, then: Concluded[R]) -> None:
         if self._ended is not None:
             raise SessionClosed(str(self._ended))
         self._is_busy = True
@@ -239,12 +261,11 @@ class Session:
             raise SessionClosed(str(self._ended))
         if self._alarm is None or deadline < self._alarm_at:
             self._set_alarm(deadline)
-        self._caller = trio.lowlevel.current_task()
-        return cast("R", await trio.lowlevel.wait_task_rescheduled(self._give_up))
+        self._then = then
 
     def _give_up(self, _: object) -> trio.lowlevel.Abort:
         """The caller is cancelled: nobody waits for the answer, but the turn is not over."""
-        self._caller = None
+        self._then = None
         return trio.lowlevel.Abort.SUCCEEDED
 
     async def send(self, request: Request[None]) -> None:
@@ -293,10 +314,10 @@ class Session:
 
     def _conclude(self, result: outcome.Outcome[Response]) -> None:
         """Our outstanding CALL has come to its end."""
-        caller, self._caller = self._caller, None
+        then, self._then = self._then, None
         self._pass_turn()
-        if caller is not None:
-            trio.lowlevel.reschedule(caller, result)
+        if then is not None:
+            then(result)
 
     # ---- its life
 
@@ -336,9 +357,9 @@ class Session:
             self._alarm.off()
         if self._nursery is not None:
             self._nursery.cancel_scope.cancel()
-        caller, self._caller = self._caller, None
-        if caller is not None:
-            trio.lowlevel.reschedule(caller, outcome.Error(SessionClosed(str(self._ended))))
+        then, self._then = self._then, None
+        if then is not None:
+            then(outcome.Error(SessionClosed(str(self._ended))))
         if self._queue is not None:
             self._queue.unpark_all()
         self._wake()
