@@ -18,7 +18,7 @@ from trio.testing import MockClock
 
 from pilotwire.engine.failure import Failure
 from pilotwire.engine.journal.batch import Then
-from pilotwire.engine.journal.journal import Entry, Journal
+from pilotwire.engine.journal.journal import Entry, Journal, Writing
 from pilotwire.profiles.report import Report, TransactionReport
 
 from ..engine.bad_days.fragile import FragileWorld
@@ -29,7 +29,9 @@ DIED = 137
 class TellingJournal(Journal):
     """Says "+" of each report that it was told is kept, "-" of each that is about to go."""
 
-    def append(self, report: Report, memory: bytes | None, then: Then) -> None:
+    def append(
+        self, report: Report, memory: bytes | Writing | None = None, then: Then | None = None
+    ) -> None:
         if not isinstance(report, TransactionReport):
             super().append(report, memory, then)
             return
@@ -38,7 +40,8 @@ class TellingJournal(Journal):
         def told(is_kept: bool) -> None:
             if is_kept:
                 say(f"+{report.transaction_id} {seq_no}")
-            then(is_kept)
+            if then is not None:
+                then(is_kept)
 
         super().append(report, memory, told)
 
