@@ -358,13 +358,12 @@ class DirectLink:
             frame = frame_of(message, self._is_client, self._deflate)
         else:
             frame = text_frame(text, self._is_client)
-        self._put(frame)
-
-    def _put(self, frame: bytes) -> None:
-        batch = self._batch
-        if batch is None:
+        if self._batch is None:
             self._transmit(frame)
-            return
+        else:
+            self._put(self._batch, frame)
+
+    def _put(self, batch: list[bytes], frame: bytes) -> None:
         batch.append(frame)
         if len(batch) == READ_AHEAD:
             self._flush(batch)
@@ -387,7 +386,11 @@ class DirectLink:
 
     def _emit(self, event: Event) -> None:
         """Send what is not a message."""
-        self._put(frame_of(event, self._is_client))
+        frame = frame_of(event, self._is_client)
+        if self._batch is None:
+            self._transmit(frame)
+        else:
+            self._put(self._batch, frame)
 
     def _transmit(self, data: bytes) -> None:
         if self._unsent is not None:

@@ -5,6 +5,7 @@ Anything else (control frames, fragments, what breaks the rules) is wsproto's to
 
 import os
 from collections import deque
+from collections.abc import Callable
 
 FIN = 0x80  # the last fragment of its message
 TEXT = FIN | 0x1  # no extension bits, opcode 1
@@ -12,11 +13,14 @@ MASKED = 0x80
 _KEYS: deque[bytes] = deque()
 _POOLED = 1024  # masking keys taken from the system at a time
 os.register_at_fork(after_in_child=_KEYS.clear)  # two processes must not use the same keys
+_SHORT_HEADS = [bytes((TEXT, length)) for length in range(126)]
 
 
 def text_frame(payload: bytes, is_masked: bool) -> bytes:
     """A whole text frame; a client's are masked."""
     length = len(payload)
+    if length < 126 and not is_masked:
+        return _SHORT_HEADS[length] + payload
     bit = MASKED if is_masked else 0
     if length < 126:
         head = bytes((TEXT, bit | length))
@@ -35,9 +39,11 @@ def text_frame(payload: bytes, is_masked: bool) -> bytes:
 
 # ---- the mask
 #
-# A short payload is cheapest as one big number, XOR the key repeated as often; the time for turning
-# bytes into a number and back grows, and from some hundred bytes on four look-ups in tables, one
-# for each byte of the key, are cheaper.
+# In Python a mask costs as much as to decode the message under it. So PyPI `websockets` does it,
+# whose compiled function is there on most platforms; where it is not, this is the cheapest: a short
+# payload as one big number, XOR the key repeated as often; and, as the time for turning bytes into
+# a number and back grows, from some hundred bytes on four look-ups in tables, one for each byte of
+# the key.
 
 _SHORT = 512
 _WORDS = _SHORT // 4
@@ -50,8 +56,7 @@ _XOR = [
 ]
 
 
-def masked(payload: bytes, key: bytes) -> bytes:
-    """The payload XOR the repeated key: masks and unmasks."""
+def masked_in_python(payload: bytes, key: bytes) -> bytes:
     length = len(payload)
     if length <= _SHORT:
         words = (length + 3) >> 2
@@ -65,3 +70,15 @@ def masked(payload: bytes, key: bytes) -> bytes:
     data[2::4] = data[2::4].translate(_XOR[third])
     data[3::4] = data[3::4].translate(_XOR[fourth])
     return bytes(data)
+
+
+def fastest_mask() -> Callable[[bytes, bytes], bytes]:
+    try:
+        from websockets.speedups import apply_mask
+    except ImportError:
+        return masked_in_python
+    return apply_mask
+
+
+masked = fastest_mask()
+"""The payload XOR the repeated key (payload, key): masks and unmasks."""

@@ -249,7 +249,9 @@ class Session:
         seconds = self.settings.call_timeout if timeout is None else timeout
         deadline = trio.current_time() + seconds
         try:
-            self._transmit(self._rpc.call(request, deadline).frame)
+            frame = self._rpc.call(request, deadline).frame
+            self._note_sent(frame)
+            self.link.post(frame)
         except LinkClosed as closed:
             self._rpc.outstanding = None
             self._pass_turn()
@@ -440,6 +442,9 @@ class Session:
         except Exception as error:  # the supervisor of handlers
             self._pay(self._failed(called, error))
             return
+        if type(answer) is called.request.response and not self._owed:
+            self._say(self._rpc.result(called.message_id, answer))  # as nearly all go
+            return
         if isinstance(answer, (Response, tuple)):
             self._pay(self._answered(called, answer))
             return
@@ -507,16 +512,17 @@ class Session:
 
     def _settle(self, due: _Owed) -> None:
         assert due.frame is not None
-        try:
-            self._transmit(due.frame)
-        except LinkClosed:
-            return  # `run` hears of it
-        if due.after is not None:
+        if self._say(due.frame) and due.after is not None:
             due.after()
 
-    def _transmit(self, frame: bytes) -> None:
+    def _say(self, frame: bytes) -> bool:
+        """Send an answer; gives whether the link still stands: `run` hears of its end."""
         self._note_sent(frame)
-        self.link.post(frame)
+        try:
+            self.link.post(frame)
+        except LinkClosed:
+            return False
+        return True
 
     def _note_sent(self, frame: bytes) -> None:
         self._rpc.counters.sent += 1

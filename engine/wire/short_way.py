@@ -5,7 +5,6 @@ takes for good, `envelope.parse` and a decoder take for the same; for all else i
 they have to look.
 """
 
-import re
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -14,10 +13,10 @@ import msgspec
 
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import Payload, Response, decoder
-from .envelope import depth
+from .envelope import ID_LENGTH, depth
 from .happenings import AnyRequest
 
-_CALL = re.compile(rb'\[2,"([ !#-\[\]-~]{0,36})","(\w+)",(?=\{)')
+_HEAD = b'[2,"'
 _NOT_GOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -53,27 +52,24 @@ def calls_of(version: Version, role: Role) -> Calls:
     return Calls(version, role)
 
 
-class GoodCall(NamedTuple):
-    message_id: str
-    action: str
-    payload: bytes
-    request: AnyRequest
-
-
-def good_call(text: bytes, calls: Calls, max_depth: int) -> GoodCall | None:
-    match = _CALL.match(text)
-    if match is None or not text.endswith(b"}]"):
+def good_call(text: bytes, calls: Calls, max_depth: int) -> tuple[str, bytes, AnyRequest] | None:
+    """The id, the payload and the request of a CALL. The text is ASCII."""
+    if not text.startswith(_HEAD) or not text.endswith(b"}]"):
         return None
-    message_id, action = match.groups()
-    readable = calls[action]
+    parts = text.split(b'"', 4)
+    if len(parts) != 5 or parts[2] != b"," or not parts[4].startswith(b",{"):
+        return None
+    message_id = parts[1].decode()
+    if len(message_id) > ID_LENGTH or not message_id.isprintable() or "\\" in message_id:
+        return None
+    readable = calls[parts[3]]
     if readable is None or (readable.is_open and _may_be_deeper(text, max_depth)):
         return None
-    payload = text[match.end() : -1]
+    payload = parts[4][1:-1]
     try:
-        request = readable.decode(payload)
+        return message_id, payload, readable.decode(payload)
     except _NOT_GOOD:
         return None
-    return GoodCall(message_id.decode(), action.decode(), payload, request)
 
 
 def good_response(

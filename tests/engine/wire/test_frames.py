@@ -1,12 +1,14 @@
 """Text frames, checked against wsproto's."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import TextMessage
 
-from pilotwire.engine.wire.frames import masked, text_frame
+from pilotwire.engine.wire.frames import fastest_mask, masked, masked_in_python, text_frame
 
 SIZES = [0, 1, 125, 126, 127, 65_535, 65_536, 70_000]
 
@@ -32,7 +34,15 @@ def test_the_example_of_rfc_6455_5_7():
     key=st.binary(min_size=4, max_size=4),
 )
 def test_masking_is_xor_with_the_repeated_key(payload: bytes, key: bytes):
-    assert masked(payload, key) == bytes(b ^ key[i % 4] for i, b in enumerate(payload))
+    plain = bytes(b ^ key[i % 4] for i, b in enumerate(payload))
+    assert masked(payload, key) == masked_in_python(payload, key) == plain
+
+
+def test_without_a_compiled_mask_there_is_ours(monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("websockets.speedups")
+    assert fastest_mask() is not masked_in_python
+    monkeypatch.setitem(sys.modules, "websockets.speedups", None)
+    assert fastest_mask() is masked_in_python
 
 
 def test_each_frame_has_its_own_masking_key():
