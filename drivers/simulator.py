@@ -50,6 +50,7 @@ from .ev import Ev, Supply
 from .hardware import FAULT_CODES, EvseHardware
 
 _NOISE = 0.002  # readings waver by up to this fraction
+_NONE: frozenset[int] = frozenset()  # shared: there are thousands of EVSEs, and a set is large
 
 
 class SimulatorError(Exception):
@@ -101,9 +102,9 @@ class SimulatedEvse(PromptDriver):
         self._is_closed = False
         self._is_paused = False
         self._limit = SetLimit(0)
-        self._locked: set[int] = set()
-        self._held_locks: set[int] = set()
-        self._broken_locks: set[int] = set()
+        self._locked = _NONE
+        self._held_locks = _NONE
+        self._broken_locks = _NONE
         self._faults: dict[int, FaultRaised] = {}
         self._held_token: TokenPresented | None = None
         self._flow: type[Event] | None = None  # the last of the three facts about energy
@@ -364,24 +365,24 @@ class SimulatedEvse(PromptDriver):
     def hold_lock(self, connector: int = 1) -> None:
         """Jam the lock: from now on it does not open, and says so."""
         self._check_connector(connector)
-        self._held_locks.add(connector)
+        self._held_locks |= {connector}
 
     def break_lock(self, connector: int = 1) -> None:
         """From now on the lock does not hold a cable, and says so when it is told to."""
         self._check_connector(connector)
-        self._broken_locks.add(connector)
+        self._broken_locks |= {connector}
 
     def mend_lock(self, connector: int = 1) -> None:
         """Let the lock hold again; it closes when it is told to."""
         if connector not in self._broken_locks:
             raise SimulatorError(f"the lock of connector {connector} is not broken")
-        self._broken_locks.remove(connector)
+        self._broken_locks -= {connector}
 
     def free_lock(self, connector: int = 1) -> None:
         """Let the lock obey again; it opens when it is told to."""
         if connector not in self._held_locks:
             raise SimulatorError(f"the lock of connector {connector} is not held")
-        self._held_locks.remove(connector)
+        self._held_locks -= {connector}
 
     # ---- inside
 
@@ -437,7 +438,7 @@ class SimulatedEvse(PromptDriver):
         if connector in self._broken_locks:
             self._tell(LockFailed(connector))
             return
-        self._locked.add(connector)
+        self._locked |= {connector}
         self._tell(ConnectorLocked(connector))
 
     def _unlock(self, connector: int) -> None:
@@ -445,7 +446,7 @@ class SimulatedEvse(PromptDriver):
         if connector in self._held_locks:
             self._tell(UnlockFailed(connector))
             return
-        self._locked.discard(connector)
+        self._locked -= {connector}
         self._tell(ConnectorUnlocked(connector))
 
     def _let_ev_take_power(self, takes_power: bool) -> None:

@@ -29,6 +29,8 @@ from .settings import Settings
 if TYPE_CHECKING:
     from .station import Station
 
+_NONE: frozenset[int] = frozenset()  # shared: there are thousands of stations, and a set is large
+
 
 class ConnectionChart(Chart["Connection"]):
     """Offline by wish, dialling, online, or waiting to dial.
@@ -116,7 +118,7 @@ class Connection:
         self.attempts = 0
         self.waits = 0
         self._slot: int | None = None
-        self._spent: set[int] = set()  # slots that had their attempts in this round
+        self._spent = _NONE  # slots that had their attempts in this round
 
     evse_id = 0
 
@@ -190,11 +192,11 @@ class Connection:
         if self.chart.is_in("falling_back"):
             self._begin_round(self._first_slot)
         elif self.chart.is_in("failing_over"):
-            self._spent.add(self.slot)
+            self._spent |= {self.slot}
             self._slot = self.next_slot
             self.attempts = 0
 
     def _begin_round(self, slot: int) -> None:
         self._slot = slot
-        self._spent = set()
+        self._spent = _NONE
         self.attempts = 0

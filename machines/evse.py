@@ -130,7 +130,7 @@ class Evse:
         self.keeper: Authorized | None = None  # for whom alone a locked cable comes free
         self.transaction: Transaction | None = None
         self.question: Question | None = None
-        self.points: frozenset[TxPoint] = frozenset()  # that held when it last settled
+        self.points = _NO_POINTS  # that held when it last settled
 
     @property
     def settings(self) -> Settings:
@@ -488,6 +488,7 @@ _ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
 }
 """Where a fact is decided, when not by the session and its sister regions."""
 
+_NO_POINTS: frozenset[TxPoint] = frozenset()
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")
 _CHARGING_STATES = (
     ("charging", "Charging"),

@@ -76,7 +76,7 @@ class TokenCache:
     def __init__(self, model: DeviceModel, kept: Mapping[str, bytes]) -> None:
         self._model = model
         self._table: TokenTable[_Kept] = TokenTable()
-        self._changed: set[str] = set()  # keys
+        self._changed: list[str] = []  # keys, some perhaps repeated
         self._bytes = 0
         self._count = 0
         for digest, type, entry in _readable(kept):
@@ -84,7 +84,7 @@ class TokenCache:
             self._count = max(self._count, entry.since)
         most_bytes = self._model.definition(_STORAGE).most
         self._shrink(self._model.integer(_ENTRIES), most_bytes, _LONG_AGO)
-        self._changed = kept.keys() - set(self.keys())  # what cannot be read, or has no room now
+        self._changed = [*(kept.keys() - self.keys())]  # what cannot be read, or has no room now
         self._tell_storage()
 
     def __len__(self) -> int:
@@ -172,12 +172,12 @@ class TokenCache:
         self._remove(digest, type)
         self._table.put(digest, type, (digest, type, entry))
         self._bytes += _size(digest, type, entry)
-        self._changed.add(_key(digest, type))
+        self._changed.append(_key(digest, type))
 
     def _remove(self, digest: str, type: str) -> None:
         for kept in self._table.remove(digest, type):
             self._bytes -= _size(*kept)
-            self._changed.add(_key(*kept[:2]))
+            self._changed.append(_key(*kept[:2]))
 
     def _tell_storage(self) -> None:
         self._model.configure(_STORAGE, self._bytes)
@@ -188,14 +188,14 @@ class TokenCache:
 
     def forget_all(self) -> None:
         """Empty the cache (1.6 5.4, C11)."""
-        self._changed.update(self.keys())
+        self._changed += self.keys()
         self._table.clear()
         self._bytes = 0
         self._tell_storage()
 
     def changes(self) -> Iterator[tuple[str, bytes | None]]:
         """Give what changed since this was last asked, for the journal; None for what is gone."""
-        changed, self._changed = self._changed, set()
+        changed, self._changed = set(self._changed), []
         for key in sorted(changed):
             digest, _, type = key.partition(" ")
             kept = self._table.find(digest, type)

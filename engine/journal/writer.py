@@ -34,7 +34,6 @@ class Writer:
         on_failure: Callable[[JournalError], None],
         on_recovery: Callable[[], None],
     ) -> None:
-        self.batch = Batch()  # what the next commit writes
         self.failure: JournalError | None = None  # why the last commit did not succeed
         self.commits = 0
         self.is_closed = False
@@ -44,20 +43,34 @@ class Writer:
         self._on_failure = on_failure
         self._on_recovery = on_recovery
         self._outcomes: list[tuple[Then, bool]] = []
-        self._wake = trio.Event()
+        self._batch: Batch | None = None
+        self._wake: trio.Event | None = None  # while `run` waits for it
+        self._is_woken = False
         self._limiter: trio.CapacityLimiter | None = None  # nobody else's threads delay a commit
         self._is_writing = False
         self._is_ending = False
+
+    @property
+    def batch(self) -> Batch:
+        """What the next commit writes. Made when something changes: mostly there is nothing."""
+        if self._batch is None:
+            self._batch = Batch()
+        return self._batch
 
     def submit(self, then: Then | None = None) -> None:
         """Have `batch`, which was just changed, committed."""
         if then is not None:
             self.batch.thens.append(then)
         if not self._inline:
-            self._wake.set()
+            self._wake_up()
             return
         self._write_here()
         if self.failure is not None:
+            self._wake_up()
+
+    def _wake_up(self) -> None:
+        self._is_woken = True
+        if self._wake is not None:
             self._wake.set()
 
     async def run(self, *, task_status: "trio.TaskStatus[None]" = trio.TASK_STATUS_IGNORED) -> None:
@@ -72,7 +85,7 @@ class Writer:
 
     def _end(self) -> None:
         self._is_ending = True
-        self._wake.set()
+        self._wake_up()
 
     def close(self) -> None:
         """Write what is left and close the store. Not while `run` runs."""
@@ -91,7 +104,7 @@ class Writer:
             while not self._is_ending:
                 await self._until_due()
                 await self._write()
-            while self.batch:
+            while self._batch:
                 await self._write()
                 if self.failure is not None:
                     break
@@ -101,14 +114,18 @@ class Writer:
 
     async def _until_due(self) -> None:
         with trio.move_on_after(math.inf if self.failure is None else RETRY_SECONDS):
-            await self._wake.wait()
-        self._wake = trio.Event()
+            if self._is_woken:
+                await trio.lowlevel.checkpoint()
+            else:
+                self._wake = trio.Event()
+                await self._wake.wait()
+        self._wake, self._is_woken = None, False
 
     async def _write(self) -> None:
         if self._inline:
             self._write_here()
             return
-        if not self.batch:
+        if not self._batch:
             return
         batch = self._take()
         self._limiter = self._limiter or trio.CapacityLimiter(1)
@@ -124,7 +141,7 @@ class Writer:
             return  # asked by one who was just told of a commit: the loop below comes to it
         self._is_writing = True
         try:
-            while self.batch:
+            while self._batch:
                 batch = self._take()
                 error = self._attempt(batch)
                 self._settle(batch, error)
@@ -134,7 +151,7 @@ class Writer:
             self._is_writing = False
 
     def _take(self) -> Batch:
-        batch, self.batch = self.batch, Batch()
+        batch, self._batch = self.batch, None
         return batch
 
     def _attempt(self, batch: Batch) -> JournalError | None:
@@ -155,8 +172,9 @@ class Writer:
             self.failure = None
             self._on_committed(batch)
         else:
-            batch.absorb(self.batch)
-            self.batch = batch
+            if self._batch is not None:
+                batch.absorb(self._batch)
+            self._batch = batch
             self.failure = error
             if not had_failed:
                 self._on_failure(error)

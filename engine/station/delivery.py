@@ -43,7 +43,7 @@ class Delivery:
         self.network = network
         self.outboxes = [Outbox(station.journal, FAILURES, lane) for lane in LANES]
         self._is_delivering = False
-        self._at_work: set[Outbox] = set()
+        self._at_work: tuple[Outbox, ...] = ()  # mostly none, and a set is large
 
     def begin(self) -> None:
         """Deliver over the link that stands, once there is a time to tell."""
@@ -59,9 +59,12 @@ class Delivery:
     def _look(self) -> None:
         for outbox in self.outboxes:
             if outbox not in self._at_work and not outbox.is_empty:
-                self._at_work.add(outbox)
+                self._at_work += (outbox,)
                 if not self._post(outbox):
                     self.network.start_soon(self._deliver, outbox)
+
+    def _leave(self, outbox: Outbox) -> None:
+        self._at_work = tuple(each for each in self._at_work if each is not outbox)
 
     # ---- the usual way: nothing is to be waited for but the answer, and a task would cost more
     # than all else
@@ -79,7 +82,7 @@ class Delivery:
     def _concluded(self, outbox: Outbox, entry: Entry, result: Outcome[Response]) -> None:
         failure = result.error if isinstance(result, Error) else None
         if isinstance(failure, SessionClosed):
-            self._at_work.discard(outbox)
+            self._leave(outbox)
             return  # it goes out over the next link
         if failure is None:
             self._learn(entry.report, result.unwrap())
@@ -89,7 +92,7 @@ class Delivery:
             outbox.refused(entry, failure)
         else:
             raise failure
-        self._at_work.discard(outbox)
+        self._leave(outbox)
         if self._is_delivering:
             self._look()
 
@@ -106,7 +109,7 @@ class Delivery:
         except SessionClosed:
             return  # what waits goes out over the next link
         finally:
-            self._at_work.discard(outbox)
+            self._leave(outbox)
 
     async def _send_report(self, entry: Entry) -> None:
         message = self._message(entry)

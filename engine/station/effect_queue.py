@@ -5,8 +5,15 @@ closes upon a transaction that a power cut could forget.
 """
 
 from collections.abc import Callable
+from typing import Protocol
 
 from ...machines.effects import CloseContactor, Effect, OpenContactor, ReportTransaction
+
+
+class Performer(Protocol):
+    """Performs effects; one that takes time holds the queue."""
+
+    def perform_one(self, effect: Effect, queue: "EffectQueue") -> None: ...
 
 
 class EffectQueue:
@@ -16,10 +23,10 @@ class EffectQueue:
     by a slow disk.
     """
 
-    __slots__ = ("_has_ended", "_is_held", "_is_working", "_perform", "_waiting")
+    __slots__ = ("_has_ended", "_is_held", "_is_working", "_performer", "_waiting")
 
-    def __init__(self, perform: Callable[[Effect, "EffectQueue"], None]) -> None:
-        self._perform = perform
+    def __init__(self, performer: Performer) -> None:
+        self._performer = performer
         self._waiting: list[Effect] = []  # mostly empty, and many: a deque is large
         self._is_held = False
         self._is_working = False
@@ -37,7 +44,7 @@ class EffectQueue:
     def end(self) -> None:
         """Perform what is left after `keep_reports`, whatever holds it."""
         while self._waiting:
-            self._perform(self._waiting.pop(0), self)
+            self._performer.perform_one(self._waiting.pop(0), self)
 
     def hold(self) -> Callable[[], None]:
         """Perform nothing more until the function that this gives is called."""
@@ -55,7 +62,7 @@ class EffectQueue:
         self._is_working = True
         try:
             while self._waiting and not self._is_held:
-                self._perform(self._waiting.pop(0), self)
+                self._performer.perform_one(self._waiting.pop(0), self)
             self._open_contactor()
         finally:
             self._is_working = False
@@ -70,4 +77,4 @@ class EffectQueue:
         self._waiting = [
             e for i, e in enumerate(self._waiting) if i > last or not isinstance(e, void)
         ]
-        self._perform(openings[-1], self)
+        self._performer.perform_one(openings[-1], self)

@@ -46,6 +46,7 @@ _FIRST_WORDS = 0.2  # s that a driver needs to say how things stand
 _LOCK_SECONDS = 3.0  # that a lock gets to say whether it holds
 _PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
+_NONE: frozenset[int] = frozenset()  # shared: there are thousands of EVSEs, and a set is large
 
 
 class DriverFailed(Failure):
@@ -59,7 +60,7 @@ class EvseTask:
         self.station = station
         self.evse_id = evse_id
         self.driver = driver
-        self.effects = EffectQueue(station.perform_one)
+        self.effects = EffectQueue(station)
         self.signer = Signer(driver, evse_id)
         self._prompt = _prompt(driver)
         self._pass_on: Callable[[Command], None] | None = None  # to the driver that runs
@@ -69,10 +70,10 @@ class EvseTask:
         self._run: trio.CancelScope | None = None  # of a driver's task
         self._is_reset = False  # the run that is ends for a reset
         self._is_awaited = False  # the driver's word after a reset
-        self._locking: set[int] = set()  # connectors whose lock has not said yet whether it holds
+        self._locking = _NONE  # connectors whose lock has not said yet whether it holds
         self._says_locked = True  # whether the driver speaks of its locks at all
         self._closing: CloseContactor | None = None  # waits for the lock
-        self._told_of: set[int] = set()  # connectors whose health the driver has told in this run
+        self._told_of = _NONE  # connectors whose health the driver has told in this run
 
     def read_meter(self) -> MeterSample:
         return self.driver.read_meter()
@@ -93,9 +94,9 @@ class EvseTask:
         match command:
             case LockConnector(connector=connector):
                 if self._says_locked and not self.station.tree.evse(self.evse_id).has_fixed_cable:
-                    self._locking.add(connector)
+                    self._locking |= {connector}
             case UnlockConnector(connector=connector):
-                self._locking.discard(connector)
+                self._locking -= {connector}
             case OpenContactor():
                 self._closing = None
             case CloseContactor() if self._locking:
@@ -109,7 +110,7 @@ class EvseTask:
         if self._closing is not None:
             log.warning("lock_says_nothing", evse=self.evse_id)
             self._says_locked = False
-            self._locking.clear()
+            self._locking = _NONE
             self._close()
 
     def _close(self) -> None:
@@ -136,8 +137,7 @@ class EvseTask:
     def _prepare(self, pass_on: Callable[[Command], None]) -> None:
         self._pass_on = pass_on
         self._is_reset = False
-        self._told_of.clear()
-        self._locking.clear()
+        self._told_of = self._locking = _NONE
         self._says_locked, self._closing = True, None
         self._recover()
 
@@ -251,10 +251,10 @@ class EvseTask:
     def report(self, fact: Event) -> None:
         """Take a fact from the driver."""
         if isinstance(fact, FaultRaised | FaultCleared):
-            self._told_of.add(fact.connector)
+            self._told_of |= {fact.connector}
         self.station.deliver(self.evse_id, fact)
         if isinstance(fact, ConnectorLocked | LockFailed):
-            self._locking.discard(fact.connector)
+            self._locking -= {fact.connector}
             if not self._locking:
                 self._close()
         if self._is_awaited:

@@ -117,21 +117,22 @@ class Network:
     async def _link_until_closed(self, profile: NetworkProfile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""
         reason = "closed by the station"
-        with trio.CancelScope() as self._dialling:
-            try:
-                async with trio.open_nursery() as nursery:
-                    link = await self.open_link(profile, nursery)
-                    try:
-                        await self._converse(link, profile, nursery)
-                    except BaseException:  # cancelled, mostly
-                        await link.close(GOING_AWAY, "going away")
-                        raise
-                    reason = str(link.closed or "")
-                    nursery.cancel_scope.cancel()
-            except* LinkError as errors:
-                reason = "; ".join(str(error) for error in errors.exceptions)
-                self._note_failures(profile, errors)
-        self._dialling = None
+        try:
+            async with trio.open_nursery() as nursery:
+                self._dialling = nursery.cancel_scope
+                link = await self.open_link(profile, nursery)
+                try:
+                    await self._converse(link, profile, nursery)
+                except BaseException:  # cancelled, mostly
+                    await link.close(GOING_AWAY, "going away")
+                    raise
+                reason = str(link.closed or "")
+                nursery.cancel_scope.cancel()
+        except* LinkError as errors:
+            reason = "; ".join(str(error) for error in errors.exceptions)
+            self._note_failures(profile, errors)
+        finally:
+            self._dialling = None
         return reason
 
     def _note_failures(self, profile: NetworkProfile, errors: ExceptionGroup[LinkError]) -> None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _REPLACED = "replaced passwords"  # in the journal; the key is the slot
+_NONE: frozenset[int] = frozenset()  # shared: a set is large
 
 
 class Passwords:
@@ -31,7 +32,7 @@ class Passwords:
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
-        self._tries_old: set[int] = set()  # slots whose next dial is by the old password
+        self._tries_old = _NONE  # slots whose next dial is by the old password
 
     def rows(self, values: Mapping[Key, Value | None]) -> dict[tuple[str, str], bytes | None]:
         """Give what is to be kept when these variables are: the passwords that change with them."""
@@ -71,7 +72,7 @@ class Passwords:
             if slot in self._tries_old:
                 self._go_back(slot, old)
             self.station.journal.put(_REPLACED, str(slot), None)
-        self._tries_old.discard(slot)
+        self._tries_old -= {slot}
 
     def _go_back(self, slot: int, old: str) -> None:
         """The CSMS never heard that the new one was accepted, and goes by the old one."""

@@ -48,7 +48,8 @@ class Registering:
         self.network = network
         self._registered: _Registration | None = None  # where the station was accepted
         self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
-        self._answered = trio.Event()
+        self._is_answered = False
+        self._answered: trio.Event | None = None  # while somebody waits for that
         self._booted_at = 0.0  # on Trio's clock
 
     def link_opened(self, profile: NetworkProfile, subprotocol: str) -> bool:
@@ -61,8 +62,7 @@ class Registering:
         return is_elsewhere
 
     def _forget_answer(self) -> None:
-        if self._answered.is_set():  # else somebody may wait for it
-            self._answered = trio.Event()
+        self._is_answered = False
 
     @property
     def was_accepted(self) -> bool:
@@ -76,7 +76,9 @@ class Registering:
         """Wait until the CSMS has answered the boot with Accepted or Pending: before, nothing else
         is said, also not what it asks for (B01.FR.08).
         """
-        while not self._answered.is_set():  # it may be another one by then
+        while not self._is_answered:  # it may be forgotten again by then
+            if self._answered is None:
+                self._answered = trio.Event()
             await self._answered.wait()
 
     # ---- the boot
@@ -113,7 +115,10 @@ class Registering:
             self._forget_answer()
             station.deliver(0, RegistrationRejected(answer.interval))
             return
-        self._answered.set()
+        self._is_answered = True
+        if self._answered is not None:
+            self._answered.set()
+            self._answered = None
         self._set_time(answer.time.timestamp())
         if answer.status == "Pending":
             station.deliver(0, RegistrationPending(answer.interval))

@@ -178,7 +178,7 @@ class ChargingStation:
         self.network = Network(self, open_link)
         self.boot_reason = boot_reason
         self.resetting = Resetting(self)
-        self._own_effects = EffectQueue(self.perform_one)
+        self._own_effects = EffectQueue(self)
 
     async def run(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED

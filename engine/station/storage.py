@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _INFO = "storage failed"  # by which our own fault is known among those of the hardware
+_NONE: frozenset[int] = frozenset()  # shared: a set is large
 
 
 class Storage:
@@ -25,22 +26,22 @@ class Storage:
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
-        self._asked: set[int] = set()  # EVSEs whose start is on its way to the disk
-        self._refused: set[int] = set()  # those where it did not come there
+        self._asked = _NONE  # EVSEs whose start is on its way to the disk
+        self._refused = _NONE  # those where it did not come there
         station.journal.on_recovery = self._recovered
 
     def asked(self, effect: ReportTransaction) -> None:
         """A report is about to be journalled."""
         if effect.kind == "Started":
-            self._asked.add(effect.evse)
+            self._asked |= {effect.evse}
 
     def answered(self, effect: ReportTransaction, is_kept: bool) -> None:
         """The journal has said what became of it."""
         if effect.kind != "Started":
             return
-        self._asked.discard(effect.evse)
+        self._asked -= {effect.evse}
         if not is_kept:
-            self._refused.add(effect.evse)
+            self._refused |= {effect.evse}
             log.error("start_not_kept", evse=effect.evse, transaction=effect.transaction_id)
             self._fault(effect.evse)
 
@@ -48,7 +49,7 @@ class Storage:
         """Say whether the EVSE may close its contactor; one that had to is faulted for it."""
         if evse_id in self._refused:
             self._fault(evse_id)  # again: the hardware has cleared it with a fault of its own
-        return evse_id not in self._asked | self._refused
+        return evse_id not in self._asked and evse_id not in self._refused
 
     def _fault(self, evse_id: int) -> None:
         connector = self.station.tree.evse(evse_id).connector
@@ -57,7 +58,7 @@ class Storage:
 
     def _recovered(self) -> None:
         log.info("journal_writes_again")
-        self._refused.clear()
+        self._refused = _NONE
         for connector in self.station.tree.connectors:
             if connector.fault is not None and connector.fault.info == _INFO:
                 self.station.deliver(connector.evse_id, FaultCleared(connector.number))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from ...profiles.device_model import Key
+from ...profiles.device_model import Key, Value
 from .keepsake import keepsakes
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Timekeeping:
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self._is_believed = True
-        station.model.on_change(lambda *change: self._follow_host(), SOURCES)
+        station.model.on_change(self._sources_changed, SOURCES)
 
     @property
     def is_plausible(self) -> bool:
@@ -93,6 +93,9 @@ class Timekeeping:
         if not self.is_plausible or sources[0] == "Heartbeat":
             return True
         return "Heartbeat" in sources and not self._is_believed
+
+    def _sources_changed(self, key: Key, old: Value | None, new: Value | None) -> None:
+        self._follow_host()
 
     def _follow_host(self) -> None:
         """Go by the host's clock where it is the first source: others keep it right."""

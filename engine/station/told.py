@@ -11,6 +11,8 @@ from ...profiles.report import News
 _LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
 
 Moment = Literal["connected", "charging"]
+_NO_MOMENT: frozenset[Moment] = frozenset()  # shared, as is the other: a set is large
+_BOTH_MOMENTS: frozenset[Moment] = frozenset({"connected", "charging"})
 
 
 class Told:
@@ -18,14 +20,14 @@ class Told:
 
     def __init__(self) -> None:
         self._news: dict[News, object] = {}
-        self._begin_is_due: set[Moment] = set()
+        self._begin_is_due = _NO_MOMENT
         self._phases: int | None = None
         self._charged = 0.0  # s in which energy has flowed, up to…
         self._charging_since: float | None = None  # …this moment of Trio's clock, where it flows
 
     def clear(self) -> None:
         self._news.clear()
-        self._begin_is_due = {"connected", "charging"}
+        self._begin_is_due = _BOTH_MOMENTS
         self._phases = self._charging_since = None
         self._charged = 0.0
 
@@ -87,6 +89,6 @@ class Told:
 
     def begin_told(self, effect: ReportTransaction) -> None:
         """They went with this report."""
-        self._begin_is_due.discard("connected")
+        self._begin_is_due -= {"connected"}
         if effect.kind == "Started" or effect.charging_state == "Charging":
-            self._begin_is_due.clear()
+            self._begin_is_due = _NO_MOMENT

@@ -20,6 +20,7 @@ MOST_CUSTOM = 500  # that the CSMS may set: each costs memory, and time with eac
 _FIRST_CUSTOM = 1001
 _BASE, _LEVEL = "base", "level"
 _CLEARED = "cleared "  # and the id of a preconfigured monitor
+_NONE: frozenset[int] = frozenset()  # shared: there are thousands of books, and a set is large
 
 
 class Answer(NamedTuple):
@@ -47,7 +48,7 @@ class MonitorBook:
         self.level = LEAST_SEVERE
         self._fixed = _shared(tuple(fixed)).by_id
         self._custom: dict[int, Monitor] = {}
-        self._cleared: set[int] = set()  # preconfigured ones, until the next base
+        self._cleared = _NONE  # preconfigured ones, until the next base
         self._changes: dict[str, bytes | None] = {}
         self._active = _table(())
         self._settle()
@@ -106,7 +107,7 @@ class MonitorBook:
         if monitor.origin == "CustomMonitor":
             self._forget(monitor_id)
         if monitor_id in self._fixed:
-            self._cleared.add(monitor_id)
+            self._cleared |= {monitor_id}
             self._changes[f"{_CLEARED}{monitor_id}"] = _encode(self._fixed[monitor_id])
         self._settle()
         return "Accepted"
@@ -120,7 +121,7 @@ class MonitorBook:
                 self._forget(monitor_id)
         for monitor_id in self._cleared:
             self._changes[f"{_CLEARED}{monitor_id}"] = None
-        self._cleared.clear()
+        self._cleared = _NONE
         self._settle()
 
     def set_level(self, severity: int) -> bool:
@@ -180,7 +181,7 @@ class MonitorBook:
         if name.startswith(_CLEARED):
             is_there = self._fixed.get(monitor.id) == monitor
             if is_there:
-                self._cleared.add(monitor.id)
+                self._cleared |= {monitor.id}
             return is_there
         if name != str(monitor.id) or not can_be(monitor):
             return False
