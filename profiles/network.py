@@ -7,7 +7,7 @@ NetworkConfigurationPriority says which of them are dialled, and in which order.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from urllib.parse import urlsplit
 
 import msgspec
@@ -36,6 +36,7 @@ OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21
 
 WITH_TLS, WITH_CERTIFICATE = 2, 3  # the least security profile with it
 LONGEST_URL = 2000
+_VARIABLES = 256  # of slots, that are remembered
 BYTES = "#"  # before a password that is bytes, in hexadecimal digits: no passwordString has it
 _PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
 
@@ -77,6 +78,7 @@ class Reach(msgspec.Struct, frozen=True):
 # ---- slots and their variables
 
 
+@lru_cache(_VARIABLES)
 def variable(slot: int, name: str) -> Key:
     """Give the variable of a slot."""
     return Key(NETWORK_CONFIGURATION, name, component_instance=str(slot))

@@ -1,7 +1,9 @@
 """The charts' settings, as a view of the device model."""
 
+from functools import lru_cache
+
 from ..machines.settings import Settings
-from .device_model import DeviceModel, Key
+from .device_model import Catalogue, DeviceModel, Key
 from .network import priority_of
 
 _FIELDS: dict[str, Key] = {
@@ -26,8 +28,12 @@ _FIELDS: dict[str, Key] = {
 def apply(model: DeviceModel, settings: Settings) -> None:
     """Bring the settings up to date with the model."""
     settings.network_priority = priority_of(model)
-    for field, key in _FIELDS.items():
-        if key not in model:
-            continue  # no meter of the station signs
+    for field, key in _fields_of(model.catalogue):
         value = model.value(key)
         setattr(settings, field, frozenset(value) if isinstance(value, tuple) else value)
+
+
+@lru_cache(64)  # builds of stations
+def _fields_of(catalogue: Catalogue) -> tuple[tuple[str, Key], ...]:
+    """Give those that the station has: where no meter signs, there is nothing to say of that."""
+    return tuple(each for each in _FIELDS.items() if each[1] in catalogue.definitions)

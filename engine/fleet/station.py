@@ -68,7 +68,6 @@ class FleetStation:
         "_firmware",
         "_has_begun",
         "_journal",
-        "_life",
         "_line",
         "_trace",
         "_transactions",
@@ -89,7 +88,6 @@ class FleetStation:
         self.station: ChargingStation | None = None
         watch = worker.trace
         self._trace = None if watch is None else StationTrace(watch, member.identity)
-        self._life: trio.CancelScope | None = None  # of the station that runs
         self._line: Line | None = None  # in a virtual world
         self._dialled_at = 0.0
         self._has_begun = False
@@ -124,11 +122,11 @@ class FleetStation:
             case "clock_jump" if self.station is not None:
                 clock = self.station.clock
                 clock.set(clock.time() + deed.step_seconds)
-            case "blackout" | "power_cut" if self._life is not None and self.station is not None:
+            case "blackout" | "power_cut" if self.station is not None:
                 self._deed = deed
                 if self._line is not None:
                     self._line.cut_power()
-                self._life.cancel()  # with nothing told
+                self.station.cut_power()
             case "restart" | "firmware" if self.station is not None:
                 self._deed = deed
                 reset = ResetRequested(reason="Reboot", boot_reason=_BOOT_REASONS[deed.kind])
@@ -166,8 +164,7 @@ class FleetStation:
         boot_reason = "PowerUp"
         while True:
             self.station = self._build(boot_reason)
-            with trio.CancelScope() as self._life:
-                boot_reason = (await self.station.run()).boot_reason
+            boot_reason = (await self.station.run()).boot_reason
             self.station = None
             deed, self._deed = self._deed, None
             if deed is not None:

@@ -18,22 +18,22 @@ class AlignedReadings:
     what is told at once, and for what is told at a transaction's end.
     """
 
+    __slots__ = ("station",)
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
-        self._at_end = Grid(
-            station,
-            "aligned for end",
-            lambda: station.model.integer(station.network.ended_intervals[1]),
-            self._keep,
-        )
-        self._at_once = Grid(
-            station, "aligned", lambda: station.model.integer(ALIGNED_INTERVAL), self._tell
-        )
 
     def start(self) -> None:
         """Count anew: at the start, when an interval changes, when the clock steps."""
-        self._at_end.start()
-        self._at_once.start()
+        # There is a grid only while it calls: many stations have none.
+        Grid(self.station, "aligned for end", self._interval_for_end, self._keep).start()
+        Grid(self.station, "aligned", self._interval, self._tell).start()
+
+    def _interval_for_end(self) -> int:
+        return self.station.model.integer(self.station.network.ended_intervals[1])
+
+    def _interval(self) -> int:
+        return self.station.model.integer(ALIGNED_INTERVAL)
 
     def _keep(self, time: float) -> None:
         self._take("aligned for end", time)

@@ -36,6 +36,7 @@ _MONITORS = "monitors"  # in the journal
 _EXCEEDED = "exceeded"  # in the journal: ids of monitors whose threshold is
 _EVENTS = "events"  # in the journal: the first id that no event has had
 _IDS = 1000  # of events that are set aside at a time: not each is to cost a commit
+_NOTHING = -1  # in place of a severity, of which 0 is the most
 _LOOK_SECONDS = 1.0  # between two looks at a live variable
 _LINGER_SECONDS = 5.0  # that what follows from a transaction's end still belongs to it
 _LONGEST_VALUE = Key("DeviceDataCtrlr", "ReportingValueSize")  # characters of actualValue
@@ -115,13 +116,15 @@ class Monitors:
 
     def look(self, monitors: Iterable[Monitor]) -> None:
         """Have these monitors look at the values as they are, those that may tell."""
+        least_severe = self._least_severe()
         events = [
             event
             for monitor in monitors
-            if monitor.type not in PERIODIC and self.may_tell(monitor.severity)
+            if monitor.type not in PERIODIC and monitor.severity <= least_severe
             for event in self._judge(monitor)
         ]
-        self.report(events)
+        if events:
+            self.report(events)
 
     def look_everywhere(self) -> None:
         """What could not be told may be told now: see what that is."""
@@ -229,12 +232,19 @@ class Monitors:
 
     def may_tell(self, severity: int) -> bool:
         """Say whether what is that severe may be told now, or queued (N07.FR.04, N08.FR.03)."""
+        return severity <= self._least_severe()
+
+    def _least_severe(self) -> int:
+        """Give the severity of the least that the CSMS wants to hear (N05.FR.03, N07.FR.15) and
+        that may be told now, or queued: all below it may.
+        """
         station = self.station
-        if not (self._speaks_of_events and self.book.is_told(severity)):
-            return False
-        if not station.model.boolean(ENABLED):
-            return False
-        return station.tree.is_heard or severity <= station.model.integer(OFFLINE_SEVERITY)
+        if not (self._speaks_of_events and station.model.boolean(ENABLED)):
+            return _NOTHING
+        level = self.book.level
+        if station.tree.is_heard:
+            return level
+        return min(level, station.model.integer(OFFLINE_SEVERITY))
 
     def _judge(self, monitor: Monitor) -> Iterable[ReportedEvent]:
         model = self.station.model

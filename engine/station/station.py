@@ -7,6 +7,7 @@ EVSE at a time.
 import random
 import uuid
 from collections.abc import Callable, Container, Iterable, Mapping
+from functools import lru_cache
 from typing import Literal, Protocol
 
 import structlog
@@ -35,7 +36,7 @@ from ...profiles.context import (
 )
 from ...profiles.contracts import Certificates
 from ...profiles.custom_keys import customization
-from ...profiles.device_model import DeviceModel, Key
+from ...profiles.device_model import Catalogue, Definition, DeviceModel, Key
 from ...profiles.face import Identity
 from ...profiles.network import Reach, guard
 from ...profiles.report import Sample
@@ -163,9 +164,9 @@ class ChargingStation:
             custom_triggers or {},
             now=clock.now,
             read_meter=self.read_meter,
-            public_key=lambda evse_id: self.evses[evse_id - 1].signer.public_key,
+            public_key=self.public_key,
             reports_waiting=self.reports_waiting,
-            has_promised_enough=lambda: self.network.triggered.has_promised_enough,
+            has_promised_enough=self.has_promised_enough,
             monitors=self.monitors.book,
             accept_network_profile=accept_network_profile,
             is_reset_allowed=is_reset_allowed,
@@ -221,6 +222,12 @@ class ChargingStation:
         """Give the link that stands up for a new one, once the last answer has left it."""
         fact = ReconnectRequested(is_first)
         self.timers.start("reconnect", ANSWER_PATIENCE, lambda: self.deliver(0, fact))
+
+    def cut_power(self) -> None:
+        """Have `run` end at once, with nothing told and nothing more done."""
+        if self.resetting.nursery is not None:
+            self.resetting.outcome = RestartStation(boot_reason="PowerUp")
+            self.resetting.nursery.cancel_scope.cancel()
 
     async def stop(self, reason: str, patience: float) -> None:
         """Have `run` end: end transactions for this reason, let nobody new start, and send what
@@ -333,6 +340,14 @@ class ChargingStation:
         if self.display is not None:
             self.display.show(notice)
 
+    def public_key(self, evse_id: int) -> str:
+        """Give the key of an EVSE's meter."""
+        return self.evses[evse_id - 1].signer.public_key
+
+    def has_promised_enough(self) -> bool:
+        """Say whether what was promised already keeps the link busy."""
+        return self.network.triggered.has_promised_enough
+
     def read_meter(self, evse_id: int) -> MeterSample:
         return self.evses[evse_id - 1].read_meter()
 
@@ -342,12 +357,19 @@ class ChargingStation:
 
 def _complete(model: DeviceModel, tasks: list[EvseTask], tree: Station) -> None:
     """Have variables for the EVSEs and connectors that the model's maker did not speak of."""
-    built = [
+    built = tuple(
         EvseBuild(len(evse.connectors), signs=task.signer.can_sign)
         for evse, task in zip(tree.evses, tasks, strict=True)
-    ]
+    )
+    model.complete(*_lacking(model.catalogue, built))
+
+
+@lru_cache(64)  # builds of stations
+def _lacking(catalogue: Catalogue, built: tuple[EvseBuild, ...]) -> tuple[Definition, ...]:
+    """Give a build's variables that are not in the catalogue just so."""
     signing = SIGNING if any(evse.signs for evse in built) else ()
-    model.complete(*signing, *places(tuple(built)))
+    wanted = (*signing, *places(built))
+    return tuple(each for each in wanted if catalogue.definitions.get(each.key) != each)
 
 
 def _new_transaction_id() -> str:

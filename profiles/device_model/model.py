@@ -162,15 +162,17 @@ class DeviceModel:
 
     def value(self, key: Key, attribute: AttributeType = "Actual") -> Value | None:
         """Give the value in effect, None where there is none. Raises KeyError."""
-        definition = self._catalogue.definitions[key]
         if attribute != "Actual":
-            return self._other(definition, attribute)
+            return self._other(self._catalogue.definitions[key], attribute)
         if key in self._readers:
             return self._readers[key]()
         for readings, subject in self._shared_readers:
-            if key in readings:
-                return readings[key](subject)
-        return self._held.get(key, definition.default)
+            read = readings.get(key)
+            if read is not None:
+                return read(subject)
+        if key in self._held:
+            return self._held[key]
+        return self._catalogue.definitions[key].default
 
     def told(self, key: Key, attribute: AttributeType = "Actual") -> Value | None:
         """Give the value that the CSMS is told: the one it has set. Raises KeyError."""
@@ -305,6 +307,11 @@ class DeviceModel:
         self._tell(key, attribute, old, value)
         return Outcome(status)
 
+    def _is_as_held(self, definition: Definition, value: Value | None) -> bool:
+        held = self._held.get(definition.key, definition.default)
+        is_equal = held == value and type(held) is type(value)
+        return is_equal and definition.key not in self._waiting
+
     def _hold(self, definition: Definition, value: Value | None) -> None:
         self._waiting.pop(definition.key, None)
         if value == definition.default and type(value) is type(definition.default):
@@ -341,6 +348,8 @@ class DeviceModel:
         Raises KeyError, or Unfit saying what was expected.
         """
         definition = self.definition(key)
+        if attribute == "Actual" and not at_boot and self._is_as_held(definition, value):
+            return  # what a station says of itself mostly is as it was
         if value is not None:
             definition.check(value)
         old = self.told(key, attribute)

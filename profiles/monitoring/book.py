@@ -69,10 +69,6 @@ class MonitorBook:
         """Give those that watch this variable."""
         return self._active.of_key.get(key, ())
 
-    def is_told(self, severity: int) -> bool:
-        """Say whether the CSMS wants to hear of it (N05.FR.03, N07.FR.15)."""
-        return severity <= self.level
-
     # ---- what the CSMS does
 
     def set(self, wanted: Monitor, replaces: int | None = None) -> Answer:
