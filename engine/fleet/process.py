@@ -250,12 +250,18 @@ def _say(word: Word) -> None:
 
 
 def main() -> None:
-    trio.run(follow_orders, decode(_first_line()))
+    line = _first_line()
+    if line is not None:
+        trio.run(follow_orders, decode(line))
 
 
-def _first_line() -> bytes:
-    """Read byte by byte up to the first line's end: what follows is Trio's to read."""
+def _first_line() -> bytes | None:
+    """Read byte by byte up to the first line's end: what follows is Trio's to read. None where the
+    input ends before: the fleet was stopped while this process started.
+    """
     line = bytearray()
-    while (byte := os.read(0, 1)) not in (b"", b"\n"):
+    while (byte := os.read(0, 1)) != b"\n":
+        if not byte:
+            return None
         line += byte
     return bytes(line)

