@@ -7,13 +7,15 @@ from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
+import msgspec
+
 from ..machines.meter import MeterSample, SignedReading
 
 ENERGY_REGISTER = "Energy.Active.Import.Register"
 INTERVAL = ".Interval"  # what has flowed since the reading before ends so
 
 
-class Reading(NamedTuple):
+class Reading(msgspec.Struct, frozen=True, gc=False):
     """One value of a sample. `phase` is None for a value of all phases; `signed` is the same value
     as the meter has signed it.
     """

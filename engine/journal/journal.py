@@ -183,7 +183,7 @@ class Journal:
         if entry.number not in self._lane(entry):
             return
         self._drop(self._lane(entry).remove(entry.number))
-        self._changed.unpark_all()
+        self._tell_changed()
         self._writer.submit()
 
     def __len__(self) -> int:
@@ -316,9 +316,13 @@ class Journal:
     def _committed(self, batch: Batch) -> None:
         if batch.reports:
             self._last_committed = max(self._last_committed, *batch.reports)
-            self._changed.unpark_all()
+            self._tell_changed()
             if self.on_waiting is not None:
                 self.on_waiting()
+
+    def _tell_changed(self) -> None:
+        if self._changed:  # mostly nobody waits
+            self._changed.unpark_all()
 
     def _check_open(self) -> None:
         if self._writer.is_closed:

@@ -164,8 +164,9 @@ class Writer:
         return None
 
     def _settle(self, batch: Batch, error: JournalError | None) -> None:
-        thens, batch.thens = batch.thens, []
-        self._outcomes.extend((then, error is None) for then in thens)
+        if batch.thens:
+            thens, batch.thens = batch.thens, []
+            self._outcomes.extend((then, error is None) for then in thens)
         had_failed = self.failure is not None
         if error is None:
             self.commits += batch.has_changes

@@ -5,6 +5,7 @@ session, and the tasks that live as long as a link.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import outcome
@@ -222,16 +223,21 @@ class Network:
         if not self.may_ask:
             return False
         assert self.session is not None
-        began = trio.current_time()
-
-        def ended(result: outcome.Outcome[Response]) -> None:
-            self._note_end(request, began, result)
-            then(result)
-
+        ended = partial(self._ended, request, trio.current_time(), then)
         try:
             return self.session.ask(request, timeout=self._timeout, then=ended)
         except SessionClosed:
             return False
+
+    def _ended(
+        self,
+        request: AnyRequest,
+        began: float,
+        then: Concluded[Response],
+        result: outcome.Outcome[Response],
+    ) -> None:
+        self._note_end(request, began, result)
+        then(result)
 
     @property
     def may_ask(self) -> bool:

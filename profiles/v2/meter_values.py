@@ -53,25 +53,23 @@ def _sampled_values(v2: "Messages", sample: Sample) -> "tuple[SampledValueType, 
     return tuple(
         [
             v2.SampledValueType(
-                value=round(value, _DECIMALS),
+                value=round(told.value, _DECIMALS),
                 context=sample.context,
-                measurand=measurand,  # type: ignore[arg-type]  # one of its words, see below
-                phase=phase or UNSET,  # type: ignore[arg-type]  # so is each phase
-                location="EV" if measurand in _OF_THE_CAR else "Outlet",
-                signed_meter_value=UNSET if signed is None else _signed(v2, signed),
-                unit_of_measure=UNSET if unit is None else _unit(v2.UnitOfMeasureType, unit),
+                measurand=told.measurand,  # type: ignore[arg-type]  # one of its words, see below
+                phase=told.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
+                location="EV" if told.measurand in _OF_THE_CAR else "Outlet",
+                signed_meter_value=UNSET if told.signed is None else _signed(v2, told.signed),
+                unit_of_measure=_unit(v2.UnitOfMeasureType, told.unit),
             )
-            for measurand, value, unit, phase, signed in readings(
-                sample.meter, sample.measurands, sample.before
-            )
-            if measurand not in _WITHOUT_A_WORD
+            for told in readings(sample.meter, sample.measurands, sample.before)
+            if told.measurand not in _WITHOUT_A_WORD
         ]
     )
 
 
 @cache  # of few words
-def _unit(kind: "type[UnitOfMeasureType]", unit: str) -> "UnitOfMeasureType":
-    return kind(unit=unit)
+def _unit(kind: "type[UnitOfMeasureType]", unit: str | None) -> "UnitOfMeasureType | UnsetType":
+    return UNSET if unit is None else kind(unit=unit)
 
 
 def _signed(v2: "Messages", signed: SignedReading) -> "SignedMeterValueType | UnsetType":
