@@ -13,6 +13,7 @@ import msgspec
 import trio
 from marks import WORKLOADS, tell, usage
 
+from pilotwire.engine.central.central import Policy
 from pilotwire.engine.wire.accept import Acceptance, Admission, Applicant, serve_links
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.engine.wire.link import Link
@@ -38,6 +39,7 @@ async def server(workload: str) -> None:
     response_type = request_type.response
     assert response_type is not None
     response = decode(response_type, msgspec.json.encode(WORKLOADS[workload]["response"]))
+    settings = Policy().session  # what our central system gives each session
     answered = 0
 
     def answer(request: AnyRequest) -> Response:
@@ -50,7 +52,7 @@ async def server(workload: str) -> None:
         return "anonymous"
 
     async def handle(link: Link, applicant: Applicant) -> None:
-        await Session(link, version, "csms", answer).run()
+        await Session(link, version, "csms", answer, settings=settings).run()
 
     listeners = await trio.open_tcp_listeners(0, host="127.0.0.1", backlog=1024)
     acceptance = Acceptance(versions=(version,), max_connections_per_address=10_000)

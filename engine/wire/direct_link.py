@@ -47,8 +47,11 @@ class Carrier(Protocol):
     @property
     def alarms(self) -> Alarms: ...
 
-    def send(self, data: bytes) -> int:
-        """As much as goes at once; gives how much. Raises `OSError` when the connection is gone."""
+    def send(self, data: bytes, /) -> int:
+        """Send as much as goes at once; gives how much.
+
+        Raises `BlockingIOError` when nothing does, `OSError` when the connection is gone.
+        """
 
     def watch(self, *, reads: bool, writes: bool) -> None:
         """Whether to read on, and whether something waits to be written."""
@@ -235,7 +238,7 @@ class DirectLink:
             self._blame(error)
         self._batch = None
         if batch:
-            self._flush(batch)
+            self._transmit(batch[0] if len(batch) == 1 else b"".join(batch))
         if self._state >= _DEAF:
             self._end_when_sent()
         elif at < len(data):
@@ -286,6 +289,8 @@ class DirectLink:
             at = end
             if payload.isascii():
                 self._hand_over(payload)
+                if at == size:
+                    break
                 continue
             try:
                 text = payload.decode()
@@ -364,15 +369,12 @@ class DirectLink:
             self._put(self._batch, frame)
 
     def _put(self, batch: list[bytes], frame: bytes) -> None:
+        """What is posted while what came is handed over leaves together."""
         batch.append(frame)
         if len(batch) == READ_AHEAD:
-            self._flush(batch)
-
-    def _flush(self, batch: list[bytes]) -> None:
-        """What was posted while what came was handed over leaves together."""
-        data = batch[0] if len(batch) == 1 else b"".join(batch)
-        batch.clear()
-        self._transmit(data)
+            data = b"".join(batch)
+            batch.clear()
+            self._transmit(data)
 
     async def send(self, text: bytes | str) -> None:
         self.post(text.encode() if isinstance(text, str) else text)
@@ -398,6 +400,8 @@ class DirectLink:
             return
         try:
             sent = self._carrier.send(data)
+        except BlockingIOError:
+            sent = 0
         except OSError:
             self.ended()
             return

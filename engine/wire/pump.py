@@ -20,6 +20,8 @@ from .handshake import Opened
 from .link import READ_BYTES, LinkSettings, Peer
 
 _AT_ONCE = 1024  # sockets, before other tasks get their turn
+_READS, _WRITES = 1, 4  # EPOLLIN and EPOLLOUT: `select` has their names on Linux only
+_BUT_WRITES = ~_WRITES  # something to read, or broken, which reading tells
 
 
 class Pump:
@@ -45,7 +47,7 @@ class Pump:
     ) -> DirectLink:
         """A link over the stream's socket, which is the pump's from now on."""
         inner = socket_of(stream)
-        self._epoll.register(inner.fileno(), select.EPOLLIN)
+        self._epoll.register(inner.fileno(), _READS)
         return self._link(inner, opened, settings, peer, is_client=is_client)
 
     def _link(
@@ -126,7 +128,7 @@ class Opening:
         """Connect to an IP address. Raises OSError."""
         error = self._socket.connect_ex(address)
         if error == errno.EINPROGRESS:
-            await self._until(select.EPOLLOUT)
+            await self._until(_WRITES)
             error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, os.strerror(error))
@@ -137,14 +139,14 @@ class Opening:
             try:
                 data = data[self._socket.send(data) :]
             except BlockingIOError:
-                await self._until(select.EPOLLOUT)
+                await self._until(_WRITES)
             except OSError as error:
                 raise trio.BrokenResourceError from error
 
     async def receive_some(self, max_bytes: int, /) -> bytes:
         """As a stream does (`handshake.Wire`)."""
         while True:
-            await self._until(select.EPOLLIN)
+            await self._until(_READS)
             try:
                 return self._socket.recv(max_bytes)
             except BlockingIOError:
@@ -171,14 +173,15 @@ class Opening:
 class _Socket:
     """A socket of the pump."""
 
-    __slots__ = ("_events", "_pump", "_socket", "link")
+    __slots__ = ("_events", "_pump", "_socket", "link", "send")
 
     link: DirectLink
 
     def __init__(self, pump: Pump, inner: socket.socket) -> None:
         self._pump = pump
         self._socket = inner
-        self._events = select.EPOLLIN
+        self._events = _READS
+        self.send = inner.send
 
     @property
     def alarms(self) -> Alarms:
@@ -189,23 +192,20 @@ class _Socket:
 
     def serve(self, events: int) -> None:
         """The socket is ready for something."""
-        if events & ~select.EPOLLOUT:  # broken, it is no longer waited for
-            self._read()
-        if events & select.EPOLLOUT and self._events & select.EPOLLOUT:
+        if events & _BUT_WRITES:
+            try:
+                data = self._socket.recv(READ_BYTES)
+            except BlockingIOError:
+                pass
+            except OSError:
+                self.link.ended()
+            else:
+                if data:
+                    self.link.received(data)
+                else:
+                    self.link.ended()
+        if events & self._events & _WRITES:  # broken, it is no longer waited for
             self._write()
-
-    def _read(self) -> None:
-        try:
-            data = self._socket.recv(READ_BYTES)
-        except BlockingIOError:
-            return
-        except OSError:
-            self.link.ended()
-            return
-        if data:
-            self.link.received(data)
-        else:
-            self.link.ended()
 
     def _write(self) -> None:
         try:
@@ -219,14 +219,8 @@ class _Socket:
 
     # ---- what a link asks of it
 
-    def send(self, data: bytes) -> int:
-        try:
-            return self._socket.send(data)
-        except BlockingIOError:
-            return 0
-
     def watch(self, *, reads: bool, writes: bool) -> None:
-        events = select.EPOLLIN * reads | select.EPOLLOUT * writes
+        events = _READS * reads | _WRITES * writes
         if events != self._events:
             self._events = events
             self._pump.watch(self._socket.fileno(), events)

@@ -54,6 +54,7 @@ from .happenings import (
 from .short_way import calls_of, good_call, good_response
 
 UNREADABLE_ID = "-1"
+_as_json = msgspec.json.Encoder().encode
 DESCRIPTION_LENGTH = 255
 
 
@@ -174,7 +175,7 @@ class Rpc:
 
     def result(self, message_id: str, response: Response) -> bytes:
         """The CALLRESULT for a received call."""
-        frame = b"[3,%b,%b]" % (_quoted(message_id), encode(response))
+        frame = b"[3,%b,%b]" % (_quoted(message_id), _as_json(response))
         self._settle(message_id, frame)
         return frame
 
@@ -438,9 +439,6 @@ class Rpc:
 def _fingerprint(action: str, payload: bytes) -> int:
     """What tells a CALL from another one of the same id. A CRC takes a third of Python's hash."""
     return zlib.crc32(payload, zlib.crc32(action.encode()))
-
-
-_as_json = msgspec.json.Encoder().encode
 
 
 def _quoted(text: str) -> bytes:

@@ -517,7 +517,9 @@ class Session:
 
     def _say(self, frame: bytes) -> bool:
         """Send an answer; gives whether the link still stands: `run` hears of its end."""
-        self._note_sent(frame)
+        self._rpc.counters.sent += 1
+        if self._on_message is not None:
+            self._on_message("sent", frame, trio.current_time())
         try:
             self.link.post(frame)
         except LinkClosed:

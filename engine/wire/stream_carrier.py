@@ -17,7 +17,9 @@ class StreamCarrier:
     def __init__(self, stream: trio.abc.Stream) -> None:
         self.alarms = Alarms()
         self._stream = stream
-        self._socket = socket_of(stream) if isinstance(stream, trio.SocketStream) else None
+        self.send = (
+            socket_of(stream).send if isinstance(stream, trio.SocketStream) else _send_nothing
+        )
         self._reads = True
         self._writes = False
         self._is_finishing = False
@@ -81,15 +83,6 @@ class StreamCarrier:
 
     # ---- what a link asks of it
 
-    def send(self, data: bytes) -> int:
-        """A plain socket is tried; no other stream takes anything without waiting."""
-        if self._socket is None:
-            return 0
-        try:
-            return self._socket.send(data)
-        except BlockingIOError:
-            return 0
-
     def watch(self, *, reads: bool, writes: bool) -> None:
         self._reads, self._writes = reads, writes
         self._change()
@@ -100,6 +93,11 @@ class StreamCarrier:
 
     def drop(self) -> None:
         self._life.cancel()
+
+
+def _send_nothing(data: bytes, /) -> int:
+    """Only a plain socket takes something without waiting."""
+    return 0
 
 
 async def open_stream_link(
