@@ -122,7 +122,7 @@ def fleet(
     named = [f"{key}={value}" for key, value in given if value is not None]
     settings = read(file, [*set_, *named], is_virtual=virtual is not None)
     command, start = command_for(settings, dask=dask, virtual=virtual, log=log_file)
-    log.set_up(Log(level="error"), sys.stderr)
+    log.set_up(Log(level="error"), sys.stderr, for_good=True)
     start(partial(until_stopped, command.go))
     return command.tell()
 

@@ -34,9 +34,17 @@ EventDict = MutableMapping[str, Any]  # structlog's own type
 
 
 def set_up(
-    settings: Log, stream: TextIO | None = None, now: Callable[[], datetime] | None = None
+    settings: Log,
+    stream: TextIO | None = None,
+    now: Callable[[], datetime] | None = None,
+    *,
+    for_good: bool = False,
 ) -> None:
-    """Send the log to `stream` (standard output), and there too what nobody caught."""
+    """Send the log to `stream` (standard output), and there too what nobody caught.
+
+    `for_good`: it is not set up again. Then what is below the level costs next to nothing, which
+    shows where thousands of stations have something to say that nobody wants to hear.
+    """
     out = sys.stdout if stream is None else stream
     is_terminal = out.isatty()
     as_json = settings.format == "json" or (settings.format == "auto" and not is_terminal)
@@ -59,7 +67,7 @@ def set_up(
         wrapper_class=structlog.make_filtering_bound_logger(settings.level),
         # Any: structlog writes and flushes, and asks its file for nothing else.
         logger_factory=structlog.WriteLoggerFactory(cast("Any", _Output(out))),
-        cache_logger_on_first_use=False,
+        cache_logger_on_first_use=for_good,
     )
     logging.basicConfig(handlers=[_FromLibraries()], level=logging.WARNING, force=True)
     sys.excepthook = _log_uncaught

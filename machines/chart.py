@@ -50,11 +50,13 @@ class NotAllowed(Exception):
     """The event has no transition out of the chart's configuration, or no guard lets it through."""
 
     def __init__(self, chart: "Chart[Any]", event: Event) -> None:
+        super().__init__(chart, event)
         self.event = event
         self.states = chart.configuration
-        super().__init__(
-            f"{type(chart).__name__}: {type(event).__name__} in {', '.join(self.states)}"
-        )
+        self._chart = type(chart).__name__
+
+    def __str__(self) -> str:  # mostly nobody asks: what means nothing is ignored
+        return f"{self._chart}: {type(self.event).__name__} in {', '.join(self.states)}"
 
 
 class Timeout(NamedTuple):

@@ -118,7 +118,7 @@ def have_interval(worker: Worker, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    set_up(Log(level="critical"), sys.stderr)
+    set_up(Log(level="critical"), sys.stderr, for_good=True)
     before = usage()["rss"]
     tell(rss=before)
     port, stations, per_second, seconds = sys.argv[1:]

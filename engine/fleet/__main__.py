@@ -6,5 +6,5 @@ from ..config import Log
 from ..log import set_up
 from .process import main
 
-set_up(Log(level="error"), sys.stderr)  # standard output is for the fleet
+set_up(Log(level="error"), sys.stderr, for_good=True)  # standard output is for the fleet
 main()

@@ -9,9 +9,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_YOUNG = 20_000  # new objects, before a look at them
+_YOUNG = 50_000  # new objects, before a look at them: each is looked at twice before it is old
 _YOUNG_LOOKS = 5  # before a look at those that were kept
-_OBJECTS_A_STATION = 1000
+_OBJECTS_A_STATION = 400
 _LEAST_LOOKS = 10
 
 

@@ -72,6 +72,7 @@ class FleetStation:
         "_trace",
         "_transactions",
         "drivers",
+        "is_online",
         "member",
         "station",
         "was_online",
@@ -81,6 +82,7 @@ class FleetStation:
     def __init__(self, worker: "Worker", member: Member) -> None:
         self.worker = worker
         self.member = member
+        self.is_online = False
         self.was_online = False
         self._firmware = member.group.firmware_version
         self.drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
@@ -95,14 +97,6 @@ class FleetStation:
         self._transactions = [""] * len(self.drivers)  # the last at each EVSE
 
     # ---- how it stands
-
-    @property
-    def is_online(self) -> bool:
-        return self.station is not None and self.station.tree.is_online
-
-    @property
-    def charging(self) -> int:
-        return sum(driver.is_taking_power for driver in self.drivers)
 
     @property
     def queued(self) -> int:
@@ -166,6 +160,7 @@ class FleetStation:
             self.station = self._build(boot_reason)
             boot_reason = (await self.station.run()).boot_reason
             self.station = None
+            self._note_link(is_online=False)
             deed, self._deed = self._deed, None
             if deed is not None:
                 boot_reason = _BOOT_REASONS[deed.kind]
@@ -252,7 +247,12 @@ class FleetStation:
         if evse_id:
             self._count_transaction(evse_id)
         elif self.station is not None:
+            self._note_link(is_online=self.station.tree.is_online)
             misbehave(self.station, self.member.group.quirks, fact)
+
+    def _note_link(self, *, is_online: bool) -> None:
+        self.worker.online += is_online - self.is_online
+        self.is_online = is_online
 
     def _count_transaction(self, evse_id: int) -> None:
         transaction = self.station.tree.evse(evse_id).transaction if self.station else None

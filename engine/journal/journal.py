@@ -52,9 +52,10 @@ class Journal:
         self.dropped = 0  # reports, because too many waited
         self._is_on_disk = store is not None  # only then is anything encoded before it is asked for
         self._waiting = Waiting(limit)
+        self._notices = Notices(NOTICES)
         self._lanes: dict[Lane, Ordered] = {
             "transactions": self._waiting,
-            "notices": Notices(NOTICES),
+            "notices": self._notices,
         }
         for entry in contents.entries:
             self._lane(entry).add(entry)
@@ -188,7 +189,7 @@ class Journal:
 
     def __len__(self) -> int:
         """Reports that wait in all lanes, committed or not."""
-        return sum(len(lane) for lane in self._lanes.values())
+        return len(self._waiting) + len(self._notices)
 
     def __bool__(self) -> bool:
         return True  # an empty journal is one, too

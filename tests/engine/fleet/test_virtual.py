@@ -55,6 +55,30 @@ def test_whatever_befalls_no_station_breaks_a_trace_rule(tmp_path: Path) -> None
     assert run(fleet, days=3).tally.broken == {}
 
 
+def test_stations_in_the_dark_are_not_counted_as_online(tmp_path: Path) -> None:
+    text = (
+        STREET
+        + """
+[[phases]]
+kind = "steady"
+seconds = 1000.0
+[[phases]]
+kind = "blackout"
+seconds = 300.0
+[[phases]]
+kind = "steady"
+seconds = 1000.0
+[[phases]]
+kind = "storm"
+[[phases]]
+kind = "steady"
+seconds = 1000.0
+"""
+    )
+    seconds = run(read(tmp_path, text), days=0.1).tally.seconds
+    assert [seconds[at].online for at in (60, 1040, 1200, 2000, 3300)] == [5, 5, 0, 5, 5]
+
+
 # ---- the same again
 
 
