@@ -157,7 +157,7 @@ def _head(told: Figures) -> Iterator[str]:
     yield f'<p class="about">at <code>{_text(told.target)}</code>, {began}, seed {told.seed}</p>'
     yield '<dl class="figures">'
     for name, value in (
-        ("duration", f"{told.seconds:.0f} s"),
+        ("duration", _long(told.seconds)),
         ("ever online", f"{told.ever_online:,}"),
         ("calls", f"{told.calls:,}"),
         ("failed", f"{told.error_percent:.3g} %"),
@@ -240,6 +240,11 @@ def _unit(seconds: float) -> tuple[float, str]:
         if seconds > 2 * size:
             return size, name
     return 1.0, "seconds"
+
+
+def _long(seconds: float) -> str:
+    size, name = _unit(seconds)
+    return f"{seconds:.0f} s" if size == 1 else f"{seconds / size:.1f} {name}"
 
 
 def _point(values: list[int], tick_seconds: int | None) -> float | None:

@@ -129,10 +129,15 @@ def _latencies(action: ActionTally) -> Iterator[str]:
         yield duration(action.latencies.percentile(percent))
 
 
+_SHORTEST = 1e-6  # s: what is counted as the least
+
+
 def duration(seconds: float | None) -> str:
     """Write a duration in the unit that suits it, three digits of it; nothing for None."""
     if seconds is None:
         return ""
+    if seconds <= _SHORTEST:
+        return "≤ 1 µs"
     for unit, factor in (("s", 1.0), ("ms", 1e3)):
         if seconds * factor >= 1:
             return f"{_three_digits(seconds * factor)} {unit}"

@@ -4,6 +4,7 @@ Rendered here and complete without script; a little script keeps them up to date
 `/api/events`. Nothing on them comes from another machine.
 """
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -19,7 +20,10 @@ from .errors import Refused, refusals
 from .views import EvseView, StationView
 from .watch import OnWatch
 
+_NAMES = {"evse": "EVSE"}  # charts that are no plain words
 _MESSAGES = 12  # that the first page shows
+_SIZE = re.compile(r'width="(\d+)pt" height="(\d+)pt"')
+_PIXELS = 0.93  # a point of a picture: so that the widest fits a page of 1280
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
@@ -36,9 +40,23 @@ def _templates() -> Environment:
 
 @cache
 def picture(chart: str) -> Markup:
-    """Give a chart's SVG, drawn when the program was built. Raises KeyError."""
+    """Give a chart's SVG, drawn when the program was built: all at one scale, so that the texts of
+    all are as large. Raises KeyError.
+    """
     text = files(__package__).joinpath("pictures", f"{chart}.svg").read_text("utf-8")
-    return Markup(text[text.index("<svg") :])  # ours: what the sources say, nothing from outside
+    drawn = _SIZE.sub(_scaled, text[text.index("<svg") :], count=1)
+    return Markup(drawn)  # ours: what the sources say, nothing from outside
+
+
+def _scaled(size: re.Match[str]) -> str:
+    width, height = (round(int(points) * _PIXELS) for points in size.groups())
+    return f'width="{width}" height="{height}"'
+
+
+def heading(chart: ChartView) -> str:
+    """Name a chart as a reader would: an EVSE's, a connector's with its number."""
+    name = _NAMES.get(chart.chart, chart.chart.replace("_", " ").capitalize())
+    return f"{name} {chart.connector}" if chart.connector else name
 
 
 @cache
@@ -48,7 +66,12 @@ def explanation(chart: str) -> str:
 
 
 def _page(name: str, **values: object) -> Response[str]:
-    shared = {"picture": picture, "explanation": explanation, "kwh": kilowatt_hours}
+    shared = {
+        "picture": picture,
+        "explanation": explanation,
+        "heading": heading,
+        "kwh": kilowatt_hours,
+    }
     text = _templates().get_template(name).render(**shared, **values)
     return Response(text, media_type=MediaType.HTML, headers={"cache-control": "no-store"})
 

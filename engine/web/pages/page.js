@@ -18,6 +18,19 @@ function light(section) {
     const by = section.dataset.event;
     each.classList.toggle("taken", from && to && (!by || each.classList.contains(`by-${by}`)));
   }
+  bringIntoView(section);
+}
+
+// A picture wider than the page is scrolled to the state that it entered last.
+function bringIntoView(section) {
+  const picture = section.querySelector(".picture");
+  const lit = [...section.querySelectorAll(".node.lit")];
+  const entered = words(section.dataset.entered);
+  const isNew = (node) => entered.some((state) => node.classList.contains(`state-${state}`));
+  const shown = lit.find(isNew) || lit[0];
+  if (!shown || picture.scrollWidth <= picture.clientWidth) return;
+  const [box, frame] = [shown.getBoundingClientRect(), picture.getBoundingClientRect()];
+  picture.scrollLeft += box.left + box.width / 2 - frame.left - frame.width / 2;
 }
 
 function chart(told) {
@@ -76,8 +89,9 @@ function message(told) {
   const list = document.querySelector("[data-messages]");
   if (!list) return;
   const line = document.createElement("li");
-  line.className = told.direction;
-  const parts = [["time", time(told.time)], ["b", told.action || told.kind], ["span", told.kind === "CALL" ? "" : told.kind]];
+  line.className = `${told.direction} ${told.kind}`;
+  const what = told.error || told.summary || (["CALL", "CALLRESULT"].includes(told.kind) ? "" : told.kind);
+  const parts = [["time", time(told.time)], ["b", told.action || told.kind], ["span", what]];
   for (const [tag, text] of parts) {
     const part = document.createElement(tag);
     part.textContent = text;
@@ -95,6 +109,7 @@ async function readings() {
 }
 
 document.querySelectorAll(".chart").forEach(light);
+addEventListener("resize", () => document.querySelectorAll(".chart").forEach(bringIntoView));
 const news = new EventSource("/api/events");
 const heard = { station, evse, chart, message };
 for (const [name, take] of Object.entries(heard)) {

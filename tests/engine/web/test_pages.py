@@ -1,8 +1,6 @@
 """The station's pages: whole without script, and kept up to date by it in a browser."""
 
-import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,9 +16,8 @@ from pilotwire.drivers.ev import Ev
 from pilotwire.engine.charts_command import CHARTS
 from pilotwire.engine.web.pages import explanation, picture
 
+from .browser import CHROMIUM, Browser, chromium
 from .conftest import Api
-
-CHROMIUM = shutil.which("chromium")
 
 
 async def page(api: Api, path: str, status: int = 200) -> str:
@@ -44,6 +41,7 @@ async def test_the_first_page_tells_the_station_its_evses_and_its_messages(
     assert "PILOTWIRE-1" in text
     assert text.count('class="card"') == 2
     assert "BootNotification" in text
+    assert "StartupOfTheDevice" in text or "Available" in text  # what they said, in short
     assert "https://" not in text  # nothing of it comes from elsewhere
     assert "http://" not in text
 
@@ -54,6 +52,8 @@ async def test_an_evses_page_shows_where_its_charts_stand_and_how_they_came_ther
     idle = await page(api, "/evses/1")
     assert chart(idle, "evse", 1)["states"].split()[:3] == ["evse", "session", "idle"]
     assert "Nothing has moved it yet." in idle
+    assert "<h2>EVSE</h2>" in idle
+    assert "<h2>Connector 1</h2>" in idle
     assert chart(idle, "transaction", 1)["states"] == ""
 
     api.world.drivers[0].plug_in(Ev())
@@ -107,6 +107,9 @@ def test_every_chart_has_its_picture_with_every_state(name: str) -> None:
     for state in CHARTS[name].declaration.states_map:
         assert f"state-{state}" in drawn
     assert explanation(name)
+    width = re.search(r'width="(\d+)" height="\d+"\n viewBox="\S+ \S+ (\S+)', drawn)
+    assert width is not None
+    assert int(width[1]) / float(width[2]) == pytest.approx(0.93, abs=0.01)  # as all others
 
 
 def free_ports() -> tuple[int, int]:
@@ -117,7 +120,9 @@ def free_ports() -> tuple[int, int]:
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_in_a_browser_the_states_of_a_charging_station_are_lit(tmp_path: Path) -> None:
+def test_in_a_browser_the_states_of_a_charging_station_are_lit_as_they_change(
+    tmp_path: Path,
+) -> None:
     central, api = free_ports()
     settings = (
         f'station.directory="{tmp_path}/station"',
@@ -132,21 +137,59 @@ def test_in_a_browser_the_states_of_a_charging_station_are_lit(tmp_path: Path) -
     )
     options = [option for setting in settings for option in ("--set", setting)]
     daemon = subprocess.Popen(
-        [Path(sys.executable).with_name("pilotwire"), "run", "--duration", "60", *options],
+        [Path(sys.executable).with_name("pilotwire"), "run", "--duration", "90", *options],
         stdout=subprocess.DEVNULL,
         cwd=tmp_path,
     )
     try:
         address = f"http://127.0.0.1:{api}"
         wait_until_charging(address)
-        dom = browse(f"{address}/evses/1", tmp_path)
+        trio.run(look_at_pages, tmp_path / "browser", address)
     finally:
         daemon.terminate()
         daemon.wait(20)
-    lit = re.findall(r'class="node state-(\w+) lit"', dom)
+
+
+async def look_at_pages(profile: Path, address: str) -> None:
+    async with chromium(profile) as browser:
+        await check_widths(browser, address)
+        await check_lights(browser, address)
+
+
+async def check_widths(browser: Browser, address: str) -> None:
+    """On a phone and on a desk, light and dark, no page is wider than what it is shown on."""
+    for path in ("/", "/evses/1", "/charts"):
+        backgrounds = set()
+        for width in (390, 1280):
+            for is_dark in (False, True):
+                await browser.look(width, is_dark=is_dark)
+                await browser.go(address + path)
+                assert await browser.ask("document.documentElement.scrollWidth") <= width, path
+                style = "getComputedStyle(document.body).backgroundColor"
+                backgrounds.add(await browser.ask(style))
+        assert len(backgrounds) == 2
+
+
+LIT = "[...document.querySelectorAll('.node.lit text')].map((each) => each.textContent)"
+CHARGING = "document.querySelector('[data-chart=evse] .node.state-charging')"
+
+
+async def check_lights(browser: Browser, address: str) -> None:
+    await browser.look(390, is_dark=False)
+    await browser.go(f"{address}/evses/1")
+    await browser.until(f"{LIT}.includes('charging')")
+    lit = await browser.ask(LIT)
     assert {"active", "charging", "plugged", "locked", "ongoing"} <= set(lit)
     assert "idle" not in lit
-    assert re.search(r'class="edge from-\w+ to-charging by-EnergyFlowing taken"', dom)
+    taken = "document.querySelectorAll('[data-chart=evse] .edge.taken').length"
+    assert await browser.ask(taken) == 1  # of parallel edges, that of the event
+    seen = f"(() => {{ const box = {CHARGING}.getBoundingClientRect();"
+    seen += " return box.left >= 0 && box.right <= innerWidth })()"
+    assert await browser.ask(seen)  # the picture is wider than the page, and was scrolled
+    async with httpx.AsyncClient() as client:
+        (await client.post(f"{address}/api/evses/1/pause")).raise_for_status()
+    await browser.until(f"{LIT}.includes('suspended_evse')")  # without being loaded anew
+    assert "charging" not in await browser.ask(LIT)
 
 
 def wait_until_charging(address: str) -> None:
@@ -159,27 +202,3 @@ def wait_until_charging(address: str) -> None:
         if evse["energy"] == "charging":
             return
     raise AssertionError("no car charges")
-
-
-def browse(url: str, folder: Path) -> str:
-    """Open the page in Chromium, and give what its script made of it."""
-    assert CHROMIUM is not None
-    ended = subprocess.run(
-        [
-            CHROMIUM,
-            "--headless",
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),
-            "--disable-gpu",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-sync",
-            f"--user-data-dir={folder}/browser",
-            "--dump-dom",
-            url,
-        ],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-    return ended.stdout
