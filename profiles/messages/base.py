@@ -7,6 +7,7 @@ through `timestamp`, which says why.
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import floor
 from typing import Annotated, Any, ClassVar, Generic, Literal, TypeVar, cast
 
@@ -80,7 +81,12 @@ def timestamp(moment: datetime) -> datetime:
 
 def moment(time: float) -> datetime:
     """Turn s since 1970 into a date-time for a message, as `timestamp` does."""
-    return datetime.fromtimestamp(floor(time), UTC)
+    return _second(floor(time))
+
+
+@lru_cache  # thousands of stations tell of the same few seconds
+def _second(time: int) -> datetime:
+    return datetime.fromtimestamp(time, UTC)
 
 
 def refuse_hundredths(**numbers: float | msgspec.UnsetType) -> None:
