@@ -15,6 +15,7 @@ from cyclopts import App, CycloptsError, Parameter
 from cyclopts.validators import Number
 
 from .cli_local import HERE, OnTarget, commands
+from .durations import seconds_of
 from .failure import Failure
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ def _version() -> str:
     import importlib.metadata
 
     return importlib.metadata.version("pilotwire")
+
+
+def _is_duration(_: object, text: str | None) -> None:
+    if text is not None:
+        seconds_of(text, may_be_plain=True)
+
+
+def _seconds(duration: str | None) -> float | None:
+    return None if duration is None else seconds_of(duration, may_be_plain=True)
 
 
 app = App(
@@ -53,7 +63,7 @@ def run(
         ),
     ] = (),
     duration: Annotated[
-        float | None, Parameter(help="Stop after so many seconds.", validator=Number(gt=0))
+        str | None, Parameter(help="Stop after so long: 45s, 90m, 12h.", validator=_is_duration)
     ] = None,
 ) -> None:
     """Run a station and its central system until stopped."""
@@ -72,7 +82,7 @@ def run(
 
     from .run import run as run_station  # only now: a wrong configuration is told at once
 
-    trio.run(until_stopped, partial(run_station, settings), duration)
+    trio.run(until_stopped, partial(run_station, settings), _seconds(duration))
 
 
 @app.command
@@ -86,7 +96,7 @@ def fleet(
     stations: Annotated[int | None, Parameter(help="How many.", validator=Number(gte=1))] = None,
     seed: Annotated[int | None, Parameter(help="Makes chance repeat itself.")] = None,
     duration: Annotated[
-        float | None, Parameter(help="Stop after so many seconds.", validator=Number(gt=0))
+        str | None, Parameter(help="Stop after so long: 45s, 90m, 12h.", validator=_is_duration)
     ] = None,
     workers: Annotated[
         int | None, Parameter(help="Processes; 0: one a processor.", validator=Number(gte=0))
@@ -116,7 +126,7 @@ def fleet(
         ("target", None if target is None else f'"{target}"'),
         ("stations", stations),
         ("seed", seed),
-        ("duration_seconds", duration),
+        ("duration_seconds", _seconds(duration)),
         ("workers", workers),
     )
     named = [f"{key}={value}" for key, value in given if value is not None]

@@ -116,7 +116,8 @@ class Child:
 
     async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Start it, and follow it until it ends. Cancelled, it is told to end, and killed late."""
-        command = [sys.executable, "-m", __package__]
+        # -P: nothing in the folder that one happens to be in is taken for a module.
+        command = [sys.executable, "-P", "-m", __package__]
         self._process = await trio.lowlevel.open_process(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
         )

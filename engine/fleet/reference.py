@@ -19,7 +19,7 @@ with its charts, its journal and its versions, and simulated cars. It loads a ce
 stations do, and says how that went.
 
     pilotwire fleet                                     # fleet.toml, or the one that is shipped
-    pilotwire fleet night.toml --target wss://csms.example/ocpp --stations 5000 --duration 600
+    pilotwire fleet night.toml --target wss://csms.example/ocpp --stations 5000 --duration 10m
 
 - **Groups** say which stations there are: versions, EVSEs, cars, when they come through a day, and
   what is wrong with them (`quirks`).

@@ -3,7 +3,6 @@ thread or any chance but the seed's. Days pass in seconds, and the same seed bri
 """
 
 import random
-import re
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from ..central.central import CentralSystem, Policy
 from ..central.store import Store
 from ..clock import Clock
 from ..config import Central
+from ..durations import seconds_of
 from ..station.station import OnMessage
 from ..wire.identity import chosen_version
 from ..wire.link import NORMAL, close_when_cancelled
@@ -29,19 +29,16 @@ from .settings import Fleet
 from .tally import Tally
 from .worker import Worker
 
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)([dhms])")
-_UNITS = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
 _TARGET = "ws://memory"
 _LARGEST_ID = 2**31 - 1
 
 
 def duration(text: str) -> float:
     """Read a duration like 30d, 12h, 90m, 45s or 1d12h (gives s). Raises FleetUnusable."""
-    parts = _DURATION.findall(text)
-    seconds = sum(float(number) * _UNITS[unit] for number, unit in parts)
-    if "".join(map("".join, parts)) != text or not seconds:
-        raise FleetUnusable(f"--virtual {text}: expected a duration like 30d, 12h, 90m or 45s")
-    return seconds
+    try:
+        return seconds_of(text)
+    except ValueError as error:
+        raise FleetUnusable(f"--virtual {text}: {error}") from error
 
 
 def check(fleet: Fleet) -> None:

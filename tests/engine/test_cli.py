@@ -51,8 +51,8 @@ def test_version_and_help_go_to_standard_output(tmp_path: Path) -> None:
     ("arguments", "line"),
     [
         (["rum"], 'Unknown command "rum". Did you mean "run"?'),
-        (["run", "--duration", "soon"], "Invalid value for --duration"),
-        (["run", "--duration", "-1"], 'Invalid value "-1.0" for --duration. Must be > 0.'),
+        (["run", "--duration", "soon"], 'Invalid value "soon" for --duration. expected a duration'),
+        (["run", "--duration", "-1"], 'Invalid value "-1" for --duration. expected a duration'),
         (["run", "--sett", "a.b=1"], "Unknown option: --sett. Did you mean --set?"),
         (["run", "--config", "absent.toml"], "absent.toml: cannot be read: No such file"),
         (["run", "--set", "central.port=0"], "--set: central.port: expected an integer from 1"),

@@ -229,6 +229,21 @@ def test_a_target_that_refuses_is_said_once_with_the_count(tmp_path: Path) -> No
     assert figures(tmp_path)["is_good_enough"] is False
 
 
+def test_modules_of_the_folder_one_is_in_are_nobodys_business(tmp_path: Path) -> None:
+    (tmp_path / "http.py").write_text("raise RuntimeError\n")
+    text = QUICK + '[[phases]]\nkind = "ramp"\n'
+    ended = subprocess.run(
+        command(tmp_path, text, "--duration", "2s", "--workers", "2"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stderr == ""
+    assert (tmp_path / "report.json").exists()
+
+
 def test_ctrl_c_ends_it_in_order_and_with_a_report(tmp_path: Path) -> None:
     text = QUICK + '[[phases]]\nkind = "ramp"\n[[phases]]\nkind = "steady"\nseconds = 600\n'
     process = started(tmp_path, text, "--workers", "2")

@@ -14,7 +14,6 @@ import trio
 
 from pilotwire.engine.central.store import Store
 from pilotwire.engine.fleet.run import FleetUnusable, Run
-from pilotwire.engine.fleet.virtual import duration
 from pilotwire.engine.trace.entries import Bad, Entry
 from pilotwire.engine.trace.logs import read as read_log
 from pilotwire.profiles.csms import StopUnmatched, Transaction
@@ -214,11 +213,6 @@ def test_what_has_no_place_in_virtual_time_is_refused(
     with pytest.raises(FleetUnusable, match=re.escape(problem)) as refused:
         command_for(read(tmp_path, text), **asked)
     assert refused.value.exit_code == 2
-
-
-@pytest.mark.parametrize("text", ["1d12h", "36h", "2160m", "129600s", "1.5d"])
-def test_durations_have_units(text: str) -> None:
-    assert duration(text) == 129_600
 
 
 def test_faults_that_real_links_do_not_have_are_refused_there(tmp_path: Path) -> None:
