@@ -104,7 +104,8 @@ def read_profile(model: DeviceModel, slot: int, *, told: bool = False) -> Networ
         return None
     found = {field: read(variable(slot, name)) for field, name in _FIELDS.items()}
     given = {field: value for field, value in found.items() if value not in (None, "")}
-    return msgspec.convert({"slot": slot, "url": url, **given}, NetworkProfile)
+    # The model has checked what it holds.
+    return NetworkProfile(slot=slot, url=url, **given)  # type: ignore[arg-type]
 
 
 def values_of(profile: NetworkProfile) -> dict[Key, Value | None]:

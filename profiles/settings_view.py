@@ -30,7 +30,12 @@ def apply(model: DeviceModel, settings: Settings) -> None:
     settings.network_priority = priority_of(model)
     for field, key in _fields_of(model.catalogue):
         value = model.value(key)
-        setattr(settings, field, frozenset(value) if isinstance(value, tuple) else value)
+        setattr(settings, field, _as_set(value) if isinstance(value, tuple) else value)
+
+
+@lru_cache(64)  # lists that are in use: stations share them
+def _as_set(members: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(members)
 
 
 @lru_cache(64)  # builds of stations

@@ -260,8 +260,10 @@ class Journal:
 
     def items(self, space: str) -> dict[str, bytes]:
         """Give all values of a space, be they committed or not yet."""
-        values = self._values.get(space, {}).items()
-        return {key: value() if callable(value) else value for key, value in values}
+        values = self._values.get(space)
+        if not values:
+            return {}
+        return {key: value() if callable(value) else value for key, value in values.items()}
 
     # ---- what the next commit writes
 

@@ -96,7 +96,7 @@ class EvseTask:
                 if self._says_locked and not self.station.tree.evse(self.evse_id).has_fixed_cable:
                     self._locking |= {connector}
             case UnlockConnector(connector=connector):
-                self._locking -= {connector}
+                self._locking = self._locking - {connector} or _NONE
             case OpenContactor():
                 self._closing = None
             case CloseContactor() if self._locking:
@@ -254,7 +254,7 @@ class EvseTask:
             self._told_of |= {fact.connector}
         self.station.deliver(self.evse_id, fact)
         if isinstance(fact, ConnectorLocked | LockFailed):
-            self._locking -= {fact.connector}
+            self._locking = self._locking - {fact.connector} or _NONE
             if not self._locking:
                 self._close()
         if self._is_awaited:

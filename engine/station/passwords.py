@@ -72,7 +72,7 @@ class Passwords:
             if slot in self._tries_old:
                 self._go_back(slot, old)
             self.station.journal.put(_REPLACED, str(slot), None)
-        self._tries_old -= {slot}
+        self._tries_old = self._tries_old - {slot} or _NONE
 
     def _go_back(self, slot: int, old: str) -> None:
         """The CSMS never heard that the new one was accepted, and goes by the old one."""

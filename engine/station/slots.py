@@ -74,8 +74,10 @@ class Slots:
     def _mend_priority(self) -> None:
         """Dial what there is, when nothing of what was to be dialled is there any more."""
         model = self.station.model
+        if any(read_profile(model, slot) for slot in priority_of(model)):
+            return
         filled = filled_slots(model)
-        if filled and not any(slot in filled for slot in priority_of(model)):
+        if filled:
             log.warning("network_priority_leads_nowhere", slots=priority_of(model))
             model.configure(PRIORITY, tuple(str(slot) for slot in filled))
             self.station.context.apply_variables()

@@ -39,7 +39,7 @@ class Storage:
         """The journal has said what became of it."""
         if effect.kind != "Started":
             return
-        self._asked -= {effect.evse}
+        self._asked = self._asked - {effect.evse} or _NONE
         if not is_kept:
             self._refused |= {effect.evse}
             log.error("start_not_kept", evse=effect.evse, transaction=effect.transaction_id)

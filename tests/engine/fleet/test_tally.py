@@ -1,7 +1,10 @@
 """What is counted adds up, and is judged."""
 
+import random
+
 import msgspec
 import pytest
+from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +79,18 @@ def test_the_star_is_for_every_action_that_has_no_limit_of_its_own() -> None:
     findings = {finding.what: finding.is_met for finding in judge(measured(), thresholds)}
     assert findings == {"Authorize, 99 of 100": False, "Heartbeat, 99 of 100": False}
     assert error_percent(Tally()) == 0
+
+
+def test_latencies_are_those_of_a_histogram_that_was_told_each() -> None:
+    chance = random.Random(1)
+    durations = [10 ** chance.uniform(-7, 4) for _ in range(2000)]
+    latencies, told_each = Latencies(), HdrHistogram(1, 3_600_000_000, 2)
+    for number, seconds in enumerate(durations):
+        latencies.add(seconds)
+        told_each.record_value(min(max(int(seconds * 1e6), 1), 3_600_000_000))
+        if number == 1000:
+            assert len(latencies) == 1001
+    assert len(latencies) == 2000
+    for percent in (0.1, 50, 90, 99, 99.9, 100):
+        assert latencies.percentile(percent) == told_each.get_value_at_percentile(percent) / 1e6
+    assert latencies.total_seconds() == told_each.get_mean_value() * 2000 / 1e6
