@@ -272,6 +272,5 @@ class Network:
             self._set_ping_interval()
 
     def _set_ping_interval(self) -> None:
-        set_interval = getattr(self._link, "set_ping_interval", None)
-        if set_interval is not None:
-            set_interval(float(self.station.model.integer(_PING)))
+        if self._link is not None:
+            self._link.set_ping_interval(float(self.station.model.integer(_PING)))

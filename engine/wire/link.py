@@ -102,6 +102,9 @@ class Link(Protocol):
     async def ping(self, timeout: float) -> bool:
         """Whether the peer answers a ping in time (s)."""
 
+    def set_ping_interval(self, seconds: float) -> None:
+        """Ping this often from now on; 0 is never."""
+
     async def close(self, code: int = NORMAL, reason: str = "") -> None:
         """Close in order, or cut the link when the peer does not play along. Idempotent."""
 

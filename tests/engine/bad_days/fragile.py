@@ -166,6 +166,9 @@ class FragileLink:
     async def send(self, text: bytes | str) -> None:
         await self._link.send(text)
 
+    def set_ping_interval(self, seconds: float) -> None:
+        self._link.set_ping_interval(seconds)
+
     async def ping(self, timeout: float) -> bool:
         return await self._link.ping(timeout)
 
