@@ -30,8 +30,14 @@ class Batch(msgspec.Struct):
 
     @property
     def has_changes(self) -> bool:
-        of_reports = (self.reports, self.bodies, self.attempts, self.gone)
-        return any((*of_reports, self.numberings, self.values))
+        return bool(
+            self.reports
+            or self.gone
+            or self.values
+            or self.attempts
+            or self.bodies
+            or self.numberings
+        )
 
     def forget(self, number: int) -> None:
         """Have this report no more: one that never came to the file needs no deletion there."""

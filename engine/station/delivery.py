@@ -80,7 +80,7 @@ class Delivery:
         return self.network.ask(message, partial(self._concluded, outbox, entry))
 
     def _concluded(self, outbox: Outbox, entry: Entry, result: Outcome[Response]) -> None:
-        failure = result.error if isinstance(result, Error) else None
+        failure = result.error if type(result) is Error else None
         if isinstance(failure, SessionClosed):
             self._leave(outbox)
             return  # it goes out over the next link

@@ -10,6 +10,9 @@ from ...profiles.report import News
 
 _LEAST_CURRENT = 0.5  # A; a phase that carries less is not used
 
+_NEWS: tuple[News, ...] = ("evse", "id_token", "stop_token", "remote_start", "reservation")
+_PRESENTING = frozenset({"Authorized", "RemoteStart", "StopAuthorized"})  # a token, perhaps again
+
 Moment = Literal["connected", "charging"]
 _NO_MOMENT: frozenset[Moment] = frozenset()  # shared, as is the other: a set is large
 _BOTH_MOMENTS: frozenset[Moment] = frozenset({"connected", "charging"})
@@ -20,6 +23,7 @@ class Told:
 
     def __init__(self) -> None:
         self._news: dict[News, object] = {}
+        self._before: object = None  # what the report before knew: mostly the same
         self._begin_is_due = _NO_MOMENT
         self._phases: int | None = None
         self._charged = 0.0  # s in which energy has flowed, up to…
@@ -27,6 +31,7 @@ class Told:
 
     def clear(self) -> None:
         self._news.clear()
+        self._before = None
         self._begin_is_due = _BOTH_MOMENTS
         self._phases = self._charging_since = None
         self._charged = 0.0
@@ -40,16 +45,19 @@ class Told:
             self._news.pop("id_token", None)
         if trigger == "StopAuthorized":
             self._news.pop("stop_token", None)
-        known: dict[News, object] = {
-            "evse": effect.connector or None,
-            "id_token": effect.id_token,
-            "stop_token": effect.stop_token,
-            "remote_start": effect.remote_start_id,
-            "reservation": effect.reservation_id,
-        }
+        known = (
+            effect.connector or None,
+            effect.id_token,
+            effect.stop_token,
+            effect.remote_start_id,
+            effect.reservation_id,
+        )
+        if trigger not in _PRESENTING and known == self._before:
+            return ()
+        self._before = known
         new: dict[News, object] = {
             name: value
-            for name, value in known.items()
+            for name, value in zip(_NEWS, known, strict=True)
             if value is not None and self._news.get(name) != value
         }
         self._news.update(new)
@@ -60,7 +68,7 @@ class Told:
         currents = meter.current_import
         if charging_state != "Charging" or len(currents) < 3:
             return None
-        phases = sum(current > _LEAST_CURRENT for current in currents)
+        phases = len([each for each in currents if each > _LEAST_CURRENT])
         if phases in (0, self._phases):
             return None
         self._phases = phases
