@@ -268,7 +268,13 @@ class DirectLink:
             if length > 125:
                 least = 126 if length == 126 else 1 << 16
                 begin = at + 4 if length == 126 else at + 10
-                length = int.from_bytes(data[at + 2 : begin], "big")
+                if size < begin:
+                    self._needed = begin - at
+                    break
+                if length == 126:
+                    length = data[at + 2] << 8 | data[at + 3]
+                else:
+                    length = int.from_bytes(data[at + 2 : begin], "big")
                 is_common = is_common and least <= length <= self.settings.max_message_size
             if second & MASKED:
                 begin += 4

@@ -21,9 +21,11 @@ import msgspec
 
 from ...profiles.errors import DESCRIPTIONS, ErrorCode, Fault, RemoteError, understood
 from ...profiles.family import Role, Version
-from ...profiles.messages.base import InvalidPayload, Response, decode, encode
+from ...profiles.messages.base import InvalidPayload, Response, decode
 from .envelope import (
+    CALL,
     CALLERROR,
+    CALLRESULT,
     CALLRESULTERROR,
     SEND,
     Broken,
@@ -141,11 +143,7 @@ class Rpc:
         if response is None or self._sends.get(request.action) is not type(request):
             raise ValueError(f"this side does not call {type(request).__name__}")
         message_id = new_message_id()
-        frame = b'[2,"%b","%b",%b]' % (
-            message_id.encode(),
-            request.action.encode(),
-            encode(request),
-        )
+        frame = _as_json((CALL, message_id, request.action, request))
         self.counters.calls_sent += 1
         self.outstanding = Outgoing(message_id, request, response, deadline, frame)
         return self.outstanding
@@ -166,16 +164,14 @@ class Rpc:
         """A SEND, which is never answered."""
         if request.response is not None or self._sends.get(request.action) is not type(request):
             raise ValueError(f"this side does not send {type(request).__name__}")
-        return b'[%d,"%b","%b",%b]' % (
-            SEND,
-            new_message_id().encode(),
-            request.action.encode(),
-            encode(request),
-        )
+        return _as_json((SEND, new_message_id(), request.action, request))
 
     def result(self, message_id: str, response: Response) -> bytes:
         """The CALLRESULT for a received call."""
-        frame = b"[3,%b,%b]" % (_quoted(message_id), _as_json(response))
+        try:
+            frame = _as_json((CALLRESULT, message_id, response))
+        except UnicodeEncodeError:
+            frame = _as_json((CALLRESULT, _sayable(message_id), response))
         self._settle(message_id, frame)
         return frame
 
@@ -442,11 +438,13 @@ def _fingerprint(action: str, payload: bytes) -> int:
 
 
 def _quoted(text: str) -> bytes:
-    """The text as a JSON string; what UTF-8 cannot carry becomes '?'."""
-    try:
-        return _as_json(text)
-    except UnicodeEncodeError:
-        return _as_json(text.encode("utf-8", "replace").decode())
+    """The text as a JSON string."""
+    return _as_json(_sayable(text))
+
+
+def _sayable(text: str) -> str:
+    """The text, but for what UTF-8 cannot carry, which becomes '?'."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _as_object(details: Mapping[str, Any] | None) -> bytes:

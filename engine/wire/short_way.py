@@ -16,7 +16,6 @@ from ...profiles.messages.base import Payload, Response, decoder
 from .envelope import ID_LENGTH, depth
 from .happenings import AnyRequest
 
-_HEAD = b'[2,"'
 _NOT_GOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -54,18 +53,19 @@ def calls_of(version: Version, role: Role) -> Calls:
 
 def good_call(text: bytes, calls: Calls, max_depth: int) -> tuple[str, bytes, AnyRequest] | None:
     """The id, the payload and the request of a CALL. The text is ASCII."""
-    if not text.startswith(_HEAD) or not text.endswith(b"}]"):
+    try:
+        head, name, comma, action, rest = text.split(b'"', 4)
+    except ValueError:
         return None
-    parts = text.split(b'"', 4)
-    if len(parts) != 5 or parts[2] != b"," or not parts[4].startswith(b",{"):
+    if head != b"[2," or comma != b"," or rest[:2] != b",{" or rest[-2:] != b"}]":
         return None
-    message_id = parts[1].decode()
+    message_id = name.decode()
     if len(message_id) > ID_LENGTH or not message_id.isprintable() or "\\" in message_id:
         return None
-    readable = calls[parts[3]]
+    readable = calls[action]
     if readable is None or (readable.is_open and _may_be_deeper(text, max_depth)):
         return None
-    payload = parts[4][1:-1]
+    payload = rest[1:-1]
     try:
         return message_id, payload, readable.decode(payload)
     except _NOT_GOOD:
