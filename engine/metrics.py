@@ -7,8 +7,8 @@ What a page shows is read when it is asked for; only calls are counted as they e
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 
-import msgspec
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
@@ -120,7 +120,7 @@ class CentralCollector(Collector):
             ("transactions_running", len(central.transactions), "Transactions that run"),
         ):
             yield GaugeMetricFamily(f"pilotwire_central_{name}", meaning, value=value)
-        counters = msgspec.structs.asdict(central.counters())
+        counters = asdict(central.counters())
         for name, meaning in _MEANINGS.items():
             yield CounterMetricFamily(f"pilotwire_central_{name}", meaning, value=counters[name])
 

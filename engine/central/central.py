@@ -7,6 +7,7 @@ before the answer leaves; commands go out through the connection's session, from
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -447,5 +448,5 @@ def _check_registration(connection: Connection, request: AnyRequest) -> None:
 
 
 def _sum(*counters: Counters) -> Counters:
-    names = Counters.__struct_fields__
+    names = [field.name for field in fields(Counters)]
     return Counters(**{name: sum(getattr(each, name) for each in counters) for name in names})

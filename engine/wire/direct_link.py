@@ -266,29 +266,22 @@ class DirectLink:
             begin = at + 2
             is_common = data[at] == TEXT and uncommon is None and second & MASKED == expected
             if length > 125:
-                least = 126 if length == 126 else 1 << 16
-                begin = at + 4 if length == 126 else at + 10
+                least, begin = (126, at + 4) if length == 126 else (1 << 16, at + 10)
                 if size < begin:
                     self._needed = begin - at
                     break
-                if length == 126:
-                    length = data[at + 2] << 8 | data[at + 3]
-                else:
-                    length = int.from_bytes(data[at + 2 : begin], "big")
+                length = int.from_bytes(data[at + 2 : begin], "big")
                 is_common = is_common and least <= length <= self.settings.max_message_size
             if second & MASKED:
                 begin += 4
-            if size < begin:
-                self._needed = begin - at
+            end = begin + length if is_common else begin
+            if size < end:
+                self._needed = end - at
                 break
             if not is_common:
                 self._begin_uncommon(data[at:begin], length)
                 at = begin
                 continue
-            end = begin + length
-            if size < end:
-                self._needed = end - at
-                break
             payload = data[begin:end]
             if expected:
                 payload = masked(payload, data[begin - 4 : begin])
