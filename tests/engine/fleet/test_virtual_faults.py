@@ -10,11 +10,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+import trio
+from prometheus_client import CollectorRegistry, generate_latest
 
 from pilotwire.engine.central.events import CentralEvent, StationGone
+from pilotwire.engine.fleet.metrics import FleetCollector
+from pilotwire.engine.fleet.virtual import VirtualRun
+from pilotwire.engine.virtual_time import run_virtually
 
-from .runs import STREET, Outcome, read, run
+from .runs import STREET, Outcome, no_show, read, run
 
 HOURS_6 = 0.25  # days
 Lines = list[dict[str, Any]]
@@ -247,3 +253,20 @@ def test_what_a_run_found_is_found_again_by_its_seed_and_its_log_is_replayed(
     )  # fmt: skip
     assert replayed.returncode == 0, replayed.stdout + replayed.stderr
     assert "none differs" in replayed.stdout
+
+
+def test_the_counters_of_a_fleet_say_which_rules_were_broken(tmp_path: Path) -> None:
+    fleet = read(tmp_path, HASTY)
+    ran = VirtualRun(msgspec.structs.replace(fleet, duration_seconds=300.0))
+
+    async def go() -> None:
+        await ran.go(no_show, trio.Event())
+
+    run_virtually(1, go)
+    registry = CollectorRegistry()
+    registry.register(FleetCollector(ran))
+    page = generate_latest(registry).decode()
+    hasty = ran.tally().broken["reconnect-back-off"]
+    assert hasty > 0
+    assert f'pilotwire_fleet_trace_broken_total{{rule="reconnect-back-off"}} {hasty}.0' in page
+    assert 'pilotwire_fleet_trace_broken_total{rule="seq-no-gap"} 0.0' in page

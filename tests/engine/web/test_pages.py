@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,7 @@ from trio.testing import MockClock
 from pilotwire.drivers.ev import Ev
 from pilotwire.engine.charts_command import CHARTS
 from pilotwire.engine.web.pages import explanation, picture
+from pilotwire.profiles.trace import RULES
 
 from .browser import CHROMIUM, Browser, chromium
 from .conftest import Api
@@ -119,10 +121,9 @@ def free_ports() -> tuple[int, int]:
         return one.getsockname()[1], other.getsockname()[1]
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
-def test_in_a_browser_the_states_of_a_charging_station_are_lit_as_they_change(
-    tmp_path: Path,
-) -> None:
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[str]:
+    """A daemon whose station charges; its address."""
     central, api = free_ports()
     settings = (
         f'station.directory="{tmp_path}/station"',
@@ -134,9 +135,10 @@ def test_in_a_browser_the_states_of_a_charging_station_are_lit_as_they_change(
         "simulator.first_arrival_seconds=0.1",
         "simulator.gap_seconds=[0.1,0.2]",
         "simulator.dwell_seconds=[300,300]",
+        "trace.enabled=true",
     )
     options = [option for setting in settings for option in ("--set", setting)]
-    daemon = subprocess.Popen(
+    process = subprocess.Popen(
         [Path(sys.executable).with_name("pilotwire"), "run", "--duration", "90", *options],
         stdout=subprocess.DEVNULL,
         cwd=tmp_path,
@@ -144,10 +146,24 @@ def test_in_a_browser_the_states_of_a_charging_station_are_lit_as_they_change(
     try:
         address = f"http://127.0.0.1:{api}"
         wait_until_charging(address)
-        trio.run(look_at_pages, tmp_path / "browser", address)
+        yield address
     finally:
-        daemon.terminate()
-        daemon.wait(20)
+        process.terminate()
+        process.wait(20)
+
+
+def test_the_trace_rules_are_counted_live_in_station_and_central_system(daemon: str) -> None:
+    page = httpx.get(f"{daemon}/metrics").text
+    for whose in ("station", "central"):
+        found = re.findall(rf"^pilotwire_{whose}_trace_broken_total.* (\S+)$", page, re.MULTILINE)
+        assert [float(count) for count in found] == [0.0] * len(RULES)
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+def test_in_a_browser_the_states_of_a_charging_station_are_lit_as_they_change(
+    daemon: str, tmp_path: Path
+) -> None:
+    trio.run(look_at_pages, tmp_path / "browser", daemon)
 
 
 async def look_at_pages(profile: Path, address: str) -> None:
