@@ -6,6 +6,7 @@ heartbeat, which brings the time.
 
 from typing import TYPE_CHECKING
 
+import outcome
 import structlog
 import trio
 
@@ -18,6 +19,7 @@ from ...machines.events import (
 )
 from ...profiles.context import KeepVariable
 from ...profiles.device_model import Key
+from ...profiles.messages.base import Response
 from ...profiles.network import NetworkProfile
 from ..wire.session import CallFailed, SessionClosed
 
@@ -182,15 +184,27 @@ class Registering:
         self.start_heartbeat()
 
     def send_heartbeat(self) -> None:
-        self.network.start_soon(self._heartbeat)
+        face = self.network.face
+        if face is None or not self._is_answered:
+            is_sent = False
+        else:
+            is_sent = self.network.ask(face.heartbeat(), self._heartbeat_ended)
+        if not is_sent:
+            self.network.start_soon(self._heartbeat)
 
     async def _heartbeat(self) -> None:
+        """Send it when its turn comes."""
         await self.until_answered()
         face = self.network.face
         assert face is not None
+        self._heartbeat_ended(await outcome.acapture(self.network.call, face.heartbeat()))
+
+    def _heartbeat_ended(self, result: outcome.Outcome[Response]) -> None:
+        face = self.network.face
         try:
-            response = await self.network.call(face.heartbeat())
+            response = result.unwrap()
         except CallFailed as failure:
             log.warning("heartbeat_failed", reason=str(failure))
             return
+        assert face is not None
         self._set_time(face.read_time(response).timestamp())
