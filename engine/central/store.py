@@ -201,7 +201,8 @@ class Store:
             of_station = self._unsaved.setdefault(transaction.station_id, {})
             of_station[transaction.transaction_id] = transaction
             self._unsaved_ids[transaction.transaction_id] += 1
-        self._unsaved_events.update(_events(submission))
+        for event in _events(submission):
+            self._unsaved_events[event] += 1
 
     def _forget(self, submission: Submission) -> None:
         for transaction in _transactions(submission):
@@ -298,16 +299,21 @@ class Store:
             return tables.read_reports(self._reading, station_id, kind, limit)
 
 
-def _transactions(submission: Submission) -> Iterable[Transaction]:
-    for record in submission.records:
-        if isinstance(record, TransactionStarted | TransactionEnded | TransactionTold):
-            yield record.transaction
+def _transactions(submission: Submission) -> list[Transaction]:
+    records = submission.records
+    return [
+        record.transaction
+        for record in records
+        if isinstance(record, (TransactionStarted, TransactionEnded, TransactionTold))
+    ]
 
 
-def _events(submission: Submission) -> Iterable[tuple[str, str, int]]:
-    for record in submission.records:
-        if isinstance(record, TransactionTold):
-            yield record.station_id, record.event.transaction_id, record.event.seq_no
+def _events(submission: Submission) -> list[tuple[str, str, int]]:
+    return [
+        (record.station_id, record.event.transaction_id, record.event.seq_no)
+        for record in submission.records
+        if isinstance(record, TransactionTold)
+    ]
 
 
 def draw_transaction_id() -> int:

@@ -35,7 +35,7 @@ def in_utc(moment: datetime) -> datetime:
     return min(max(moment, _EARLIEST), _LATEST).astimezone(UTC)
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A connector. `evse` 0 with a connector: the station counts connectors only (1.6).
 
     Both 0: the station itself.
@@ -102,7 +102,7 @@ class Transaction(msgspec.Struct, frozen=True, kw_only=True):
         return max(0, self.seq_no - self.first_seq_no + 1 - self.events)
 
 
-class SignedMeterValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SignedMeterValue(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """A value as the meter signed it (2.x SignedMeterValueType)."""
 
     data: str
@@ -111,7 +111,7 @@ class SignedMeterValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=
     public_key: str | None = None
 
 
-class SampledValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class SampledValue(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults=True):
     """One datum. `value` is as it was sent: a number, or signed data."""
 
     value: str
@@ -140,7 +140,7 @@ class SampledValue(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 _ENERGY_UNITS = {None: 1, "Wh": 1, "kWh": 1000}
 
 
-class MeterReading(msgspec.Struct, frozen=True):
+class MeterReading(msgspec.Struct, frozen=True, gc=False):
     """What was sampled at one instant."""
 
     at: datetime

@@ -177,7 +177,9 @@ def _merged(
         "place": _place(known.place, event.place),
         "reservation_id": _first(known.reservation_id, event.reservation_id),
         "remote_start_id": _first(known.remote_start_id, event.remote_start_id),
-        "meter_start": _first(known.meter_start, _begin(event, readings)),
+        "meter_start": known.meter_start
+        if known.meter_start is not None
+        else _begin(event, readings),
     }
     if is_latest and event.charging_state is not None:
         changes["charging_state"] = event.charging_state
