@@ -235,6 +235,9 @@ class FleetStation:
     def _changed(self, evse_id: int, fact: Event) -> None:
         if self._trace is not None:
             self._trace.change(evse_id, fact)
+        if evse_id:
+            self._count_transaction(evse_id)
+            return
         match fact:
             case RegistrationAccepted():
                 self.worker.tally.boots.add(trio.current_time() - self._dialled_at)
@@ -244,9 +247,7 @@ class FleetStation:
                     self.worker.tally.ever_online += 1
             case LinkFailed(reason=reason) | LinkClosed(reason=reason):
                 self.worker.link_lost(reason)
-        if evse_id:
-            self._count_transaction(evse_id)
-        elif self.station is not None:
+        if self.station is not None:
             self._note_link(is_online=self.station.tree.is_online)
             misbehave(self.station, self.member.group.quirks, fact)
 

@@ -19,6 +19,7 @@ from ...machines.events import (
 )
 from ...profiles.context import KeepVariable
 from ...profiles.device_model import Key
+from ...profiles.face import AnyRequest
 from ...profiles.messages.base import Response
 from ...profiles.network import NetworkProfile
 from ..wire.session import CallFailed, SessionClosed
@@ -50,7 +51,8 @@ class Registering:
         self.network = network
         self._registered: _Registration | None = None  # where the station was accepted
         self._last_told_time = 0.0  # on Trio's clock, when the CSMS was last asked for the time
-        self._is_answered = False
+        self.is_answered = False
+        """Whether the CSMS has answered the boot with Accepted or Pending."""
         self._answered: trio.Event | None = None  # while somebody waits for that
         self._booted_at = 0.0  # on Trio's clock
 
@@ -64,7 +66,7 @@ class Registering:
         return is_elsewhere
 
     def _forget_answer(self) -> None:
-        self._is_answered = False
+        self.is_answered = False
 
     @property
     def was_accepted(self) -> bool:
@@ -75,10 +77,10 @@ class Registering:
         self.station.timers.stop("heartbeat")
 
     async def until_answered(self) -> None:
-        """Wait until the CSMS has answered the boot with Accepted or Pending: before, nothing else
-        is said, also not what it asks for (B01.FR.08).
+        """Wait until `is_answered`: before, nothing else is said, also not what the CSMS asks for
+        (B01.FR.08).
         """
-        while not self._is_answered:  # it may be forgotten again by then
+        while not self.is_answered:  # it may be forgotten again by then
             if self._answered is None:
                 self._answered = trio.Event()
             await self._answered.wait()
@@ -86,7 +88,30 @@ class Registering:
     # ---- the boot
 
     def boot(self, is_triggered: bool) -> None:
-        self.network.start_soon(self._boot, "Triggered" if is_triggered else None)
+        station, network = self.station, self.network
+        if network.session is None:
+            return  # the next link asks
+        assert network.face is not None
+        self._booted_at = trio.current_time()
+        reason = "Triggered" if is_triggered else station.boot_reason
+        request = network.face.boot(station.identity, reason)
+        if not network.ask(request, self._concluded):
+            network.start_soon(self._boot, request)
+
+    async def _boot(self, request: AnyRequest) -> None:
+        """Ask when others that speak, or the disk, let it."""
+        try:
+            response = await self.network.call(request)
+        except CallFailed as failure:
+            self._unanswered(failure)
+        else:
+            self._booted(response)
+
+    def _concluded(self, result: outcome.Outcome[Response]) -> None:
+        if isinstance(result, outcome.Error) and isinstance(result.error, CallFailed):
+            self._unanswered(result.error)
+        else:
+            self._booted(result.unwrap())
 
     def doubt(self) -> None:
         """The CSMS answers as if it had not accepted the station (B01.FR.10, B03.FR.07): register
@@ -98,26 +123,21 @@ class Registering:
             log.warning("registration_doubted")
             self.station.deliver(0, RegistrationDue())
 
-    async def _boot(self, reason: str | None) -> None:
+    def _unanswered(self, failure: CallFailed) -> None:
+        if not isinstance(failure, SessionClosed):  # then the next link asks again
+            log.warning("boot_unanswered", reason=str(failure))
+            self.station.deliver(0, RegistrationUnanswered())
+
+    def _booted(self, response: Response) -> None:
         station, face = self.station, self.network.face
         assert face is not None
-        self._booted_at = trio.current_time()
-        request = face.boot(station.identity, reason or station.boot_reason)
-        try:
-            response = await self.network.call(request)
-        except SessionClosed:
-            return  # the next link asks again
-        except CallFailed as failure:
-            log.warning("boot_unanswered", reason=str(failure))
-            station.deliver(0, RegistrationUnanswered())
-            return
         answer = face.read_boot(response)
         log.info("boot_answered", status=answer.status, interval=answer.interval)
         if answer.status == "Rejected":
             self._forget_answer()
             station.deliver(0, RegistrationRejected(answer.interval))
             return
-        self._is_answered = True
+        self.is_answered = True
         if self._answered is not None:
             self._answered.set()
             self._answered = None
@@ -134,8 +154,14 @@ class Registering:
         assert profile is not None
         self._registered = _registration(profile, face.VERSION.subprotocol)
         station.journal.put(REGISTRATION, str(profile.slot), b"Accepted")
+        if self.network.slots.may_drop_lower:
+            self.network.start_soon(self._accepted)
+        else:
+            station.deliver(0, RegistrationAccepted())
+
+    async def _accepted(self) -> None:
         await self.network.slots.drop_lower()
-        station.deliver(0, RegistrationAccepted())
+        self.station.deliver(0, RegistrationAccepted())
 
     def _set_time(self, wall: float) -> None:
         self._last_told_time = trio.current_time()

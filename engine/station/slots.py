@@ -104,11 +104,16 @@ class Slots:
         self.station.security.network_profile_changed(slot)
         self.station.tree.connection.forget(slot)
 
+    @property
+    def may_drop_lower(self) -> bool:
+        """Say whether `drop_lower` may have something to do: the CSMS has set the priority."""
+        return self.station.journal.get(VARIABLES["Actual"], str(PRIORITY)) is not None
+
     async def drop_lower(self) -> None:
         """Once the CSMS has accepted the station by a profile that it has asked for itself, have
         none with a lower security profile any more (A05.FR.06). What the configuration says stands.
         """
-        if self.station.journal.get(VARIABLES["Actual"], str(PRIORITY)) is None:
+        if not self.may_drop_lower:
             return
         model = self.station.model
         active = model.integer(SECURITY_PROFILE)

@@ -6,14 +6,17 @@ does, as it looks then.
 
 from collections.abc import Hashable
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
+from outcome import Error, Outcome
 
 from ...profiles.device_model import Key
-from ...profiles.face import StatusEvent
+from ...profiles.face import AnyRequest, StatusEvent
+from ...profiles.messages.base import Response
 from ...profiles.standard.monitoring import STATUS_BY_EVENT
-from ..wire.session import CallFailed
+from ..wire.session import CallFailed, SessionClosed
 from .delivery import is_unknown_action
 
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class Statuses:
         self._told: dict[tuple[int, int], Hashable] = {}
         self._waiting: list[_Status] = []
         self._hears_events = True  # until a CSMS says that it knows no NotifyEvent
-        self.is_telling = False  # a task is at it
+        self.is_telling = False  # one is being told
 
     def _all(self) -> list[tuple[int, int]]:
         return [(0, 0), *((c.evse_id, c.number) for c in self.station.tree.connectors)]
@@ -56,7 +59,10 @@ class Statuses:
         self._hears_events = True
         self._waiting.clear()
         for evse, connector in self._all():
-            self._notice(evse, connector)
+            self._note(evse, connector)
+        if self._waiting and not self.is_telling:
+            self.is_telling = True
+            self._tell_next()
 
     def tell_again(self, evse: int, connector: int, of_all: bool) -> None:
         """Tell it though it has not changed (TriggerMessage), and without the minimum duration."""
@@ -79,6 +85,14 @@ class Statuses:
             self._notice(evse, connector)
 
     def _notice(self, evse: int, connector: int, *, is_triggered: bool = False) -> None:
+        """Tell how a connector looks, if that is new, when all that has come about with it is known
+        too: its event may name the fault's as its cause.
+        """
+        self._note(evse, connector, is_triggered=is_triggered)
+        if self._waiting:
+            self._begin()
+
+    def _note(self, evse: int, connector: int, *, is_triggered: bool = False) -> None:
         face = self.network.face
         if face is None or self.network.session is None:
             return
@@ -90,7 +104,6 @@ class Statuses:
         self._told[evse, connector] = look
         now = self.station.clock.now()
         self._waiting.append(_Status(evse, connector, look, now, is_triggered))
-        self._begin()
 
     def link_opened(self) -> None:
         """Tell what waits over the link that stands."""
@@ -102,6 +115,34 @@ class Statuses:
             self.is_telling = True
             self.network.start_soon(self._tell_all)
 
+    # ---- all of them, after a boot: nothing is to be waited for but the answer, and a task would
+    # cost more than all else
+
+    def _tell_next(self) -> None:
+        while self._waiting and self.network.session is not None:
+            if not (self.network.registering.is_answered and self.network.may_ask):
+                self.network.start_soon(self._tell_all)
+                return
+            status = self._waiting.pop(0)
+            event, request = self._message(status)
+            if request is None:
+                continue
+            if self.network.ask(request, partial(self._concluded, status, event)):
+                return
+            self._refused(status, event, SessionClosed("the link has ended"))
+        self.is_telling = False
+
+    def _concluded(
+        self, status: _Status, event: StatusEvent | None, result: Outcome[Response]
+    ) -> None:
+        if isinstance(result, Error):
+            if not isinstance(result.error, CallFailed):
+                raise result.error
+            self._refused(status, event, result.error)
+        self._tell_next()
+
+    # ---- with a task, that waits for the answer to the boot, for its turn or for the disk
+
     async def _tell_all(self) -> None:
         try:
             await self.network.registering.until_answered()
@@ -109,6 +150,36 @@ class Statuses:
                 await self._tell(self._waiting.pop(0))
         finally:
             self.is_telling = False
+
+    async def _tell(self, status: _Status) -> None:
+        event, request = self._message(status)
+        if request is None:
+            return
+        try:
+            await self.network.call(request)
+        except CallFailed as failure:
+            self._refused(status, event, failure)
+
+    # ---- what is said, and what becomes of what was not heard
+
+    def _message(self, status: _Status) -> tuple[StatusEvent | None, AnyRequest | None]:
+        """Write a status, perhaps as an event; no request where the version has none for it."""
+        face = self.network.face
+        assert face is not None
+        event = None if status.is_triggered else self._event(status)
+        evse, connector = status.evse, status.connector
+        tree = self.station.tree
+        return event, face.status(tree, evse, connector, status.look, status.time, event)
+
+    def _refused(self, status: _Status, event: StatusEvent | None, failure: CallFailed) -> None:
+        if event is not None and is_unknown_action(failure):
+            self._hears_events = False
+            self._waiting.insert(0, status)  # in other words
+            return
+        # Whoever looks next finds that it was not told.
+        if self._told.get((status.evse, status.connector)) == status.look:
+            del self._told[status.evse, status.connector]
+        log.warning("status_failed", evse=status.evse, reason=str(failure))
 
     def _event(self, status: _Status) -> StatusEvent | None:
         """Give what is to tell it as an event; None where it is to be a StatusNotification."""
@@ -122,24 +193,3 @@ class Statuses:
         key = Key("Connector", "AvailabilityState", evse=status.evse, connector=status.connector)
         cause = station.monitors.faults.cause_of(key, status.look)
         return StatusEvent(station.monitors.new_event_id(), _SEVERITY, cause)
-
-    async def _tell(self, status: _Status) -> None:
-        face = self.network.face
-        assert face is not None
-        event = None if status.is_triggered else self._event(status)
-        request = face.status(
-            self.station.tree, status.evse, status.connector, status.look, status.time, event
-        )
-        if request is None:
-            return
-        try:
-            await self.network.call(request)
-        except CallFailed as failure:
-            if event is not None and is_unknown_action(failure):
-                self._hears_events = False
-                await self._tell(status)
-                return
-            # Whoever looks next finds that it was not told.
-            if self._told.get((status.evse, status.connector)) == status.look:
-                del self._told[status.evse, status.connector]
-            log.warning("status_failed", evse=status.evse, reason=str(failure))
