@@ -211,7 +211,7 @@ class Registering:
 
     def send_heartbeat(self) -> None:
         face = self.network.face
-        if face is None or not self._is_answered:
+        if face is None or not self.is_answered:
             is_sent = False
         else:
             is_sent = self.network.ask(face.heartbeat(), self._heartbeat_ended)
