@@ -25,6 +25,7 @@ class Answering:
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
+        self._is_handling = False
         self._committing = 0  # answers that wait for the journal
         self._committed = trio.lowlevel.ParkingLot()
 
@@ -39,11 +40,14 @@ class Answering:
         handler = face.HANDLERS.get(type(request))
         if handler is None:
             raise NotSupported(f"{request.action} is not supported")
+        self._is_handling = True
         try:
             answer = handler(context, request)
         except BaseException:
             context.take_effects()
             raise
+        finally:
+            self._is_handling = False
         if isinstance(answer, Awaited):
             return self._await_hardware(answer)
         if isinstance(answer, Deferred):
@@ -87,9 +91,11 @@ class Answering:
         return reply
 
     @property
-    def waits_for_disk(self) -> bool:
-        """Say whether an answer does, and so what follows from it."""
-        return self._committing > 0
+    def comes_first(self) -> bool:
+        """Say whether an answer is in the making, or waits for the disk: what follows from what it
+        changes must not leave before it.
+        """
+        return self._is_handling or self._committing > 0
 
     async def until_committed(self) -> None:
         """Let answers that wait for the disk go before what follows from them."""

@@ -243,7 +243,7 @@ class Network:
     def may_ask(self) -> bool:
         """Say whether `ask` can do what it is for."""
         is_free = self.session is not None and not self.session.is_busy
-        return is_free and not self.answering.waits_for_disk
+        return is_free and not self.answering.comes_first
 
     @property
     def _timeout(self) -> float:
