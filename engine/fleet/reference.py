@@ -34,8 +34,8 @@ stations do, and says how that went.
   tell.
 - `metrics.port` serves the figures for Prometheus while it runs.
 
-Latencies are those that a station sees: from a call's turn to its answer. The same seed gives the
-same stations, cars and course. `--workers 0` uses every processor. Each station takes a file
+Latencies are those that a station sees: from when it has something to ask, its turn awaited, to the
+answer. The same seed gives the same stations, cars and course. `--workers 0` uses every processor. Each station takes a file
 descriptor and a local port; too few of them are told before the start, with the number that fits.
 
 ## On several machines
