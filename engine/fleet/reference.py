@@ -35,8 +35,9 @@ stations do, and says how that went.
 - `metrics.port` serves the figures for Prometheus while it runs.
 
 Latencies are those that a station sees: from when it has something to ask, its turn awaited, to the
-answer. The same seed gives the same stations, cars and course. `--workers 0` uses every processor. Each station takes a file
-descriptor and a local port; too few of them are told before the start, with the number that fits.
+answer. The same seed gives the same stations, cars and course. `--workers 0` uses every processor.
+Each station takes a file descriptor and a local port; too few of them are told before the start,
+with the number that fits.
 
 ## On several machines
 
