@@ -1,16 +1,14 @@
 """`pilotwire replay`: one side of a log is said again, and what is answered otherwise is shown."""
 
 import json
-import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import structlog
 import trio
 from trio.testing import MockClock
 
@@ -45,18 +43,6 @@ COMMANDS: list[Call] = [
     ("received", "ClearCache", {}, {"status": "Accepted"}),
     ("received", "GetConfiguration", {"key": ["NoSuchKey"]}, {"unknownKey": ["NoSuchKey"]}),
 ]
-
-
-@pytest.fixture(autouse=True)
-def log_as_before() -> Iterator[None]:
-    """The command sets the log up for its own program."""
-    hook, root = sys.excepthook, logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    sys.excepthook = hook
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @pytest.fixture
