@@ -143,3 +143,8 @@ def test_it_is_replayed_without_a_difference(
     assert code == 0
     assert told["compared"] > 50
     assert told["lost_links"] == 0
+    if side == "central":
+        assert "StartTransaction" not in told["not_asked"]
+        assert "StopTransaction" not in told["not_asked"]
+        if speed == "1":  # the whole course comes again, its meter values and heartbeats too
+            assert sum(told["not_asked"].values()) < 8
