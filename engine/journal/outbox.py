@@ -44,7 +44,7 @@ class Outbox:
         transmitted (at least once), `interval` the seconds to wait, times the transmissions before
         (E13.FR.03). One `deliver` at a time.
         """
-        while (entry := self._journal.head(self._lane)) is not None:
+        while (entry := self.head) is not None:
             if entry.attempts >= max(1, attempts(entry.report)):
                 self._give_up(entry)
             elif self._seconds_to_wait(entry, interval) > 0:
@@ -54,8 +54,9 @@ class Outbox:
                 await trio.lowlevel.checkpoint()  # `send` need not have one
 
     @property
-    def is_empty(self) -> bool:
-        return self._journal.head(self._lane) is None
+    def head(self) -> Entry | None:
+        """The report that is to be sent next."""
+        return self._journal.head(self._lane)
 
     def _seconds_to_wait(self, entry: Entry, interval: Callable[[Report], float]) -> float:
         if entry.attempts == 0:
@@ -74,12 +75,7 @@ class Outbox:
         else:
             self.delivered(entry)
 
-    # ---- without a task
-
-    def fresh(self) -> Entry | None:
-        """Give the next report, if it may go out at once: it has never been sent."""
-        entry = self._journal.head(self._lane)
-        return entry if entry is not None and entry.attempts == 0 else None
+    # ---- what came of sending it, where no task waits for that
 
     def delivered(self, entry: Entry) -> None:
         """It needs no more care."""

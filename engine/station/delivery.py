@@ -58,9 +58,10 @@ class Delivery:
 
     def _look(self) -> None:
         for outbox in self.outboxes:
-            if outbox not in self._at_work and not outbox.is_empty:
+            entry = None if outbox in self._at_work else outbox.head
+            if entry is not None:
                 self._at_work += (outbox,)
-                if not self._post(outbox):
+                if not self._post(outbox, entry):
                     self.network.start_soon(self._deliver, outbox)
 
     def _leave(self, outbox: Outbox) -> None:
@@ -69,13 +70,12 @@ class Delivery:
     # ---- the usual way: nothing is to be waited for but the answer, and a task would cost more
     # than all else
 
-    def _post(self, outbox: Outbox) -> bool:
+    def _post(self, outbox: Outbox, entry: Entry) -> bool:
         """Send the next report, if it can go out at once."""
-        if self.network.statuses.is_telling or not self.network.may_ask:
-            return False  # who has waited longer goes first
-        entry = outbox.fresh()
-        message = None if entry is None else self._message(entry)
-        if entry is None or message is None:
+        if entry.attempts or self.network.statuses.is_telling or not self.network.may_ask:
+            return False  # it waits for its next attempt, or who has waited longer goes first
+        message = self._message(entry)
+        if message is None:
             return False
         return self.network.ask(message, partial(self._concluded, outbox, entry))
 

@@ -85,7 +85,7 @@ async def test_the_journal_says_when_something_waits(
     outbox = Outbox(journal, (NotAccepted,))
     async with trio.open_nursery() as nursery:
         journal.on_waiting = lambda: nursery.start_soon(deliver_for, 1, outbox, csms)
-        assert outbox.is_empty
+        assert outbox.head is None
         await trio.sleep(3)
         journal.append(transaction_report(), None, ignore)
         await trio.sleep(2)
