@@ -232,7 +232,7 @@ class Session:
         Says whether it is done. `then` is told once of the response or the `CallFailed`, in the
         task that reads, and must be quick. Raises SessionClosed.
         """
-        if self._is_busy:
+        if self._is_busy and self._ended is None:
             return False
         self._begin_call(request, timeout, then)
         return True
