@@ -67,12 +67,17 @@ def _kind(call: Said) -> Kind:
         case "Authorize":
             return call.action, token_of(payload)
         case "StartTransaction":
-            return call.action, within(payload, "connectorId")
+            return call.action, _plain(payload, "connectorId")
         case "TransactionEvent":
-            return call.action, within(payload, "eventType"), token_of(payload) is not None
+            return call.action, _plain(payload, "eventType"), token_of(payload) is not None
         case "DataTransfer":
-            return call.action, within(payload, "vendorId"), within(payload, "messageId")
+            return call.action, _plain(payload, "vendorId"), _plain(payload, "messageId")
     return (call.action,)
+
+
+def _plain(payload: object, name: str) -> str | int | None:
+    value = within(payload, name)
+    return value if isinstance(value, str | int) else None
 
 
 def _of_token(answer: Said) -> dict[str, object]:

@@ -242,7 +242,7 @@ class Replay:
     def _learn_started(self, call: Said) -> None:
         """2.x: the station names them. The nth start at an EVSE now is the nth start then."""
         name = within(call.payload, "transactionInfo", "transactionId")
-        if name is None or within(call.payload, "eventType") != "Started":
+        if not isinstance(name, str) or within(call.payload, "eventType") != "Started":
             return
         if name in self._renamed.values():
             return  # told once more
@@ -256,7 +256,8 @@ class Replay:
         waiting = [
             start
             for start in starts
-            if within(start, "transactionInfo", "transactionId") not in self._renamed
+            if isinstance(then := within(start, "transactionInfo", "transactionId"), str)
+            and then not in self._renamed
         ]
         evse = within(call.payload, "evse", "id")
         same = [start for start in waiting if within(start, "evse", "id") == evse]

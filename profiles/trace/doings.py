@@ -321,7 +321,7 @@ def _statuses(said: Said) -> Iterator[tuple[int, int, str, str]]:
             code = _text(within(payload, "errorCode"))
             yield connector, 1, _text(within(payload, "status")), code
         elif evse is not None:
-            yield _number(evse), connector, _text(within(payload, "connectorStatus")), ""
+            yield _number(evse), connector or 1, _text(within(payload, "connectorStatus")), ""
     elif said.action == "NotifyEvent":
         for event in objects(payload, "eventData"):
             connector = _number(within(event, "component", "evse", "connectorId"), 0)
@@ -331,12 +331,14 @@ def _statuses(said: Said) -> Iterator[tuple[int, int, str, str]]:
 
 
 def token_of(payload: object) -> Token | None:
-    """Give the token that a request holds."""
-    tag = within(payload, "idTag")
-    if isinstance(tag, str):
-        return Token(tag, "ISO14443")
-    value, kind = within(payload, "idToken", "idToken"), within(payload, "idToken", "type")
-    return Token(value, kind) if isinstance(value, str) and isinstance(kind, str) else None
+    """Give the token that a request holds; None also for NoAuthorization, which has no value."""
+    value, kind = within(payload, "idTag"), "ISO14443"
+    if value is None:
+        value, kind = (
+            within(payload, "idToken", "idToken"),
+            _text(within(payload, "idToken", "type")),
+        )
+    return Token(value, kind) if isinstance(value, str) and value and kind else None
 
 
 def _text(value: object) -> str:
@@ -344,4 +346,4 @@ def _text(value: object) -> str:
 
 
 def _number(value: object, otherwise: int = 1) -> int:
-    return value if isinstance(value, int) else otherwise
+    return value if isinstance(value, int) and value >= 0 else otherwise

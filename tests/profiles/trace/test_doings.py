@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pilotwire.profiles.trace.doings import (
     Doing,
@@ -18,6 +20,20 @@ from pilotwire.profiles.trace.doings import (
 )
 
 from .talk import Talk
+
+ACTIONS = (
+    "Authorize",
+    "NotifyEvent",
+    "RemoteStartTransaction",
+    "StartTransaction",
+    "StatusNotification",
+    "StopTransaction",
+    "TransactionEvent",
+)
+NAMES = (
+    *("connectorId", "evseId", "evse", "id", "status", "idTag", "idToken", "type", "eventType"),
+    *("transactionInfo", "transactionId", "eventData", "component", "variable", "name"),
+)
 
 CARD = Token("DEADBEEF", "ISO14443")
 OTHER = Token("CAFE", "ISO14443")
@@ -193,3 +209,33 @@ def test_2x_a_stop_with_a_token_and_one_by_the_csms() -> None:
         talk.event(name, "Updated", "Authorized", token=True)
         talk.event(name, "Ended", trigger, reason=reason)
         assert len([each for each in done(talk) if isinstance(each, TokenShown)]) == count
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.sampled_from(["Available", "Started", "x"]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(ACTIONS), JSON), max_size=8))
+@settings(max_examples=60, deadline=None)
+def test_whatever_a_log_holds_is_read(said: list[tuple[str, Any]]) -> None:
+    talk = Talk("1.6")
+    for number, (action, payload) in enumerate(said):
+        talk.call("csms" if number % 4 == 3 else "station", action, payload, payload)
+    assert len(doings(talk.items)) == len(talk.items)
+
+
+def test_2x_odd_messages_are_taken_as_they_can_be() -> None:
+    talk = Talk()
+    occupied(talk, connector=0)
+    answer = {"idTokenInfo": {"status": "Accepted"}}
+    nobody = {"idToken": {"idToken": "", "type": "NoAuthorization"}}
+    talk.call("station", "Authorize", nobody, answer)
+    talk.call("station", "Authorize", {"idToken": 7}, answer)
+    talk.call("station", "TransactionEvent", {"evse": [], "transactionInfo": 3})
+    talk.call("station", "NotifyEvent", {"eventData": [7, {"component": 1}]})
+    assert done(talk) == [PluggedIn(1)]
