@@ -22,6 +22,7 @@ ID_LENGTH = 36
 ID_AT = len(b'[2,"')
 RECEIVE = 1 << 16
 TEXT, MASKED = 0x81, 0x80
+PING, PONG = 0x89, 0x8A
 
 
 def masked(data: bytes, key: bytes) -> bytes:
@@ -79,6 +80,10 @@ class Loop:
         while end := frame_end(data):
             if data[0] == TEXT:
                 self._take(connection, data[:end])
+            elif data[0] == PING and data[1] & MASKED:  # or a station would take us for gone
+                at = payload_at(data)
+                payload = masked(data[at:end], data[at - 4 : at])
+                connection.sendall(bytes((PONG, len(payload))) + payload)
             data = data[end:]
         if data:
             self._rests[number] = data
