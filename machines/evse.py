@@ -78,7 +78,7 @@ AtConnector = (
 )
 
 
-class EvseMemory(msgspec.Struct, frozen=True):
+class EvseMemory(msgspec.Struct, frozen=True, gc=False):
     """An EVSE as it is kept over a restart."""
 
     evse: tuple[str, ...]

@@ -48,7 +48,7 @@ class TransactionChart(Chart["Transaction"]):
         self.emit(self.host.report("Ended", fact.trigger, fact.reason))
 
 
-class TransactionMemory(msgspec.Struct, frozen=True):
+class TransactionMemory(msgspec.Struct, frozen=True, gc=False):
     """A transaction as it is kept over a restart."""
 
     transaction_id: str

@@ -24,10 +24,12 @@ from pilotwire.engine.fleet.settings import Fleet, Group, Phase
 from pilotwire.engine.fleet.tally import Latencies
 from pilotwire.engine.fleet.worker import Worker
 from pilotwire.engine.log import set_up
+from pilotwire.engine.station.timers import Timers
 from pilotwire.profiles.device_model import Key
 
 SAMPLED_INTERVAL = Key("SampledDataCtrlr", "TxUpdatedInterval")
 USUAL, BUSY = 10, 2  # s between two readings; each station has two EVSEs
+PROBED = 0.02  # s between two looks at how late timers are
 SETTLING = 3.0  # s between two stages
 ARRIVALS = 500.0  # cars a second
 CAR = Ev(state_of_charge=10.0, battery_wh=500_000)  # charges for longer than this takes
@@ -39,19 +41,40 @@ def fleet(stations: int, per_second: float) -> Fleet:
     return Fleet(stations=stations, groups=(group,), phases=phases)
 
 
+class Probe:
+    """A timer among those of the stations that says how late they are."""
+
+    def __init__(self, timers: Timers) -> None:
+        self.late = Latencies()
+        self._timers = timers.part()
+        self._deadline = 0.0
+        self._start()
+
+    def _start(self) -> None:
+        self._deadline = trio.current_time() + PROBED
+        self._timers.start_at("probe", self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        self.late.add(trio.current_time() - self._deadline)
+        self._start()
+
+    def end(self) -> None:
+        self._timers.end()
+
+
 class Stage:
     """A part of the run."""
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        worker.tally.lateness = Latencies()
+        self._probe = Probe(worker.timers)
         self._calls = worker.tally.calls
         self._began_at = trio.current_time()
         self._cpu = usage()["cpu"]
 
     def tell(self, stage: str) -> None:
         now = usage()
-        lateness = self._worker.tally.lateness.percentile(99)
+        self._probe.end()
         tell(
             stage=stage,
             seconds=trio.current_time() - self._began_at,
@@ -59,7 +82,7 @@ class Stage:
             rss=now["rss"],
             calls=self._worker.tally.calls - self._calls,
             failed=self._worker.tally.failed,
-            late=lateness,
+            late=self._probe.late.percentile(99),
         )
 
 

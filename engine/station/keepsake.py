@@ -10,7 +10,7 @@ from ..journal.journal import EVSE_MEMORY, Journal
 log = structlog.get_logger()
 
 
-class Keepsake(msgspec.Struct, frozen=True):
+class Keepsake(msgspec.Struct, frozen=True, gc=False):
     """An EVSE over a restart: where its charts stood, and the last that was read of its meter."""
 
     evse: EvseMemory
