@@ -517,16 +517,18 @@ class Session:
 
     def _say(self, frame: bytes) -> bool:
         """Send an answer; gives whether the link still stands: `run` hears of its end."""
-        self._rpc.counters.sent += 1
-        if self._on_message is not None:
-            self._on_message("sent", frame, trio.current_time())
         try:
+            self._note_sent(frame)
             self.link.post(frame)
         except LinkClosed:
             return False
         return True
 
     def _note_sent(self, frame: bytes) -> None:
+        """Let it be seen, before its answer can come. Raises LinkClosed when it cannot leave."""
+        closed = self.link.closed
+        if closed is not None:
+            raise closed
         self._rpc.counters.sent += 1
         if self._on_message is not None:
             self._on_message("sent", frame, trio.current_time())

@@ -5,7 +5,9 @@ import pytest
 import trio
 from trio.testing import MockClock, wait_all_tasks_blocked
 
-from pilotwire.engine.wire.session import CallRefused, CallTimeout, SessionClosed
+from pilotwire.engine.wire.memory import memory_link_pair
+from pilotwire.engine.wire.session import CallRefused, CallTimeout, Session, SessionClosed
+from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
 from pilotwire.profiles.messages.base import Response
 
@@ -92,3 +94,23 @@ async def test_one_may_ask_for_more_as_soon_as_one_is_told(autojump_clock: MockC
         assert both.station.ask(AUTHORIZE, then=again)
         await wait_all_tasks_blocked()
     assert ends.responses == [ACCEPTED] * 3
+
+
+async def test_what_cannot_leave_any_more_is_not_seen_as_sent(autojump_clock: MockClock):
+    seen: list[str] = []
+    async with trio.open_nursery() as nursery:
+        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        station = Session(
+            near, OCPP_16, "station", refuse, on_message=lambda way, text, at: seen.append(way)
+        )
+        nursery.start_soon(station.run)
+        await wait_all_tasks_blocked()
+        nursery.start_soon(near.close)
+        while near.closed is None:
+            await trio.lowlevel.checkpoint()
+        with pytest.raises(SessionClosed):
+            station.ask(AUTHORIZE, then=Ends())
+        with pytest.raises(SessionClosed):
+            await station.call(AUTHORIZE)
+        await far.close()
+    assert seen == []
