@@ -229,6 +229,14 @@ class Network:
         except SessionClosed:
             return False
 
+    def ask_when_free(self, request: AnyRequest, then: Concluded[Response]) -> None:
+        """Ask at once where that is possible, otherwise with a task that waits for it."""
+        if not self.ask(request, then):
+            self.start_soon(self._wait_and_ask, request, then)
+
+    async def _wait_and_ask(self, request: AnyRequest, then: Concluded[Response]) -> None:
+        then(await outcome.acapture(self.call, request))
+
     def _ended(
         self,
         request: AnyRequest,

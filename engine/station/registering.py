@@ -19,7 +19,6 @@ from ...machines.events import (
 )
 from ...profiles.context import KeepVariable
 from ...profiles.device_model import Key
-from ...profiles.face import AnyRequest
 from ...profiles.messages.base import Response
 from ...profiles.network import NetworkProfile
 from ..wire.session import CallFailed, SessionClosed
@@ -95,17 +94,7 @@ class Registering:
         self._booted_at = trio.current_time()
         reason = "Triggered" if is_triggered else station.boot_reason
         request = network.face.boot(station.identity, reason)
-        if not network.ask(request, self._concluded):
-            network.start_soon(self._boot, request)
-
-    async def _boot(self, request: AnyRequest) -> None:
-        """Ask when others that speak, or the disk, let it."""
-        try:
-            response = await self.network.call(request)
-        except CallFailed as failure:
-            self._unanswered(failure)
-        else:
-            self._booted(response)
+        network.ask_when_free(request, self._concluded)
 
     def _concluded(self, result: outcome.Outcome[Response]) -> None:
         if isinstance(result, outcome.Error) and isinstance(result.error, CallFailed):
@@ -210,20 +199,19 @@ class Registering:
         self.start_heartbeat()
 
     def send_heartbeat(self) -> None:
-        face = self.network.face
-        if face is None or not self.is_answered:
-            is_sent = False
+        if self.is_answered:
+            self._heartbeat()
         else:
-            is_sent = self.network.ask(face.heartbeat(), self._heartbeat_ended)
-        if not is_sent:
-            self.network.start_soon(self._heartbeat)
+            self.network.start_soon(self._heartbeat_later)
 
-    async def _heartbeat(self) -> None:
-        """Send it when its turn comes."""
+    async def _heartbeat_later(self) -> None:
         await self.until_answered()
+        self._heartbeat()
+
+    def _heartbeat(self) -> None:
         face = self.network.face
-        assert face is not None
-        self._heartbeat_ended(await outcome.acapture(self.network.call, face.heartbeat()))
+        if face is not None:
+            self.network.ask_when_free(face.heartbeat(), self._heartbeat_ended)
 
     def _heartbeat_ended(self, result: outcome.Outcome[Response]) -> None:
         face = self.network.face
