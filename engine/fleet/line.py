@@ -164,11 +164,9 @@ class SimulatedLink:
     async def receive(self) -> str:
         if self._inbox is None:
             self._receiver = self._inbox = Inbox(self)
-        inbox = self._inbox
-        while (message := inbox.take()) is None:
-            if self.closed is not None:
-                raise self._over()
-            await inbox.wait()
+        message = await self._inbox.next(lambda: self.closed is not None)
+        if message is None:
+            raise self._over()
         return message
 
     async def ping(self, timeout: float) -> bool:

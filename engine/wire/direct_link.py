@@ -172,11 +172,9 @@ class DirectLink:
             self._hear_no_more()
 
     async def receive(self) -> str:
-        inbox = self._its_inbox()
-        while (message := inbox.take()) is None:
-            if self._state >= _DEAF:
-                raise self._over()
-            await inbox.wait()
+        message = await self._its_inbox().next(lambda: self._state >= _DEAF)
+        if message is None:
+            raise self._over()
         return message
 
     def _its_inbox(self) -> Inbox:

@@ -1,6 +1,7 @@
 """Messages that wait for whoever asks for them, where no receiver takes them as they come."""
 
 from collections import deque
+from collections.abc import Callable
 from typing import Protocol
 
 import trio
@@ -30,17 +31,15 @@ class Inbox:
         if len(self._messages) >= READ_AHEAD:
             self._link.pause()
 
-    def take(self) -> str | None:
-        """The next message that is there."""
-        if not self._messages:
-            return None
+    async def next(self, has_ended: Callable[[], bool]) -> str | None:
+        """The next message, once there is one; None after the last of a link that has ended."""
+        while not self._messages:
+            if has_ended():
+                return None
+            await self._arrived.park()
         if len(self._messages) == READ_AHEAD:
             self._link.resume()
         return self._messages.popleft()
-
-    async def wait(self) -> None:
-        """Wait for a message, or the link's end."""
-        await self._arrived.park()
 
     def end(self, failure: Exception | None, /) -> None:
         self._arrived.unpark_all()

@@ -88,11 +88,9 @@ class ReferenceLink:
             receiver.end(self._failure)
 
     async def receive(self) -> str:
-        inbox = self._its_inbox()
-        while (message := inbox.take()) is None:
-            if self._has_heard_all:
-                raise self._over()
-            await inbox.wait()
+        message = await self._its_inbox().next(lambda: self._has_heard_all)
+        if message is None:
+            raise self._over()
         return message
 
     def _its_inbox(self) -> Inbox:
