@@ -37,6 +37,11 @@ def _seconds(duration: str | None) -> float | None:
     return None if duration is None else seconds_of(duration, may_be_plain=True)
 
 
+LogVersion = Annotated[str | None, Parameter(help="The version; else told by the messages.")]
+LogSender = Annotated[
+    Literal["station", "csms"], Parameter(help="Whose 'sent' it is, in JSON lines of others.")
+]
+
 app = App(
     name="pilotwire",
     help="OCPP charging station, central system and fleets of simulated stations.",
@@ -176,13 +181,8 @@ def check(
         tuple[str, ...], Parameter(help="Only this rule (again for more).", negative="")
     ] = (),
     skip: Annotated[tuple[str, ...], Parameter(help="Not this rule.", negative="")] = (),
-    version: Annotated[
-        str | None, Parameter(help="The version; else told by the messages.")
-    ] = None,
-    sender: Annotated[
-        Literal["station", "csms"],
-        Parameter(help="Whose 'sent' it is, in JSON lines of others."),
-    ] = "station",
+    version: LogVersion = None,
+    sender: LogSender = "station",
     complete: Annotated[
         bool, Parameter(help="The two had never spoken before.", negative="")
     ] = False,
@@ -236,13 +236,8 @@ def replay(
     identity: Annotated[
         str | None, Parameter(help="As whom to connect; else as the station of the log.")
     ] = None,
-    version: Annotated[
-        str | None, Parameter(help="The version; else told by the messages.")
-    ] = None,
-    sender: Annotated[
-        Literal["station", "csms"],
-        Parameter(help="Whose 'sent' it is, in JSON lines of others."),
-    ] = "station",
+    version: LogVersion = None,
+    sender: LogSender = "station",
     timeout: Annotated[
         float, Parameter(help="Seconds for an answer.", validator=Number(gt=0))
     ] = 30.0,
