@@ -18,16 +18,13 @@ from pilotwire.engine import log
 from pilotwire.engine.config import Log, StationSecrets
 from pilotwire.engine.secrets import Secret
 
+from ..logs import log_as_before
+
 
 @pytest.fixture(autouse=True)
 def _restore() -> Iterator[None]:
-    hook, root = sys.excepthook, logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    structlog.reset_defaults()
-    sys.excepthook = hook
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    with log_as_before():
+        yield
 
 
 class Terminal(io.StringIO):
