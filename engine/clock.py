@@ -14,6 +14,8 @@ class Clock:
     `start` is the wall time at the making of the clock, in s since 1970; by default the host's.
     """
 
+    __slots__ = ("_made", "_offset", "_start")
+
     def __init__(self, start: float | None = None) -> None:
         self._start = start
         self._made = trio.current_time()

@@ -72,6 +72,20 @@ class Station:
     whose cables stay at the station.
     """
 
+    __slots__ = (
+        "_cables",
+        "chart",
+        "connection",
+        "evses",
+        "master_pass",
+        "new_transaction_id",
+        "question",
+        "registration",
+        "reservation",
+        "reset",
+        "settings",
+    )
+
     def __init__(
         self,
         settings: Settings,

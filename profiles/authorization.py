@@ -43,6 +43,8 @@ class Known(NamedTuple):
 class TokenBook:
     """The local list and the cache of one station, and what is decided by them."""
 
+    __slots__ = ("_model", "cache", "local_list")
+
     def __init__(
         self, model: DeviceModel, cached: Mapping[str, bytes], listed: Mapping[str, bytes]
     ) -> None:

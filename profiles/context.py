@@ -168,6 +168,26 @@ Answer = Response | Awaited | Deferred | Durable | Kept
 class StationContext:
     """One station, as its handlers see it. `effects` gathers what follows the answer."""
 
+    __slots__ = (
+        "accept_network_profile",
+        "csms_transaction",
+        "custom_triggers",
+        "effects",
+        "has_promised_enough",
+        "is_reset_allowed",
+        "model",
+        "monitors",
+        "now",
+        "public_key",
+        "reach",
+        "read_meter",
+        "reports_waiting",
+        "station",
+        "tokens",
+        "tx_points",
+        "vendor_handlers",
+    )
+
     def __init__(
         self,
         station: Station,

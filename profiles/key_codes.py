@@ -12,6 +12,8 @@ class KeyCodeGuard:
     clock.
     """
 
+    __slots__ = ("_until", "_wrong")
+
     def __init__(self) -> None:
         self._wrong: dict[int, int] = {}  # one after the other
         self._until: dict[int, float] = {}

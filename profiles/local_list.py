@@ -64,6 +64,8 @@ class PreparedUpdate(msgspec.Struct, frozen=True):
 class LocalList:
     """The list of one station. `version` is 0 as long as the CSMS has sent none (D02.FR.02)."""
 
+    __slots__ = ("_model", "_rows", "_table", "is_damaged", "version")
+
     def __init__(self, model: DeviceModel, kept: Mapping[str, bytes]) -> None:
         self._model = model
         self._rows: Mapping[str, bytes] = kept

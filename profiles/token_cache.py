@@ -73,6 +73,8 @@ _FIRST_TO_GO: Mapping[str, Callable[[CacheEntry], float]] = {
 class TokenCache:
     """The cache. `changes` gives what is to be kept durable since last asked."""
 
+    __slots__ = ("_bytes", "_changed", "_count", "_model", "_table")
+
     def __init__(self, model: DeviceModel, kept: Mapping[str, bytes]) -> None:
         self._model = model
         self._table: TokenTable[_Kept] = TokenTable()

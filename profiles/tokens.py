@@ -74,6 +74,8 @@ class Proof(msgspec.Struct, frozen=True):
 class TokenTable(Generic[T]):
     """Something for each token. Tokens are told apart as `IdToken.same_as` does."""
 
+    __slots__ = ("_by_value", "_count")
+
     def __init__(self) -> None:
         self._by_value: dict[str, dict[str, T]] = {}
         self._count = 0

@@ -39,6 +39,25 @@ NOTICES = 1000  # that may wait
 class Journal:
     """One station's. Make it with `open`, and let `run` run as long as it is used."""
 
+    __slots__ = (
+        "_changed",
+        "_is_on_disk",
+        "_lanes",
+        "_last_committed",
+        "_last_number",
+        "_notices",
+        "_numberings",
+        "_values",
+        "_waiting",
+        "_writer",
+        "dropped",
+        "on_failure",
+        "on_recovery",
+        "on_waiting",
+        "recovered_from",
+        "unreadable",
+    )
+
     def __init__(
         self, store: Store | None, contents: Contents, *, inline: bool, limit: int
     ) -> None:

@@ -15,6 +15,8 @@ from .store import Entry
 class Notices(Ordered):
     """An ordered queue with a limit, in which critical ones never give way to others."""
 
+    __slots__ = ("_limit", "_minor")
+
     def __init__(self, limit: int) -> None:
         super().__init__()
         self._limit = limit

@@ -8,6 +8,8 @@ from .store import Entry
 class Ordered:
     """What one lane's reports have in common: the oldest is told first."""
 
+    __slots__ = ("_entries",)
+
     def __init__(self) -> None:
         # Ordered, because finding a dict's first item passes over all that was removed before it.
         self._entries: OrderedDict[int, Entry] = OrderedDict()

@@ -20,6 +20,8 @@ class Outbox:
     answer in time. Anything else, a lost link above all, passes through and is no attempt.
     """
 
+    __slots__ = ("_failures", "_journal", "_lane", "_not_before", "_waits_for")
+
     def __init__(
         self,
         journal: Journal,

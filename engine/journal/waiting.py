@@ -29,6 +29,8 @@ _LASTING_TRIGGERS = frozenset(
 class Waiting(Ordered):
     """An ordered queue with a limit, which starts and ends of transactions may exceed."""
 
+    __slots__ = ("_ceiling", "_limit", "_of_transaction")
+
     def __init__(self, limit: int) -> None:
         super().__init__()
         self._limit = limit

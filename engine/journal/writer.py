@@ -26,6 +26,24 @@ class Writer:
     everybody was told: what had failed to be written then is.
     """
 
+    __slots__ = (
+        "_batch",
+        "_inline",
+        "_is_ending",
+        "_is_woken",
+        "_is_writing",
+        "_limiter",
+        "_on_committed",
+        "_on_failure",
+        "_on_recovery",
+        "_outcomes",
+        "_store",
+        "_wake",
+        "commits",
+        "failure",
+        "is_closed",
+    )
+
     def __init__(
         self,
         store: Store | None,

@@ -22,6 +22,8 @@ _COMMIT_SECONDS = 10.0  # that an answer waits for the disk
 class Answering:
     """Answers in the words of the version that is spoken."""
 
+    __slots__ = ("_committed", "_committing", "_is_handling", "network", "station")
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

@@ -28,6 +28,8 @@ _BEFORE_ACCEPTED = Key("TxCtrlr", "TxBeforeAcceptedEnabled")
 class Asking:
     """Asks for authorizations; the answers come as AuthorizationDecided."""
 
+    __slots__ = ("_asked", "_codes", "network", "station")
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

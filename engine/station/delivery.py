@@ -38,6 +38,8 @@ def is_unknown_action(failure: CallFailed) -> bool:
 class Delivery:
     """Delivers reports, as long as a link stands."""
 
+    __slots__ = ("_at_work", "_is_delivering", "network", "outboxes", "station")
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

@@ -18,6 +18,8 @@ _List = tuple[bool, tuple[str, ...]]  # clock-aligned or sampled, and its measur
 class EndedSamples:
     """Those of one EVSE's transaction."""
 
+    __slots__ = ("_offered", "_owed", "_samples", "_stride")
+
     def __init__(self) -> None:
         self._samples: list[Sample] = []
         self._owed: dict[_List, MeterSample] = {}  # where the next interval of a list begins

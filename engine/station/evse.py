@@ -56,6 +56,26 @@ class DriverFailed(Failure):
 class EvseTask:
     """The engine's side of an EVSE."""
 
+    __slots__ = (
+        "_closing",
+        "_failures",
+        "_is_awaited",
+        "_is_reset",
+        "_locking",
+        "_pass_on",
+        "_pending",
+        "_prompt",
+        "_run",
+        "_says_locked",
+        "_told_of",
+        "_wake_time",
+        "driver",
+        "effects",
+        "evse_id",
+        "signer",
+        "station",
+    )
+
     def __init__(self, station: "ChargingStation", evse_id: int, driver: Driver) -> None:
         self.station = station
         self.evse_id = evse_id

@@ -31,6 +31,8 @@ class ToldFault(msgspec.Struct, frozen=True):
 class Faults:
     """Which faults the CSMS was told of."""
 
+    __slots__ = ("_told", "monitors", "station")
+
     def __init__(self, station: "ChargingStation", monitors: "Monitors") -> None:
         self.station = station
         self.monitors = monitors

@@ -47,6 +47,19 @@ _CONDITION = frozenset({"AvailabilityState", "Problem"})
 class Monitors:
     """One station's."""
 
+    __slots__ = (
+        "_ended",
+        "_last_event",
+        "_next_event",
+        "_of_condition",
+        "_sampled",
+        "_timed",
+        "_watches",
+        "book",
+        "faults",
+        "station",
+    )
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self.book = MonitorBook(presets(station.model.catalogue))

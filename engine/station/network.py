@@ -55,6 +55,30 @@ LinkError.
 class Network:
     """The station's link, as long as it stands, and what is said over it."""
 
+    __slots__ = (
+        "_dialling",
+        "_dials",
+        "_link",
+        "_nursery",
+        "_one_at_a_time",
+        "_tasks",
+        "answering",
+        "asking",
+        "delivery",
+        "face",
+        "first_since_lost",
+        "last_sent",
+        "lost_at_trio",
+        "open_link",
+        "profile",
+        "registering",
+        "session",
+        "slots",
+        "station",
+        "statuses",
+        "triggered",
+    )
+
     def __init__(self, station: "ChargingStation", open_link: OpenLink) -> None:
         self.station = station
         self.open_link = open_link

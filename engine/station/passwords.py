@@ -30,6 +30,8 @@ _NONE: frozenset[int] = frozenset()  # shared: a set is large
 class Passwords:
     """The passwords of a station that runs."""
 
+    __slots__ = ("_tries_old", "station")
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self._tries_old = _NONE  # slots whose next dial is by the old password

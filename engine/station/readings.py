@@ -51,6 +51,8 @@ class TakeReading(Effect, frozen=True):
 class Readings:
     """The readings of one EVSE's meter."""
 
+    __slots__ = ("_before", "_is_key_told", "evse_id", "station")
+
     def __init__(self, station: "ChargingStation", evse_id: int) -> None:
         self.station = station
         self.evse_id = evse_id

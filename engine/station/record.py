@@ -66,6 +66,20 @@ _READ_FOR: dict[What, tuple[ReadingContext, Key, bool]] = {
 class Record:
     """Writes the reports of one EVSE."""
 
+    __slots__ = (
+        "_ahead",
+        "_begin",
+        "_ended",
+        "_intervals",
+        "_last",
+        "_latest",
+        "_told",
+        "evse_id",
+        "readings",
+        "station",
+        "total_cost",
+    )
+
     def __init__(self, station: "ChargingStation", evse_id: int) -> None:
         self.station = station
         self.evse_id = evse_id

@@ -45,6 +45,16 @@ def _registration(profile: NetworkProfile, subprotocol: str) -> _Registration:
 class Registering:
     """Boots, and shows the CSMS that the station lives."""
 
+    __slots__ = (
+        "_answered",
+        "_booted_at",
+        "_last_told_time",
+        "_registered",
+        "is_answered",
+        "network",
+        "station",
+    )
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

@@ -23,6 +23,8 @@ _LOOK_SECONDS = 0.5
 class Resetting:
     """The resets of a station and its EVSEs."""
 
+    __slots__ = ("is_due", "nursery", "outcome", "station")
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self.nursery: trio.Nursery | None = None  # while the station runs

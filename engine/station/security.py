@@ -56,6 +56,8 @@ class _Held(msgspec.Struct):
 class Security:
     """Takes security events; `log` is None where nobody keeps one."""
 
+    __slots__ = ("_held", "_troubles", "log", "station")
+
     def __init__(self, station: "ChargingStation", log: SecurityLog | None) -> None:
         self.station = station
         self.log = log

@@ -49,6 +49,8 @@ class _Worked(msgspec.Struct):
 class Slots:
     """The slots of a station that runs."""
 
+    __slots__ = ("station", "trial")
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self.trial: TrySecurityProfile | None = None

@@ -100,6 +100,38 @@ class ChargingStation:
     cables stay at the station.
     """
 
+    __slots__ = (
+        "_own_effects",
+        "_own_timers",
+        "aligned",
+        "boot_reason",
+        "chance",
+        "clock",
+        "context",
+        "contract_roots",
+        "display",
+        "evses",
+        "identity",
+        "journal",
+        "model",
+        "monitors",
+        "network",
+        "on_call",
+        "on_change",
+        "on_message",
+        "passwords",
+        "records",
+        "resetting",
+        "security",
+        "storage",
+        "timekeeping",
+        "timers",
+        "tokens",
+        "tree",
+        "variables",
+        "watchers",
+    )
+
     def __init__(
         self,
         *,

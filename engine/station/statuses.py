@@ -41,6 +41,8 @@ class _Status(NamedTuple):
 class Statuses:
     """Tells connectors' looks, each once."""
 
+    __slots__ = ("_hears_events", "_told", "_waiting", "is_telling", "network", "station")
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

@@ -24,6 +24,8 @@ _NONE: frozenset[int] = frozenset()  # shared: a set is large
 class Storage:
     """Knows the starts that are not on the disk."""
 
+    __slots__ = ("_asked", "_refused", "station")
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self._asked = _NONE  # EVSEs whose start is on its way to the disk

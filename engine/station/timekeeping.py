@@ -31,6 +31,8 @@ _DOUBTED = "doubted from"  # number of the first report whose time came from a c
 class Timekeeping:
     """The station's clock, and what the journal knows of it."""
 
+    __slots__ = ("_is_believed", "station")
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self._is_believed = True

@@ -21,6 +21,8 @@ _BOTH_MOMENTS: frozenset[Moment] = frozenset({"connected", "charging"})
 class Told:
     """Of one transaction after the other: `clear` begins the next."""
 
+    __slots__ = ("_before", "_begin_is_due", "_charged", "_charging_since", "_news", "_phases")
+
     def __init__(self) -> None:
         self._news: dict[News, object] = {}
         self._before: object = None  # what the report before knew: mostly the same

@@ -26,6 +26,8 @@ _MOST_PROMISES = 8  # a whole report of the device model is one; more of them wo
 class Triggered:
     """Sends what was asked for, out of its turn."""
 
+    __slots__ = ("_promises", "network", "station")
+
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network

@@ -36,6 +36,8 @@ _Slot = dict[str, str | None]  # variable -> its text, None where it has no valu
 class Variables:
     """Keeps a station's variables."""
 
+    __slots__ = ("station",)
+
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
 

@@ -24,6 +24,8 @@ class _Watch:
 class Watchers:
     """Those who wait for a fact from an EVSE's connector."""
 
+    __slots__ = ("_watches",)
+
     def __init__(self) -> None:
         self._watches: list[_Watch] = []
 

@@ -43,6 +43,8 @@ class MonitorBook:
     What the CSMS changes comes out of `take_changes`, to be kept, and goes back in by `restore`.
     """
 
+    __slots__ = ("_active", "_changes", "_cleared", "_custom", "_fixed", "base", "level")
+
     def __init__(self, fixed: Iterable[Monitor] = ()) -> None:
         self.base: Base = "All"
         self.level = LEAST_SEVERE
