@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from pilotwire.engine.fleet.memory import child_environment
+
 PEERS = Path(__file__).with_name("peers")
 HEAD = (
     f"{'':8} {'boot':^28} | {'idle':^8} | {'charging':^24} | {'a message a second each':^34}\n"
@@ -39,6 +41,7 @@ def measured(stations: int, per_second: float, seconds: float) -> dict[str, dict
         done = subprocess.run(
             [sys.executable, str(PEERS / "stations.py"), *sizes],
             stdout=subprocess.PIPE,
+            env=child_environment(),
             text=True,
             check=True,
             timeout=120 + stations / 20,

@@ -21,6 +21,7 @@ from ..clock import Clock
 from ..config import Central
 from ..failure import Failure
 from ..secrets import Secret
+from .memory import child_environment
 from .plan import course
 from .settings import Fleet
 from .tally import Second, Totals
@@ -119,7 +120,11 @@ class Child:
         # -P: nothing in the folder that one happens to be in is taken for a module.
         command = [sys.executable, "-P", "-m", __package__]
         self._process = await trio.lowlevel.open_process(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            env=child_environment(),
         )
         try:
             assert self._process.stdin is not None

@@ -114,10 +114,6 @@ class Run:
 
     async def _work(self) -> None:
         workers = self.fleet.workers or os.cpu_count() or 1
-        if workers == 1:
-            self._workers = Worker(self.fleet, self.target, self.course)
-            await self._workers.run()
-            return
         self._workers = [
             Child(WorkerOrders(self.fleet, self.target, place, workers)) for place in range(workers)
         ]
