@@ -74,8 +74,8 @@ class Delivery:
 
     def _post(self, outbox: Outbox, entry: Entry) -> bool:
         """Send the next report, if it can go out at once."""
-        if entry.attempts or self.network.statuses.is_telling or not self.network.may_ask:
-            return False  # it waits for its next attempt, or who has waited longer goes first
+        if entry.attempts or not self.network.may_ask:
+            return False  # it waits for its next attempt, or for an answer that comes first
         message = self._message(entry)
         if message is None:
             return False

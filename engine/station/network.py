@@ -241,7 +241,7 @@ class Network:
         return result.unwrap()
 
     def ask(self, request: AnyRequest, then: Concluded[Response]) -> bool:
-        """Ask the CSMS without a task that waits, if nothing need be waited for before. Says
+        """Ask the CSMS without a task that waits, if nothing but its turn need be waited for. Says
         whether it did; `then` is told how it ended.
         """
         if not self.may_ask:
@@ -249,9 +249,10 @@ class Network:
         assert self.session is not None
         ended = partial(self._ended, request, trio.current_time(), then)
         try:
-            return self.session.ask(request, timeout=self._timeout, then=ended)
+            self.session.ask(request, timeout=self._timeout, then=ended)
         except SessionClosed:
             return False
+        return True
 
     def ask_when_free(self, request: AnyRequest, then: Concluded[Response]) -> None:
         """Ask at once where that is possible, otherwise with a task that waits for it."""
@@ -274,8 +275,7 @@ class Network:
     @property
     def may_ask(self) -> bool:
         """Say whether `ask` can do what it is for."""
-        is_free = self.session is not None and not self.session.is_busy
-        return is_free and not self.answering.comes_first
+        return self.session is not None and not self.answering.comes_first
 
     @property
     def _timeout(self) -> float:

@@ -9,6 +9,7 @@ while it queues leaves nothing behind; one that is cancelled later leaves its CA
 the answer or the deadline comes. `run` only waits, for the end and for tasks that are to run.
 """
 
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
@@ -196,7 +197,7 @@ class Session:
         # Answers, tasks and queues are made when they are needed: an idle session should be small.
         self._owed: list[_Owed] | None = None
         self._is_busy = False
-        self._queue: trio.lowlevel.ParkingLot | None = None
+        self._queue: deque[Callable[[], None]] | None = None  # each has its turn when called
         self._then: Concluded[Any] | None = None  # told of the end of our outstanding CALL
         self._alarm: Alarm | None = None
         self._alarm_at = 0.0
@@ -213,34 +214,36 @@ class Session:
 
     @property
     def queued_calls(self) -> int:
-        """Callers that wait for their turn."""
+        """Calls that wait for their turn."""
         return 0 if self._queue is None else len(self._queue)
 
     # ---- calls of ours
 
     async def call(self, request: Request[R], *, timeout: float | None = None) -> R:
         """The response; raises `CallFailed`. The timeout (s) begins when its turn comes."""
-        if self._is_busy:
-            await self._wait_for_turn()
         reschedule = partial(trio.lowlevel.reschedule, trio.lowlevel.current_task())
+        if self._is_busy and self._ended is None:
+            self._line_up(reschedule)
+            await trio.lowlevel.wait_task_rescheduled(partial(self._leave, reschedule))
         self._begin_call(request, timeout, reschedule)
         return cast("R", await trio.lowlevel.wait_task_rescheduled(self._give_up))
 
-    def ask(self, request: Request[R], *, timeout: float | None = None, then: Concluded[R]) -> bool:
-        """Call without a task that waits, where it is nobody else's turn; otherwise do nothing.
+    def ask(self, request: Request[R], *, timeout: float | None = None, then: Concluded[R]) -> None:
+        """Call without a task that waits, like `call` when its turn comes.
 
-        Says whether it is done. `then` is told once of the response or the `CallFailed`, in the
-        task that reads, and must be quick. Raises SessionClosed.
+        `then` is told once of the response or the `CallFailed`, mostly in the task that reads, and
+        must be quick. Raises SessionClosed, and then it is not told.
         """
         if self._is_busy and self._ended is None:
-            return False
-        self._begin_call(request, timeout, then)
-        return True
+            self._line_up(partial(self._ask_in_turn, request, timeout, then))
+        else:
+            self._begin_call(request, timeout, then)
 
-    @property
-    def is_busy(self) -> bool:
-        """Say whether a call is outstanding, or others wait for their turn."""
-        return self._is_busy
+    def _ask_in_turn(self, request: Request[R], timeout: float | None, then: Concluded[R]) -> None:
+        try:
+            self._begin_call(request, timeout, then)
+        except Exception as failure:  # whoever asked is not there to be raised to
+            then(outcome.Error(failure))
 
     def _begin_call(self, request: Request[R], timeout: float | None, then: Concluded[R]) -> None:
         if self._ended is not None:
@@ -281,17 +284,21 @@ class Session:
         except LinkClosed as closed:
             raise SessionClosed(str(closed)) from closed
 
-    async def _wait_for_turn(self) -> None:
-        if self._ended is not None:
-            return
+    def _line_up(self, turn: Callable[[], None]) -> None:
         if self._queue is None:
-            self._queue = trio.lowlevel.ParkingLot()
-        await self._queue.park()
+            self._queue = deque()
+        self._queue.append(turn)
+
+    def _leave(self, turn: Callable[[], None], _: object) -> trio.lowlevel.Abort:
+        """The caller is cancelled before its turn."""
+        assert self._queue is not None
+        self._queue.remove(turn)
+        return trio.lowlevel.Abort.SUCCEEDED
 
     def _pass_turn(self) -> None:
         """To the next in the queue: the session stays busy until that one has run."""
         if self._queue:
-            self._queue.unpark()
+            self._queue.popleft()()
         else:
             self._is_busy = False
 
@@ -362,8 +369,9 @@ class Session:
         then, self._then = self._then, None
         if then is not None:
             then(outcome.Error(SessionClosed(str(self._ended))))
-        if self._queue is not None:
-            self._queue.unpark_all()
+        queue, self._queue = self._queue, None
+        for turn in queue or ():
+            turn()
         self._wake()
 
     def start_soon(self, task: Task) -> None:
