@@ -14,6 +14,7 @@ import trio
 from ...profiles.device_model import AttributeType
 from ...profiles.report import Lane, MeterReport, Report, TransactionReport
 from .batch import Batch, Numbering, Then
+from .memory_writer import MemoryWriter
 from .notices import Notices
 from .ordered import Ordered
 from .restamping import restamped
@@ -41,7 +42,7 @@ class Journal:
 
     __slots__ = (
         "_changed",
-        "_is_on_disk",
+        "_count",
         "_lanes",
         "_last_committed",
         "_last_number",
@@ -69,7 +70,6 @@ class Journal:
             contents.unreadable
         )  # numbers of reports that the file keeps unread
         self.dropped = 0  # reports, because too many waited
-        self._is_on_disk = store is not None  # only then is anything encoded before it is asked for
         self._waiting = Waiting(limit)
         self._notices = Notices(NOTICES)
         self._lanes: dict[Lane, Ordered] = {
@@ -78,18 +78,23 @@ class Journal:
         }
         for entry in contents.entries:
             self._lane(entry).add(entry)
+        self._count = len(contents.entries)
         self._numberings = contents.numberings
         self._values: dict[str, dict[str, bytes | Writing]] = {}
         for space, key, value in contents.values:
             self._values.setdefault(space, {})[key] = value
         self._last_number = self._last_committed = contents.last_number
         self._changed = trio.lowlevel.ParkingLot()
-        self._writer = Writer(
-            store,
-            inline,
-            self._committed,
-            lambda error: self.on_failure(error),
-            lambda: self.on_recovery(),
+        self._writer = (
+            MemoryWriter(self._committed_all)
+            if store is None
+            else Writer(
+                store,
+                inline,
+                self._committed,
+                lambda error: self.on_failure(error),
+                lambda: self.on_recovery(),
+            )
         )
         for transaction_id in [*self._numberings]:
             self._forget_if_over(transaction_id)
@@ -151,15 +156,18 @@ class Journal:
         numbering = None
         if isinstance(report, TransactionReport):
             report, numbering = self._numbered(report)
-        body = encode(report) if self._is_on_disk else b""
+        batch = self._writer.batch
+        body = b"" if batch is None else encode(report)
         if isinstance(report, TransactionReport) and numbering is not None:
             self._number(report.transaction_id, numbering)
         self._last_number += 1
         entry = Entry(self._last_number, report)
         self._lane(entry).add(entry)
-        self._writer.batch.reports[self._last_number] = body
+        self._count += 1
+        if batch is not None:
+            batch.reports[self._last_number] = body
         if memory is not None and isinstance(report, TransactionReport | MeterReport):
-            if self._is_on_disk and callable(memory):
+            if batch is not None and callable(memory):
                 memory = memory()
             self._keep(EVSE_MEMORY, str(report.evse), memory)
         self._thin(self._lane(entry))
@@ -176,8 +184,10 @@ class Journal:
         entry = msgspec.structs.replace(entry, attempts=entry.attempts + 1)
         if entry.number in self._lane(entry):
             self._lane(entry).replace(entry)
-            self._writer.batch.attempts[entry.number] = entry.attempts
-            self._writer.submit()
+            batch = self._writer.batch
+            if batch is not None:
+                batch.attempts[entry.number] = entry.attempts
+                self._writer.submit()
         return entry
 
     @property
@@ -189,11 +199,13 @@ class Journal:
         """Move the times of what waits from this number on, and give how many reports that are."""
         self._check_open()
         entries = [entry for lane in self._lanes.values() for entry in lane.since(first)]
+        batch = self._writer.batch
         for entry in entries:
             report = restamped(entry.report, seconds)
             self._lane(entry).replace(msgspec.structs.replace(entry, report=report))
-            self._writer.batch.change(entry.number, encode(report))
-        if entries:
+            if batch is not None:
+                batch.change(entry.number, encode(report))
+        if entries and batch is not None:
             self._writer.submit()
         return len(entries)
 
@@ -204,11 +216,12 @@ class Journal:
             return
         self._drop(self._lane(entry).remove(entry.number))
         self._tell_changed()
-        self._writer.submit()
+        if self._writer.batch is not None:
+            self._writer.submit()
 
     def __len__(self) -> int:
         """Reports that wait in all lanes, committed or not."""
-        return len(self._waiting) + len(self._notices)
+        return self._count
 
     def __bool__(self) -> bool:
         return True  # an empty journal is one, too
@@ -234,7 +247,8 @@ class Journal:
             self._keep(space, key, value)
         elif then is None:
             return
-        self._writer.submit(then)
+        if then is not None or self._writer.batch is not None:
+            self._writer.submit(then)
 
     def put_all(
         self, values: Mapping[tuple[str, str], bytes | None], then: Then | None = None
@@ -294,7 +308,8 @@ class Journal:
 
     def _number(self, transaction_id: str, numbering: Numbering) -> None:
         self._numberings[transaction_id] = numbering
-        self._writer.batch.numberings[transaction_id] = numbering
+        if self._writer.batch is not None:
+            self._writer.batch.numberings[transaction_id] = numbering
 
     def _keep(self, space: str, key: str, value: bytes | Writing | None) -> None:
         values = self._values.setdefault(space, {})
@@ -302,7 +317,7 @@ class Journal:
             values.pop(key, None)
         else:
             values[key] = value
-        if not callable(value):
+        if self._writer.batch is not None and not callable(value):
             self._writer.batch.values[space, key] = value
 
     def _lane(self, entry: Entry) -> Ordered:
@@ -320,7 +335,9 @@ class Journal:
         )
 
     def _drop(self, entry: Entry) -> None:
-        self._writer.batch.forget(entry.number)
+        self._count -= 1
+        if self._writer.batch is not None:
+            self._writer.batch.forget(entry.number)
         if isinstance(entry.report, TransactionReport):
             self._forget_if_over(entry.report.transaction_id)
 
@@ -331,16 +348,24 @@ class Journal:
         numbering = self._numberings.get(transaction_id)
         if numbering is not None and numbering.has_ended:
             del self._numberings[transaction_id]
-            self._writer.batch.numberings[transaction_id] = None
+            if self._writer.batch is not None:
+                self._writer.batch.numberings[transaction_id] = None
             if self.get(CSMS_IDS, transaction_id) is not None:
                 self._keep(CSMS_IDS, transaction_id, None)
 
     def _committed(self, batch: Batch) -> None:
         if batch.reports:
-            self._last_committed = max(self._last_committed, *batch.reports)
-            self._tell_changed()
-            if self.on_waiting is not None:
-                self.on_waiting()
+            self._committed_to(max(self._last_committed, *batch.reports))
+
+    def _committed_all(self) -> None:
+        if self._last_number > self._last_committed:
+            self._committed_to(self._last_number)
+
+    def _committed_to(self, number: int) -> None:
+        self._last_committed = number
+        self._tell_changed()
+        if self.on_waiting is not None:
+            self.on_waiting()
 
     def _tell_changed(self) -> None:
         if self._changed:  # mostly nobody waits

@@ -1,8 +1,7 @@
 """The one that writes: gathers what changes, commits it, and tells in order who waits for that.
 
 With a thread, what comes while a commit runs goes into the next one (group commit). In line, each
-change is a commit in the caller's thread: for virtual time, which threads do not share, and for
-whoever has no file.
+change is a commit in the caller's thread: for virtual time, which threads do not share.
 """
 
 import math
@@ -19,7 +18,7 @@ CLOSING_SECONDS = 3.0  # for the last commit
 
 
 class Writer:
-    """Owns the store; without one nothing is kept and every commit succeeds.
+    """Owns the store.
 
     `on_committed` is called in the Trio thread before anybody is told of the commit; `on_failure`
     when commits begin to fail, not again until one has succeeded; `on_recovery` when one has, after
@@ -46,7 +45,7 @@ class Writer:
 
     def __init__(
         self,
-        store: Store | None,
+        store: Store,
         inline: bool,
         on_committed: Callable[[Batch], None],
         on_failure: Callable[[JournalError], None],
@@ -56,7 +55,7 @@ class Writer:
         self.commits = 0
         self.is_closed = False
         self._store = store
-        self._inline = inline or store is None
+        self._inline = inline
         self._on_committed = on_committed
         self._on_failure = on_failure
         self._on_recovery = on_recovery
@@ -110,7 +109,7 @@ class Writer:
         if self.is_closed:
             return
         self.is_closed = True
-        if self._store is None or self._is_writing:
+        if self._is_writing:
             return  # when a thread hangs in a commit, the connection is its own to the end
         self._write_here()
         self._store.close()
@@ -128,7 +127,7 @@ class Writer:
                     break
         if patience.cancelled_caught:
             hanging = f"the last commit took longer than {CLOSING_SECONDS:g} s"
-            self._on_failure(JournalError(f"cannot write journal {self._path}: {hanging}"))
+            self._on_failure(JournalError(f"cannot write journal {self._store.path}: {hanging}"))
 
     async def _until_due(self) -> None:
         with trio.move_on_after(math.inf if self.failure is None else RETRY_SECONDS):
@@ -173,8 +172,6 @@ class Writer:
         return batch
 
     def _attempt(self, batch: Batch) -> JournalError | None:
-        if self._store is None:
-            return None
         try:
             self._store.write(batch)
         except JournalError as error:
@@ -202,7 +199,3 @@ class Writer:
             then(is_committed)
         if had_failed and error is None:
             self._on_recovery()
-
-    @property
-    def _path(self) -> str:
-        return str(self._store.path) if self._store is not None else "in memory"

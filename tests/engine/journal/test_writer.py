@@ -96,15 +96,6 @@ def test_in_line_what_is_asked_by_one_who_is_told_comes_after_the_others(
     assert told == ["committed", "first", "second", ("b", True), "committed", ("nested", True)]
 
 
-def test_without_a_store_every_commit_succeeds() -> None:
-    told: list[bool] = []
-    writer = Writer(None, False, lambda _: None, lambda _: None, lambda: None)
-    writer.batch.values["s", "k"] = b"v"
-    writer.submit(told.append)
-    writer.close()
-    assert told == [True]
-
-
 async def test_with_a_thread_nobody_is_told_before_the_commit(threaded: Bench) -> None:
     async with trio.open_nursery() as nursery:
         await nursery.start(threaded.writer.run)
