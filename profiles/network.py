@@ -132,7 +132,12 @@ _FIELDS: Mapping[str, str] = {
 
 def filled_slots(model: DeviceModel) -> list[int]:
     """Give the slots that hold a profile."""
-    return [slot for slot in slots_of(model) if read_profile(model, slot)]
+    return [slot for slot in slots_of(model) if is_filled(model, slot)]
+
+
+def is_filled(model: DeviceModel, slot: int) -> bool:
+    """Say whether a slot holds a profile."""
+    return bool(model.value(variable(slot, "OcppCsmsUrl")))
 
 
 def tell_first(model: DeviceModel, identity: str) -> None:

@@ -67,12 +67,12 @@ class FleetStation:
         "_dialled_at",
         "_firmware",
         "_has_begun",
-        "_journal",
         "_line",
         "_trace",
         "_transactions",
         "drivers",
         "is_online",
+        "journal",
         "member",
         "station",
         "was_online",
@@ -86,7 +86,7 @@ class FleetStation:
         self.was_online = False
         self._firmware = member.group.firmware_version
         self.drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
-        self._journal = worker.open_journal(member)
+        self.journal = worker.open_journal(member)
         self.station: ChargingStation | None = None
         watch = worker.trace
         self._trace = None if watch is None else StationTrace(watch, member.identity)
@@ -95,12 +95,6 @@ class FleetStation:
         self._has_begun = False
         self._deed: Deed | None = None  # why it is, or goes, down
         self._transactions = [""] * len(self.drivers)  # the last at each EVSE
-
-    # ---- how it stands
-
-    @property
-    def queued(self) -> int:
-        return len(self._journal)
 
     # ---- what happens to it
 
@@ -186,7 +180,7 @@ class FleetStation:
             drivers=self.drivers,
             model=model,
             settings=Settings(),
-            journal=self._journal,
+            journal=self.journal,
             clock=Clock(worker.clock.time() + group.quirks.clock_offset_seconds),
             timers=worker.timers,
             chance=_Chance(f"{worker.fleet.seed} {self.member.number} {boot_reason}"),

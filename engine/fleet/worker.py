@@ -70,6 +70,7 @@ class Worker:
         mine = [each for each in members(fleet) if each.number % workers == place]
         self.stations = {each.number: FleetStation(self, each) for each in mine}
         self._drivers = [each for station in self.stations.values() for each in station.drivers]
+        self._journals = [station.journal for station in self.stations.values()]
         self.online = 0
         """Stations whose link stands. They count it: it would take long to ask them all."""
         self.tally.stations = len(mine)
@@ -141,10 +142,13 @@ class Worker:
         second = self._second()
         second.online = self.online
         second.charging = self.charging
-        second.queued = sum(station.queued for station in self.stations.values())
+        second.queued = self._queued()
+
+    def _queued(self) -> int:
+        return sum(map(len, self._journals))
 
     def _finish(self) -> None:
-        self.tally.still_queued = sum(station.queued for station in self.stations.values())
+        self.tally.still_queued = self._queued()
         usage = resource.getrusage(resource.RUSAGE_SELF)
         self.tally.peak_memory_mib = usage.ru_maxrss / 1024
         self.tally.cpu_seconds = _cpu_seconds() - self._cpu_before

@@ -84,7 +84,7 @@ class Journal:
         for space, key, value in contents.values:
             self._values.setdefault(space, {})[key] = value
         self._last_number = self._last_committed = contents.last_number
-        self._changed = trio.lowlevel.ParkingLot()
+        self._changed: trio.Event | None = None  # while somebody waits for it
         self._writer = (
             MemoryWriter(self._committed_all)
             if store is None
@@ -236,7 +236,9 @@ class Journal:
 
     async def changed(self) -> None:
         """Wait until `head` may give another answer."""
-        await self._changed.park()
+        if self._changed is None:
+            self._changed = trio.Event()
+        await self._changed.wait()
 
     # ---- values
 
@@ -368,8 +370,9 @@ class Journal:
             self.on_waiting()
 
     def _tell_changed(self) -> None:
-        if self._changed:  # mostly nobody waits
-            self._changed.unpark_all()
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
 
     def _check_open(self) -> None:
         if self._writer.is_closed:

@@ -29,7 +29,7 @@ class Answering:
         self.network = network
         self._is_handling = False
         self._committing = 0  # answers that wait for the journal
-        self._committed = trio.lowlevel.ParkingLot()
+        self._committed: trio.Event | None = None  # while somebody waits for it
 
     def answer(self, request: AnyRequest) -> Reply | Awaitable[Reply]:
         """Answer, at once or later; effects are performed once the answer is on its way."""
@@ -89,7 +89,9 @@ class Answering:
                 await self.station.journal.committed()
         finally:
             self._committing -= 1
-            self._committed.unpark_all()
+            if self._committed is not None:
+                self._committed.set()
+                self._committed = None
         return reply
 
     @property
@@ -102,7 +104,9 @@ class Answering:
     async def until_committed(self) -> None:
         """Let answers that wait for the disk go before what follows from them."""
         while self._committing:
-            await self._committed.park()
+            if self._committed is None:
+                self._committed = trio.Event()
+            await self._committed.wait()
 
     async def _await_journal(self, kept: Kept, effects: list[Effect]) -> Reply:
         if not await self.station.variables.keep_first(kept.values, at_boot=kept.at_boot):

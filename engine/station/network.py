@@ -209,10 +209,17 @@ class Network:
         """Speak a version from now on, and let follow what it fixes otherwise than the last."""
         if face is self.face:
             return
+        station, before = self.station, self._ended_seconds()
         self.face = face
-        self.station.context.tx_points = face.TX_POINTS
-        self.station.context.apply_variables()
-        self.station.intervals_changed()
+        if station.context.tx_points != face.TX_POINTS:
+            station.context.tx_points = face.TX_POINTS
+            station.context.apply_variables()
+        if self._ended_seconds() != before:
+            station.intervals_changed()
+
+    def _ended_seconds(self) -> tuple[int, int]:
+        sampled, aligned = self.ended_intervals
+        return self.station.model.integer(sampled), self.station.model.integer(aligned)
 
     @property
     def ended_intervals(self) -> tuple[Key, Key]:

@@ -16,6 +16,7 @@ from ...profiles.network import (
     SECURITY_PROFILE,
     NetworkProfile,
     filled_slots,
+    is_filled,
     no_values,
     priority_of,
     read_profile,
@@ -76,7 +77,7 @@ class Slots:
     def _mend_priority(self) -> None:
         """Dial what there is, when nothing of what was to be dialled is there any more."""
         model = self.station.model
-        if any(read_profile(model, slot) for slot in priority_of(model)):
+        if any(is_filled(model, slot) for slot in priority_of(model)):
             return
         filled = filled_slots(model)
         if filled:

@@ -40,7 +40,6 @@ from ...profiles.device_model import Catalogue, Definition, DeviceModel, Key
 from ...profiles.face import Identity
 from ...profiles.network import Reach, guard
 from ...profiles.report import Sample
-from ...profiles.settings_view import apply
 from ...profiles.standard import SIGNING
 from ...profiles.standard.places import EvseBuild, places
 from ...profiles.telemetry import telemetry
@@ -172,7 +171,6 @@ class ChargingStation:
         self.on_call = on_call
         self._own_timers = Timers() if timers is None else None
         self.timers = (timers or self._own_timers or Timers()).part()
-        apply(model, settings)
         settings.has_master_pass_ui = display is not None and display.has_choice  # C16.FR.01-02
         new_id = new_transaction_id or _new_transaction_id
         self.tree = Station(settings, connectors, new_id, fixed_cables)

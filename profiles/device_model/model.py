@@ -164,7 +164,7 @@ class DeviceModel:
         """Give the value in effect, None where there is none. Raises KeyError."""
         if attribute != "Actual":
             return self._other(self._catalogue.definitions[key], attribute)
-        if key in self._readers:
+        if self._readers and key in self._readers:  # mostly there are none
             return self._readers[key]()
         for readings, subject in self._shared_readers:
             read = readings.get(key)
