@@ -84,8 +84,9 @@ class TokenCache:
         for digest, type, entry in _readable(kept):
             self._put(digest, type, entry)
             self._count = max(self._count, entry.since)
-        most_bytes = self._model.definition(_STORAGE).most
-        self._shrink(self._model.integer(_ENTRIES), most_bytes, _LONG_AGO)
+        if self._table:
+            most_bytes = self._model.definition(_STORAGE).most
+            self._shrink(self._model.integer(_ENTRIES), most_bytes, _LONG_AGO)
         self._changed = [*(kept.keys() - self.keys())]  # what cannot be read, or has no room now
         self._tell_storage()
 

@@ -9,20 +9,19 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_YOUNG = 50_000  # new objects, before a look at them: each is looked at twice before it is old
-_YOUNG_LOOKS = 5  # before a look at those that were kept
+_YOUNG = 50_000  # new objects, before a look at them
 _OBJECTS_A_STATION = 400
-_LEAST_LOOKS = 10
+_LEAST_LOOKS = 50
 
 
 @contextmanager
 def rare_collection(stations: int) -> Iterator[None]:
-    """Look at everything only after as many new objects as the stations have, while the block
-    lasts.
+    """Look at each object once when it is young, and at everything only after as many new ones as
+    the stations have, while the block lasts.
     """
     before = gc.get_threshold()
-    looks = _LEAST_LOOKS + stations * _OBJECTS_A_STATION // (_YOUNG * _YOUNG_LOOKS)
-    gc.set_threshold(_YOUNG, _YOUNG_LOOKS, looks)
+    looks = _LEAST_LOOKS + stations * _OBJECTS_A_STATION // _YOUNG
+    gc.set_threshold(_YOUNG, looks, 0)
     try:
         yield
     finally:

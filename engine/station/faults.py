@@ -40,10 +40,13 @@ class Faults:
 
     def restore(self) -> None:
         """Take back what was told before a restart: what has ended meanwhile is to be cleared."""
+        kept = self.station.journal.items(_FAULTS)
+        if not kept:
+            return
         places = {f"{evse},{connector}": (evse, connector) for evse, connector in self._places()}
-        for name, kept in self.station.journal.items(_FAULTS).items():
+        for name, value in kept.items():
             try:
-                told = msgspec.json.decode(kept, type=ToldFault)
+                told = msgspec.json.decode(value, type=ToldFault)
             except ValueError:  # msgspec's are such, too
                 told = None
             if told is None or name not in places:

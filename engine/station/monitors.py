@@ -37,6 +37,7 @@ _EXCEEDED = "exceeded"  # in the journal: ids of monitors whose threshold is
 _EVENTS = "events"  # in the journal: the first id that no event has had
 _IDS = 1000  # of events that are set aside at a time: not each is to cost a commit
 _NOTHING = -1  # in place of a severity, of which 0 is the most
+_NEW = Watch()  # what a monitor knows at first
 _LOOK_SECONDS = 1.0  # between two looks at a live variable
 _LINGER_SECONDS = 5.0  # that what follows from a transaction's end still belongs to it
 _LONGEST_VALUE = Key("DeviceDataCtrlr", "ReportingValueSize")  # characters of actualValue
@@ -269,13 +270,15 @@ class Monitors:
         if value is None:
             return
         target = model.told(monitor.key, "Target") if monitor.type in OF_TARGET else None
-        watch, finding = judge(monitor, self._watches.get(monitor.id, Watch()), value, target)
-        self._know(monitor, watch)
+        before = self._watches.get(monitor.id, _NEW)
+        watch, finding = judge(monitor, before, value, target)
+        if watch != before or monitor.id not in self._watches:
+            self._know(monitor, watch)
         if finding is not None:
             yield self._event(monitor, value, finding)
 
     def _know(self, monitor: Monitor, watch: Watch) -> None:
-        before = self._watches.get(monitor.id, Watch())
+        before = self._watches.get(monitor.id, _NEW)
         self._watches[monitor.id] = watch
         if before.is_exceeded is not watch.is_exceeded:
             kept = b"" if watch.is_exceeded else None

@@ -127,7 +127,12 @@ class Network:
             self._dialling.cancel()
 
     async def _connect(self, slot: int, dial: int) -> None:
-        async with self._one_at_a_time:
+        turn = self._one_at_a_time
+        try:
+            turn.acquire_nowait()  # as mostly
+        except trio.WouldBlock:
+            await turn.acquire()
+        try:
             if dial == self._dials and self.station.tree.connection.chart.is_in("dialling"):
                 profile = read_profile(self.station.model, slot)
                 if profile is None:
@@ -138,6 +143,8 @@ class Network:
                 if dial == self._dials:
                     self._tell_end(slot, reason)
                 self.asking.link_ended()
+        finally:
+            turn.release()
 
     async def _link_until_closed(self, profile: NetworkProfile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""

@@ -65,12 +65,15 @@ def _forget_unreadable_ids(station: "ChargingStation") -> None:
 
 def _restore_availability(station: "ChargingStation") -> Iterator[list[Effect]]:
     """B11.FR.05, 1.6 5.2: what was out of service stays so."""
+    kept = station.journal.items("availability")
+    if not kept:
+        return
     places = {
         f"{evse.evse_id}.{connector}": (evse, connector)
         for evse in station.tree.evses
         for connector in range(len(evse.connectors) + 1)
     }
-    for place in station.journal.items("availability"):
+    for place in kept:
         if place == "0.0":
             yield station.tree.request_availability(False)
         elif place in places:

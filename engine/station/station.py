@@ -15,7 +15,14 @@ import trio
 
 from ...drivers.display import Display, Tidings
 from ...drivers.driver import Driver
-from ...machines.effects import AcceptToken, Effect, RefuseToken, RestartStation, ShowMessages
+from ...machines.effects import (
+    AcceptToken,
+    Effect,
+    IgnoreFact,
+    RefuseToken,
+    RestartStation,
+    ShowMessages,
+)
 from ...machines.events import (
     ConnectRequested,
     Event,
@@ -302,6 +309,9 @@ class ChargingStation:
         """Perform effects, those of each EVSE in order behind what already waits there."""
         touched: dict[int, EffectQueue] = {}
         for effect in effects:
+            if type(effect) is IgnoreFact:  # a word for the log, which waits for nothing
+                self.perform_one(effect, self._own_effects)
+                continue
             evse_id: int = getattr(effect, "evse", 0)
             queue = touched[evse_id] = self._queue(evse_id)
             queue.add(effect)
@@ -396,10 +406,18 @@ def _complete(model: DeviceModel, tasks: list[EvseTask], tree: Station) -> None:
 
 @lru_cache(64)  # builds of stations
 def _lacking(catalogue: Catalogue, built: tuple[EvseBuild, ...]) -> tuple[Definition, ...]:
-    """Give a build's variables that are not in the catalogue just so."""
+    """Give a build's variables that the model may have to be completed by."""
     signing = SIGNING if any(evse.signs for evse in built) else ()
-    wanted = (*signing, *places(built))
-    return tuple(each for each in wanted if catalogue.definitions.get(each.key) != each)
+    return tuple(each for each in (*signing, *places(built)) if _is_lacking(catalogue, each))
+
+
+def _is_lacking(catalogue: Catalogue, wanted: Definition) -> bool:
+    found = catalogue.find(wanted.key)
+    if found is None:
+        return True
+    standing = catalogue.definitions[found]
+    has_default = standing.default is not None or wanted.default is None
+    return standing.type != wanted.type or not has_default
 
 
 def _new_transaction_id() -> str:

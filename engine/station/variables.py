@@ -122,8 +122,9 @@ class Variables:
                 log.warning("variable_not_restored", variable=name)
 
     def _restore_slots(self) -> None:
-        slots = {str(slot): slot for slot in slots_of(self.station.model)}
-        for name, row in self.station.journal.items(NETWORK_PROFILES).items():
+        kept = self.station.journal.items(NETWORK_PROFILES)
+        slots = {str(slot): slot for slot in slots_of(self.station.model)} if kept else {}
+        for name, row in kept.items():
             try:
                 self._restore_slot(slots[name], msgspec.json.decode(row, type=_Slot))
             except (KeyError, ValueError):

@@ -1,9 +1,11 @@
 """A variable's name and place (2.x part 1 chapter 4.1.3)."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _EXAMPLES = "TxCtrlr.TxStartPoint, EVSE(1).Power or NetworkConfiguration[1].OcppCsmsUrl"
+_NAMES = 1024  # that are remembered
 _NUMBER = "([1-9][0-9]{0,8})"
 _TEXT = re.compile(
     r"([^.\[\]()]+)"  # component
@@ -44,13 +46,7 @@ class Key(NamedTuple):
     @classmethod
     def parse(cls, text: str) -> "Key":
         """Read it back. Raises ValueError."""
-        found = _TEXT.fullmatch(text)
-        if found is None:
-            raise ValueError(f"expected a name like {_EXAMPLES}, got {text!r}")
-        component, component_instance, evse, connector, variable, instance = found.groups("")
-        return cls(
-            component, variable, instance, component_instance, int(evse or 0), int(connector or 0)
-        )
+        return _parsed(text)
 
     @property
     def of_component(self) -> "Key":
@@ -65,3 +61,14 @@ class Key(NamedTuple):
             instance=self.instance.lower(),
             component_instance=self.component_instance.lower(),
         )
+
+
+@lru_cache(_NAMES)
+def _parsed(text: str) -> Key:
+    found = _TEXT.fullmatch(text)
+    if found is None:
+        raise ValueError(f"expected a name like {_EXAMPLES}, got {text!r}")
+    component, component_instance, evse, connector, variable, instance = found.groups("")
+    return Key(
+        component, variable, instance, component_instance, int(evse or 0), int(connector or 0)
+    )

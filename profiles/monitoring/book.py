@@ -143,6 +143,8 @@ class MonitorBook:
         A monitor on a variable that cannot be monitored any more is removed (N04, remark), and one
         whose id is another's now gets a new one (N04.FR.19).
         """
+        if not kept:
+            return []
         displaced: list[Monitor] = []
         lost = [
             name
