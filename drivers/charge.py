@@ -52,20 +52,16 @@ class Charge:
             return self._ev
         return self._ev.charged(self._course, self._elapsed())
 
-    @property
-    def state_of_charge(self) -> float | None:
-        """How full the car is (%); None: there is none."""
-        if self._ev is None or self._course is None:
-            return None if self._ev is None else self._ev.state_of_charge
-        return self._ev.percent_after(self._course, self._elapsed())
-
-    def measured(self) -> tuple[float, float]:
-        """Give what the meter has counted in its life (Wh), and what the car draws now (W)."""
-        course = self._course
-        if course is None:
-            return self._register_wh, 0.0
+    def measured(self) -> tuple[float, float, float | None]:
+        """Give what the meter has counted in its life (Wh), what the car draws now (W), and how
+        full it is (%; None: there is none).
+        """
+        ev, course = self._ev, self._course
+        if ev is None or course is None:
+            return self._register_wh, 0.0, None if ev is None else ev.state_of_charge
         elapsed = self._elapsed()
-        return self._register_wh + course.wh(elapsed), course.watts(elapsed)
+        register_wh = self._register_wh + course.wh(elapsed)
+        return register_wh, course.watts(elapsed), ev.percent_after(course, elapsed)
 
     @property
     def phases(self) -> int:

@@ -158,7 +158,7 @@ class SimulatedEvse(PromptDriver):
         """Give the reading of this instant."""
         hardware, drawing = self.hardware, self._charge.phases
         supply = self._supply()
-        register_wh, watts = self._charge.measured()
+        register_wh, watts, state_of_charge = self._charge.measured()
         amperes = watts / (hardware.voltage * drawing) if drawing else 0.0
         voltage, current = (hardware.voltage,) * supply.phases, (amperes,) * drawing
         if self._noise is not None:
@@ -175,7 +175,7 @@ class SimulatedEvse(PromptDriver):
             frequency=None if hardware.is_dc else hardware.frequency * self._waver(),
             power_offered=supply.watts if self._is_closed else 0.0,
             current_offered=supply.amperes if self._is_closed else 0.0,
-            state_of_charge=self._charge.state_of_charge if tells_car else None,
+            state_of_charge=state_of_charge if tells_car else None,
         )
 
     # ---- what can be seen of it

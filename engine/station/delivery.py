@@ -60,11 +60,16 @@ class Delivery:
 
     def _look(self) -> None:
         for outbox in self.outboxes:
-            entry = None if outbox in self._at_work else outbox.head
-            if entry is not None:
-                self._at_work += (outbox,)
-                if not self._post(outbox, entry):
-                    self.network.start_soon(self._deliver, outbox)
+            if outbox not in self._at_work:
+                self._go_on(outbox)
+
+    def _go_on(self, outbox: Outbox) -> None:
+        """Have its next report sent, if there is one; nobody is at work on it."""
+        entry = outbox.head
+        if entry is not None:
+            self._at_work += (outbox,)
+            if not self._post(outbox, entry):
+                self.network.start_soon(self._deliver, outbox)
 
     def _leave(self, outbox: Outbox) -> None:
         self._at_work = tuple(each for each in self._at_work if each is not outbox)
@@ -96,7 +101,7 @@ class Delivery:
             raise failure
         self._leave(outbox)
         if self._is_delivering:
-            self._look()
+            self._go_on(outbox)
 
     # ---- with a task, that waits for its turn, for the disk or for the time of the next attempt
 

@@ -76,4 +76,4 @@ async def test_the_car_ends_when_it_was_said_to(autojump_clock):
 def test_an_empty_place_needs_no_clock():
     charge = Charge(7.0)
     charge.offer(Supply(230, 16, 3))
-    assert (*charge.measured(), charge.phases, charge.ev) == (7, 0, 0, None)
+    assert (*charge.measured(), charge.phases, charge.ev) == (7, 0, None, 0, None)
