@@ -162,7 +162,8 @@ class Journal:
             self._number(report.transaction_id, numbering)
         self._last_number += 1
         entry = Entry(self._last_number, report)
-        self._lane(entry).add(entry)
+        lane = self._lanes[report.lane]
+        lane.add(entry)
         self._count += 1
         if batch is not None:
             batch.reports[self._last_number] = body
@@ -170,7 +171,7 @@ class Journal:
             if batch is not None and callable(memory):
                 memory = memory()
             self._keep(EVSE_MEMORY, str(report.evse), memory)
-        self._thin(self._lane(entry))
+        self._thin(lane)
         self._writer.submit(then)
 
     def head(self, lane: Lane = "transactions") -> Entry | None:
@@ -212,9 +213,10 @@ class Journal:
     def remove(self, entry: Entry) -> None:
         """Have it no more: it was delivered or given up."""
         self._check_open()
-        if entry.number not in self._lane(entry):
+        lane = self._lane(entry)
+        if entry.number not in lane:
             return
-        self._drop(self._lane(entry).remove(entry.number))
+        self._drop(lane.remove(entry.number))
         self._tell_changed()
         if self._writer.batch is not None:
             self._writer.submit()

@@ -173,8 +173,8 @@ class Monitors:
     def _variable_changed(self, key: Key, old: Value | None, new: Value | None) -> None:
         if key in (ENABLED, OFFLINE_SEVERITY):
             self.look_everywhere()
-        else:
-            self.look(self.book.of(key))
+        elif monitors := self.book.of(key):
+            self.look(monitors)
 
     def _start_sampling(self) -> None:
         name = "monitors"

@@ -18,7 +18,7 @@ from .link_errors import (
     TlsFailed,
     TlsProblem,
 )
-from .pump import Opening, Pump
+from .pump import Pump
 from .reference_link import start_reference_link
 from .stream_carrier import open_stream_link
 from .tcp import connected, connected_among_many, family_of
@@ -113,20 +113,21 @@ async def _opened(stream: trio.abc.Stream, dial: Dial, target: Target) -> Opened
 
 
 async def _plain_link(dial: Dial, target: Target, pump: Pump) -> Link:
-    """What most of many dial, an address without TLS: no task, no stream, one scope."""
-    opening: Opening | None = None
-    with trio.CancelScope(deadline=trio.current_time() + dial.connect_timeout) as patience:
+    """What most of many dial, an address without TLS: no task, no stream, no scope."""
+    try:
         opening = await connected_among_many(dial, target, pump)
-        patience.deadline = trio.current_time() + dial.settings.handshake_timeout
-        try:
-            opened = await _ask(opening, dial, target)
-        except BaseException:
-            opening.drop()
-            raise
-        return opening.link(opened, dial.settings, Peer(target.host, target.port))
-    if opening is None:
-        raise _too_late(dial)
-    raise HandshakeFailed(_TOO_LONG)
+    except trio.TooSlowError as error:
+        raise _too_late(dial) from error
+    opening.limit(dial.settings.handshake_timeout)
+    try:
+        opened = await _ask(opening, dial, target)
+    except trio.TooSlowError as error:
+        opening.drop()
+        raise HandshakeFailed(_TOO_LONG) from error
+    except BaseException:
+        opening.drop()
+        raise
+    return opening.link(opened, dial.settings, Peer(target.host, target.port))
 
 
 async def _ask(wire: Wire, dial: Dial, target: Target) -> Opened:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 
 import trio
 
-from .alarms import Alarms
+from .alarms import Alarm, Alarms
 from .direct_link import DirectLink
 from .handshake import Opened
 from .link import READ_BYTES, LinkSettings, Peer
@@ -96,16 +96,31 @@ class Pump:
 
 class Opening:
     """A socket on its way to a link. Trio's own waiting for a socket is made for those that it
-    serves for long; here it would cost more than the dial.
+    serves for long; here it would cost more than the dial, and so would a scope for its time.
     """
 
-    __slots__ = ("_caller", "_events", "_pump", "_socket")
+    __slots__ = ("_alarm", "_caller", "_events", "_is_late", "_pump", "_socket")
 
     def __init__(self, pump: Pump, inner: socket.socket) -> None:
         self._pump = pump
         self._socket = inner
         self._events = 0
         self._caller: trio.lowlevel.Task | None = None
+        self._alarm: Alarm | None = None
+        self._is_late = False
+
+    def limit(self, seconds: float | None) -> None:
+        """Have it wait for that long from now on, whatever limit there was (None: none any more);
+        then what waits raises trio.TooSlowError.
+        """
+        if self._alarm is not None:
+            self._alarm.off()
+        alarms = self._pump.alarms
+        self._alarm = None if seconds is None else alarms.after(seconds, self._be_late)
+
+    def _be_late(self) -> None:
+        self._is_late = True
+        self.serve(0)
 
     async def _until(self, events: int) -> None:
         if events != self._events:
@@ -113,6 +128,8 @@ class Opening:
             self._pump.watch(self._socket.fileno(), events, is_new=is_new)
         self._caller = trio.lowlevel.current_task()
         await trio.lowlevel.wait_task_rescheduled(self._give_up)
+        if self._is_late:
+            raise trio.TooSlowError
 
     def _give_up(self, _: object) -> trio.lowlevel.Abort:
         self._caller = None
@@ -156,10 +173,12 @@ class Opening:
 
     def link(self, opened: Opened, settings: LinkSettings, peer: Peer) -> DirectLink:
         """Give the client's link that it has become."""
+        self.limit(None)
         return self._pump._link(self._socket, opened, settings, peer, is_client=True)
 
     def drop(self) -> None:
         """It becomes none."""
+        self.limit(None)
         number = self._socket.fileno()
         if number >= 0:
             self._pump.forget(number)

@@ -51,7 +51,7 @@ async def connected(dial: "Dial", target: "Target") -> trio.SocketStream:
 
 async def connected_among_many(dial: "Dial", target: "Target", pump: "Pump") -> "Opening":
     """Connect to an IP address with a socket of the pump's, which costs less. Raises
-    ConnectionRefused.
+    ConnectionRefused, and trio.TooSlowError.
     """
     family = family_of(target.host)
     assert family is not None
@@ -60,6 +60,7 @@ async def connected_among_many(dial: "Dial", target: "Target", pump: "Pump") -> 
         inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # these two as Trio has them
         inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         opening = pump.open(inner)
+        opening.limit(dial.connect_timeout)
         try:
             await opening.connect((target.host, target.port))
         except BaseException:
