@@ -433,7 +433,7 @@ class Evse:
         """Give what a restart needs to continue here."""
         return EvseMemory(
             self.chart.configuration,
-            tuple(connector.chart.configuration for connector in self.connectors),
+            tuple([connector.chart.configuration for connector in self.connectors]),
             self.connector.number if self.connector else None,
             self.authorization,
             self.transaction.remember() if self.transaction else None,

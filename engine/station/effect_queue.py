@@ -63,7 +63,8 @@ class EffectQueue:
         try:
             while self._waiting and not self._is_held:
                 self._performer.perform_one(self._waiting.pop(0), self)
-            self._open_contactor()
+            if self._waiting:
+                self._open_contactor()
         finally:
             self._is_working = False
 

@@ -222,7 +222,8 @@ class Record:
         """
         memory = self.station.tree.evse(self.evse_id).remember()
         transaction = None if effect.kind == "Ended" else _told(effect, memory.transaction)
-        memory = msgspec.structs.replace(memory, transaction=transaction)
+        if transaction is not memory.transaction:
+            memory = msgspec.structs.replace(memory, transaction=transaction)
         samples = () if effect.kind == "Ended" else self._ended.told()
         keepsake = Keepsake(memory, meter, now, samples, seconds_charging)
         return partial(msgspec.json.encode, keepsake)
