@@ -60,8 +60,9 @@ class Charge:
         if ev is None or course is None:
             return self._register_wh, 0.0, None if ev is None else ev.state_of_charge
         elapsed = self._elapsed()
-        register_wh = self._register_wh + course.wh(elapsed)
-        return register_wh, course.watts(elapsed), ev.percent_after(course, elapsed)
+        drawn_wh = course.wh(elapsed)
+        percent = ev.percent_after(course, elapsed, drawn_wh)
+        return self._register_wh + drawn_wh, course.watts(elapsed), percent
 
     @property
     def phases(self) -> int:

@@ -140,11 +140,11 @@ class Ev(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         """Give the car as it is after this much time of a course that it began as it stands."""
         return msgspec.structs.replace(self, state_of_charge=self.percent_after(course, seconds))
 
-    def percent_after(self, course: Course, seconds: float) -> float:
-        """Give how full it is then."""
+    def percent_after(self, course: Course, seconds: float, drawn_wh: float | None = None) -> float:
+        """Give how full it is then; `drawn_wh` is what it has drawn, where that is known."""
         if seconds >= course.seconds:
             return self.target_percent
-        kept_wh = course.wh(seconds) * self.efficiency
+        kept_wh = (course.wh(seconds) if drawn_wh is None else drawn_wh) * self.efficiency
         return min(self.target_percent, self.state_of_charge + kept_wh / self.battery_wh * 100)
 
     def _draw(self, supply: Supply) -> tuple[float, float]:

@@ -80,6 +80,7 @@ class SimulatedEvse(PromptDriver):
         "_noise",
         "_plugged",
         "_report",
+        "_supply",
         "_wake_at",
         "hardware",
         "shown",
@@ -102,6 +103,7 @@ class SimulatedEvse(PromptDriver):
         self._is_closed = False
         self._is_paused = False
         self._limit = SetLimit(0)
+        self._supply = self.hardware.supply(self._limit)  # as it was at the last change
         self._locked = _NONE
         self._held_locks = _NONE
         self._broken_locks = _NONE
@@ -157,7 +159,7 @@ class SimulatedEvse(PromptDriver):
     def read_meter(self) -> MeterSample:
         """Give the reading of this instant."""
         hardware, drawing = self.hardware, self._charge.phases
-        supply = self._supply()
+        supply = self._supply
         register_wh, watts, state_of_charge = self._charge.measured()
         amperes = watts / (hardware.voltage * drawing) if drawing else 0.0
         voltage, current = (hardware.voltage,) * supply.phases, (amperes,) * drawing
@@ -408,7 +410,7 @@ class SimulatedEvse(PromptDriver):
 
     def _update(self) -> None:
         """Draw the consequences of a change: see what flows from here on, and who wants to know."""
-        supply = self._supply()
+        supply = self._supply = self._supply_now()
         self._charge.offer(supply if self._is_closed else None)
         if self._wake_at is not None:
             self._wake_at(self._charge.ends_at)
@@ -426,7 +428,7 @@ class SimulatedEvse(PromptDriver):
             return SuspendedByEvse  # 1.6 4.9: it has precedence over SuspendedEV
         return EnergyFlowing if self._charge.phases else SuspendedByEv
 
-    def _supply(self) -> Supply:
+    def _supply_now(self) -> Supply:
         supply = self.hardware.supply(self._limit)
         return msgspec.structs.replace(supply, amperes=0.0) if self._is_paused else supply
 

@@ -49,7 +49,7 @@ class AlignedReadings:
     def _take(self, what: What, time: float, silent: Set[int] = frozenset()) -> None:
         for evse in self.station.evses:
             if evse.evse_id not in silent:
-                self.station.perform([TakeReading(evse.evse_id, what, time)])
+                self.station.perform_in_turn(evse.evse_id, TakeReading(evse.evse_id, what, time))
 
 
 class Grid:

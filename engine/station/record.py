@@ -295,11 +295,14 @@ class Record:
     def _sample_for_end(self) -> None:
         sampled_for_end, _ = self.station.network.ended_intervals
         self._start_timer("sampled for end", sampled_for_end, self._sample_for_end)
-        self.station.perform([TakeReading(self.evse_id, "sampled for end")])
+        self._take_in_turn("sampled for end")
 
     def _sample(self) -> None:
         self._start_timer("sampled", SAMPLED_INTERVAL, self._sample)
-        self.station.perform([TakeReading(self.evse_id, "sampled")])
+        self._take_in_turn("sampled")
+
+    def _take_in_turn(self, what: What) -> None:
+        self.station.perform_in_turn(self.evse_id, TakeReading(self.evse_id, what))
 
     def take(self, effect: TakeReading, done: Callable[[], None]) -> None:
         """Read what the effect asks for, report it or keep it, and call back."""

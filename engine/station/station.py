@@ -318,6 +318,12 @@ class ChargingStation:
         for queue in touched.values():
             queue.work()
 
+    def perform_in_turn(self, evse_id: int, effect: Effect) -> None:
+        """Perform an effect of an EVSE (0: of the station) behind what waits there."""
+        queue = self._queue(evse_id)
+        queue.add(effect)
+        queue.work()
+
     def _queue(self, evse_id: int) -> EffectQueue:
         return self.evses[evse_id - 1].effects if evse_id else self._own_effects
 

@@ -7,6 +7,8 @@ from math import inf
 
 import trio
 
+_AT_ONCE = 128  # callbacks, before other tasks get their turn
+
 _Due = tuple[float, int, Callable[[], None]]  # when, which of all that were ever set, what then
 
 
@@ -28,7 +30,8 @@ class Timers:
     async def run(self) -> None:
         """Keep the time, until cancelled."""
         while True:
-            self._call_due()
+            while self._call_due():
+                await trio.lowlevel.checkpoint()
             with trio.CancelScope(deadline=self._next()) as self._alarm:
                 await trio.sleep_forever()
             self._alarm = None
@@ -46,11 +49,15 @@ class Timers:
             heappop(self._heap)
         return self._heap[0][0] if self._heap else inf
 
-    def _call_due(self) -> None:
+    def _call_due(self) -> bool:
+        """Call back what is due, so much of it as goes at once; say whether there may be more."""
         now = trio.current_time()
-        while self._next() <= now:
+        for _ in range(_AT_ONCE):
+            if self._next() > now:
+                return False
             _, _, name, part = heappop(self._heap)
             part._take(name)()
+        return True
 
 
 class Part:
