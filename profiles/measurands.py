@@ -85,6 +85,9 @@ _INTERVALS = {
 }
 """What has flowed between two readings of a register."""
 
+UNITS = frozenset(source.unit for source in _SOURCES.values())
+"""Of all values; None for one that is a mere number."""
+
 MEASURANDS = (*_SOURCES, *_INTERVALS)
 """Those that the station can report, each where the hardware knows it."""
 

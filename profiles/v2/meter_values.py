@@ -17,7 +17,7 @@ from ..csms.records import (
     in_utc,
 )
 from ..csms.station import CsmsStation
-from ..measurands import readings
+from ..measurands import UNITS, readings
 from ..messages.base import moment
 from ..report import Sample
 from ..signed_values import key_text, signed_data
@@ -50,16 +50,17 @@ def meter_values(v2: "Messages", samples: Iterable[Sample]) -> "tuple[MeterValue
 
 
 def _sampled_values(v2: "Messages", sample: Sample) -> "tuple[SampledValueType, ...]":
+    kind, units, context = v2.SampledValueType, _units(v2.UnitOfMeasureType), sample.context
     return tuple(
         [
-            v2.SampledValueType(
+            kind(
                 value=round(told.value, _DECIMALS),
-                context=sample.context,
+                context=context,
                 measurand=told.measurand,  # type: ignore[arg-type]  # one of its words, see below
                 phase=told.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
                 location="EV" if told.measurand in _OF_THE_CAR else "Outlet",
                 signed_meter_value=UNSET if told.signed is None else _signed(v2, told.signed),
-                unit_of_measure=_unit(v2.UnitOfMeasureType, told.unit),
+                unit_of_measure=units[told.unit],
             )
             for told in readings(sample.meter, sample.measurands, sample.before)
             if told.measurand not in _WITHOUT_A_WORD
@@ -67,9 +68,10 @@ def _sampled_values(v2: "Messages", sample: Sample) -> "tuple[SampledValueType, 
     )
 
 
-@cache  # of few words
-def _unit(kind: "type[UnitOfMeasureType]", unit: str | None) -> "UnitOfMeasureType | UnsetType":
-    return UNSET if unit is None else kind(unit=unit)
+@cache  # of few versions
+def _units(kind: "type[UnitOfMeasureType]") -> "dict[str | None, UnitOfMeasureType | UnsetType]":
+    """Give how each unit is written."""
+    return {unit: UNSET if unit is None else kind(unit=unit) for unit in UNITS}
 
 
 def _signed(v2: "Messages", signed: SignedReading) -> "SignedMeterValueType | UnsetType":
