@@ -240,6 +240,8 @@ class Evse:
 
     def handle(self, fact: Event) -> list[Effect]:
         """Take a fact and give what shall be done, in order; one that means nothing: IgnoreFact."""
+        if isinstance(fact, FaultCleared | CableUnplugged) and self._means_nothing(fact):
+            return [self.ignore(fact, self.connectors[fact.connector - 1].chart.configuration)]
         faces = self.faces()
         effects, consequence = self._interpret(fact)
         if consequence is not None:
@@ -250,6 +252,12 @@ class Evse:
             if self._begins_unasked(consequence):
                 effects += self._follow(Authorized(NOBODY))
         return effects + self.changed(faces)
+
+    def _means_nothing(self, fact: FaultCleared | CableUnplugged) -> bool:
+        """Say whether that is known at once: at its start each driver tells what is so already."""
+        if not 1 <= fact.connector <= len(self.connectors):
+            return False
+        return self.connectors[fact.connector - 1].chart.is_known_to_refuse(fact)
 
     def _follow(self, fact: Event) -> list[Effect]:
         effects = _ROUTES.get(type(fact), Evse._in_session)(self, fact)
@@ -280,6 +288,8 @@ class Evse:
 
     def _interpret(self, fact: Event) -> tuple[list[Effect], Event | None]:
         """Turn what people and the CSMS say into what it means; other facts stay themselves."""
+        if type(fact) not in _INTERPRETED:
+            return [], fact
         match fact:
             case TokenPresented():
                 return present(self, fact)
@@ -487,6 +497,9 @@ _ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
     TransactionDeauthorized: Evse._halt,
 }
 """Where a fact is decided, when not by the session and its sister regions."""
+_INTERPRETED = frozenset(
+    {TokenPresented, AuthorizationDecided, TransactionDeauthorized, StoppedByEv, LockFailed}
+)
 
 _NO_POINTS: frozenset[TxPoint] = frozenset()
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Iterable, Iterator
 from itertools import chain, count
+from typing import Any
 
 from .authorization import Question, accepted, refused
 from .availability import availability_region
@@ -196,36 +197,41 @@ class Station:
             return [IgnoreFact(0, type(fact).__name__, refusal.states)]
 
     def _at_station(self, fact: Event) -> list[Effect]:
-        match fact:
-            case TokenPresented():
-                return present_at_reader(self, fact)
-            case AuthorizationDecided():
-                return decide_at_reader(self, fact)
-            case TransactionsChosen(evses=evses):
-                effects = self.master_pass.handle(fact)
-                return [*effects, *self._end_transactions(evses, self.master_pass.id_token)]
-            case ChoiceTimedOut():
-                return self.master_pass.handle(fact)
-            case (
-                ReservationMade()
-                | ReservationCancelled()
-                | ReservationExpired()
-                | ReservationLost()
-            ):
-                return self.reservation.handle(fact)
-            case ReportsDelivered():
-                return self.reset.handle(fact)
-            case ConnectRequested() | BackOffElapsed() | LinkFailed():
-                return self.connection.handle(fact)
-            case LinkOpened():
-                return self.connection.handle(fact) + self.registration.handle(fact)
-            case LinkClosed() | DisconnectRequested() | ReconnectRequested():
-                effects = self.connection.handle(fact)
-                if self.registration.is_in("asking"):
-                    effects += self.registration.handle(LinkClosed())
-                return effects
-            case _:
-                return self.registration.handle(fact)
+        return _ROUTES.get(type(fact), Station._in_registration)(self, fact)
+
+    def _at_reader(self, fact: TokenPresented) -> list[Effect]:
+        return present_at_reader(self, fact)
+
+    def _decide_at_reader(self, fact: AuthorizationDecided) -> list[Effect]:
+        return decide_at_reader(self, fact)
+
+    def _in_choice(self, fact: Event) -> list[Effect]:
+        return self.master_pass.handle(fact)
+
+    def _chosen(self, fact: TransactionsChosen) -> list[Effect]:
+        effects = self.master_pass.handle(fact)
+        return [*effects, *self._end_transactions(fact.evses, self.master_pass.id_token)]
+
+    def _in_reservation(self, fact: Event) -> list[Effect]:
+        return self.reservation.handle(fact)
+
+    def _in_reset(self, fact: Event) -> list[Effect]:
+        return self.reset.handle(fact)
+
+    def _in_connection(self, fact: Event) -> list[Effect]:
+        return self.connection.handle(fact)
+
+    def _in_registration(self, fact: Event) -> list[Effect]:
+        return self.registration.handle(fact)
+
+    def _connected(self, fact: Event) -> list[Effect]:
+        return self.connection.handle(fact) + self.registration.handle(fact)
+
+    def _disconnected(self, fact: Event) -> list[Effect]:
+        effects = self.connection.handle(fact)
+        if self.registration.is_in("asking"):
+            effects += self.registration.handle(LinkClosed())
+        return effects
 
     @property
     def connectors(self) -> list[Connector]:
@@ -328,3 +334,25 @@ def _security_event(evse_id: int, fact: SecurityEventHappened) -> Effect:
     if evse_id:
         tech_info = f"EVSE {evse_id}: {tech_info}" if tech_info else f"EVSE {evse_id}"
     return ReportSecurityEvent(fact.event, tech_info)
+
+
+# Any: each route takes the facts that stand beside it here.
+_ROUTES: dict[type[Event], Callable[[Station, Any], list[Effect]]] = {
+    TokenPresented: Station._at_reader,
+    AuthorizationDecided: Station._decide_at_reader,
+    TransactionsChosen: Station._chosen,
+    ChoiceTimedOut: Station._in_choice,
+    ReservationMade: Station._in_reservation,
+    ReservationCancelled: Station._in_reservation,
+    ReservationExpired: Station._in_reservation,
+    ReservationLost: Station._in_reservation,
+    ReportsDelivered: Station._in_reset,
+    ConnectRequested: Station._in_connection,
+    BackOffElapsed: Station._in_connection,
+    LinkFailed: Station._in_connection,
+    LinkOpened: Station._connected,
+    LinkClosed: Station._disconnected,
+    DisconnectRequested: Station._disconnected,
+    ReconnectRequested: Station._disconnected,
+}
+"""Where a fact of the station itself is decided, when not by its registration."""
