@@ -9,9 +9,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_YOUNG = 50_000  # new objects, before a look at them
+_YOUNG = 5_000  # new objects, before a look at them
 _OBJECTS_A_STATION = 400
-_LEAST_LOOKS = 50
+_LEAST_LOOKS = 500
 
 
 @contextmanager
