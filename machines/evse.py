@@ -288,8 +288,6 @@ class Evse:
 
     def _interpret(self, fact: Event) -> tuple[list[Effect], Event | None]:
         """Turn what people and the CSMS say into what it means; other facts stay themselves."""
-        if type(fact) not in _INTERPRETED:
-            return [], fact
         match fact:
             case TokenPresented():
                 return present(self, fact)
@@ -497,9 +495,6 @@ _ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
     TransactionDeauthorized: Evse._halt,
 }
 """Where a fact is decided, when not by the session and its sister regions."""
-_INTERPRETED = frozenset(
-    {TokenPresented, AuthorizationDecided, TransactionDeauthorized, StoppedByEv, LockFailed}
-)
 
 _NO_POINTS: frozenset[TxPoint] = frozenset()
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")

@@ -9,7 +9,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_YOUNG = 5_000  # new objects, before a look at them
+_YOUNG = 5_000  # new objects, before a look at them: with more, it stops everything for long
 _OBJECTS_A_STATION = 400
 _LEAST_LOOKS = 500
 

@@ -42,7 +42,6 @@ class Journal:
 
     __slots__ = (
         "_changed",
-        "_count",
         "_lanes",
         "_last_committed",
         "_last_number",
@@ -78,7 +77,6 @@ class Journal:
         }
         for entry in contents.entries:
             self._lane(entry).add(entry)
-        self._count = len(contents.entries)
         self._numberings = contents.numberings
         self._values: dict[str, dict[str, bytes | Writing]] = {}
         for space, key, value in contents.values:
@@ -164,7 +162,6 @@ class Journal:
         entry = Entry(self._last_number, report)
         lane = self._lanes[report.lane]
         lane.add(entry)
-        self._count += 1
         if batch is not None:
             batch.reports[self._last_number] = body
         if memory is not None and isinstance(report, TransactionReport | MeterReport):
@@ -188,7 +185,7 @@ class Journal:
             batch = self._writer.batch
             if batch is not None:
                 batch.attempts[entry.number] = entry.attempts
-                self._writer.submit()
+            self._writer.submit()
         return entry
 
     @property
@@ -206,7 +203,7 @@ class Journal:
             self._lane(entry).replace(msgspec.structs.replace(entry, report=report))
             if batch is not None:
                 batch.change(entry.number, encode(report))
-        if entries and batch is not None:
+        if entries:
             self._writer.submit()
         return len(entries)
 
@@ -218,12 +215,11 @@ class Journal:
             return
         self._drop(lane.remove(entry.number))
         self._tell_changed()
-        if self._writer.batch is not None:
-            self._writer.submit()
+        self._writer.submit()
 
     def __len__(self) -> int:
         """Reports that wait in all lanes, committed or not."""
-        return self._count
+        return len(self._waiting) + len(self._notices)
 
     def __bool__(self) -> bool:
         return True  # an empty journal is one, too
@@ -251,8 +247,7 @@ class Journal:
             self._keep(space, key, value)
         elif then is None:
             return
-        if then is not None or self._writer.batch is not None:
-            self._writer.submit(then)
+        self._writer.submit(then)
 
     def put_all(
         self, values: Mapping[tuple[str, str], bytes | None], then: Then | None = None
@@ -339,7 +334,6 @@ class Journal:
         )
 
     def _drop(self, entry: Entry) -> None:
-        self._count -= 1
         if self._writer.batch is not None:
             self._writer.batch.forget(entry.number)
         if isinstance(entry.report, TransactionReport):

@@ -270,9 +270,9 @@ class Monitors:
         if value is None:
             return
         target = model.told(monitor.key, "Target") if monitor.type in OF_TARGET else None
-        before = self._watches.get(monitor.id, _NEW)
-        watch, finding = judge(monitor, before, value, target)
-        if watch != before or monitor.id not in self._watches:
+        before = self._watches.get(monitor.id)
+        watch, finding = judge(monitor, before or _NEW, value, target)
+        if watch != before:
             self._know(monitor, watch)
         if finding is not None:
             yield self._event(monitor, value, finding)

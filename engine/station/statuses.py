@@ -41,7 +41,7 @@ class _Status(NamedTuple):
 class Statuses:
     """Tells connectors' looks, each once."""
 
-    __slots__ = ("_hears_events", "_told", "_waiting", "is_telling", "network", "station")
+    __slots__ = ("_hears_events", "_is_telling", "_told", "_waiting", "network", "station")
 
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
@@ -49,7 +49,7 @@ class Statuses:
         self._told: dict[tuple[int, int], Hashable] = {}
         self._waiting: list[_Status] = []
         self._hears_events = True  # until a CSMS says that it knows no NotifyEvent
-        self.is_telling = False  # one is being told
+        self._is_telling = False  # one is being told
 
     def _all(self) -> list[tuple[int, int]]:
         return [(0, 0), *((c.evse_id, c.number) for c in self.station.tree.connectors)]
@@ -62,8 +62,8 @@ class Statuses:
         self._waiting.clear()
         for evse, connector in self._all():
             self._note(evse, connector)
-        if self._waiting and not self.is_telling:
-            self.is_telling = True
+        if self._waiting and not self._is_telling:
+            self._is_telling = True
             self._tell_next()
 
     def tell_again(self, evse: int, connector: int, of_all: bool) -> None:
@@ -113,8 +113,8 @@ class Statuses:
             self._begin()
 
     def _begin(self) -> None:
-        if not self.is_telling:
-            self.is_telling = True
+        if not self._is_telling:
+            self._is_telling = True
             self.network.start_soon(self._tell_all)
 
     # ---- all of them, after a boot: nothing is to be waited for but the answer, and a task would
@@ -132,7 +132,7 @@ class Statuses:
             if self.network.ask(request, partial(self._concluded, status, event)):
                 return
             self._refused(status, event, SessionClosed("the link has ended"))
-        self.is_telling = False
+        self._is_telling = False
 
     def _concluded(
         self, status: _Status, event: StatusEvent | None, result: Outcome[Response]
@@ -151,7 +151,7 @@ class Statuses:
             while self._waiting:
                 await self._tell(self._waiting.pop(0))
         finally:
-            self.is_telling = False
+            self._is_telling = False
 
     async def _tell(self, status: _Status) -> None:
         event, request = self._message(status)

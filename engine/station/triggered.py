@@ -49,7 +49,7 @@ class Triggered:
                 self.network.start_soon(self._send_meter_values, effect)
             case "Transaction":
                 for evse_id in self._evses(effect):
-                    self.station.perform([TakeReading(evse_id, "triggered")])
+                    self.station.perform_in_turn(evse_id, TakeReading(evse_id, "triggered"))
 
     def send_requests(self, effect: SendRequests) -> None:
         self.network.start_soon(self._send_in_order, effect.requests)

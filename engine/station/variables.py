@@ -123,7 +123,9 @@ class Variables:
 
     def _restore_slots(self) -> None:
         kept = self.station.journal.items(NETWORK_PROFILES)
-        slots = {str(slot): slot for slot in slots_of(self.station.model)} if kept else {}
+        if not kept:
+            return
+        slots = {str(slot): slot for slot in slots_of(self.station.model)}
         for name, row in kept.items():
             try:
                 self._restore_slot(slots[name], msgspec.json.decode(row, type=_Slot))

@@ -10,7 +10,7 @@ the answer or the deadline comes. `run` only waits, for the end and for tasks th
 """
 
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, Literal, Protocol, TypeVar, cast
 
@@ -19,10 +19,11 @@ import outcome
 import structlog
 import trio
 
-from ...profiles.errors import ErrorCode, Fault, InternalError, RemoteError, Silence
+from ...profiles.errors import InternalError, RemoteError, Silence
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import Request, Response
 from .alarms import Alarm
+from .call_errors import CallFailed, CallRefused, CallTimeout, InvalidAnswer, SessionClosed
 from .happenings import (
     Answered,
     AnyRequest,
@@ -39,83 +40,29 @@ from .happenings import (
 )
 from .link import TOO_BIG, Link, Unwanted
 from .link_errors import LinkClosed
+from .replies import After, Later, Reply
 from .rpc import Rpc
 
+__all__ = [
+    "CallFailed",
+    "CallRefused",
+    "CallTimeout",
+    "InvalidAnswer",
+    "Later",
+    "Reply",
+    "Session",
+    "SessionClosed",
+    "SessionSettings",
+]
+
 R = TypeVar("R", bound=Response)
-After = Callable[[], None]
-Reply = Response | tuple[Response, After]
 Answer = Callable[[AnyRequest], "Reply | Later | Awaitable[Reply]"]
-"""Answers a CALL; `After` runs when the response is on its way.
+"""Answers a CALL.
 
 It raises `RemoteError` to refuse, and, if it is no coroutine, `Silence` to say nothing.
 """
 
 log = structlog.get_logger()
-
-
-class CallFailed(Exception):
-    """A CALL of ours brought no response."""
-
-
-class CallTimeout(CallFailed):
-    """No answer came in time."""
-
-
-class SessionClosed(CallFailed):
-    """The link ended, before or while the CALL was under way."""
-
-
-class CallRefused(CallFailed):
-    """The peer answered with a CALLERROR. `code` is 2.x's word, `word` what the peer wrote."""
-
-    def __init__(
-        self, code: ErrorCode, word: str, description: str, details: Mapping[str, Any]
-    ) -> None:
-        super().__init__(f"{word}: {description}" if description else word)
-        self.code = code
-        self.word = word
-        self.description = description
-        self.details = details  # any JSON object, by the specification
-
-
-class InvalidAnswer(CallFailed):
-    """The peer's answer is not what its schema says."""
-
-    def __init__(self, fault: Fault, detail: str) -> None:
-        super().__init__(detail)
-        self.fault = fault
-
-
-class Later:
-    """A reply that somebody will give without a task: a task for each costs more than its message.
-
-    Whoever promises it calls `come`, once, with what gives the reply, or raises as an answer does.
-    """
-
-    __slots__ = ("_give", "_take")
-
-    def __init__(self) -> None:
-        self._give: Callable[[], Reply] | None = None
-        self._take: Callable[[Callable[[], Reply]], None] | None = None
-
-    def come(self, give: Callable[[], Reply]) -> None:
-        self._give = give
-        if self._take is not None:
-            self._take(give)
-
-    def hand_to(self, take: Callable[[Callable[[], Reply]], None]) -> None:
-        """Have it called as soon as the reply can be given."""
-        self._take = take
-        if self._give is not None:
-            take(self._give)
-
-    async def reply(self) -> Reply:
-        """Wait for it, where there is a task already."""
-        has_come = trio.Event()
-        self.hand_to(lambda _: has_come.set())
-        await has_come.wait()
-        assert self._give is not None
-        return self._give()
 
 
 class OnMessage(Protocol):
