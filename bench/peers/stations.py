@@ -1,4 +1,4 @@
-"""A fleet's process, measured: its stations boot, idle, charge, and charge with many readings.
+"""A fleet's process, measured: its stations are made; they boot, idle, charge, and charge more often.
 
     python stations.py PORT STATIONS PER_SECOND SECONDS
 
@@ -90,6 +90,9 @@ async def measure(port: int, stations: int, per_second: float, seconds: float) -
     settings = fleet(stations, per_second)
     worker = Worker(settings, f"ws://127.0.0.1:{port}", course(settings))
     async with trio.open_nursery() as nursery:
+        stage = Stage(worker)
+        await worker.prepare()
+        stage.tell("make")
         stage = Stage(worker)
         nursery.start_soon(worker.run)
         await until(lambda: len(worker.tally.boots) >= stations)

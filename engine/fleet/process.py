@@ -5,6 +5,7 @@ no argument), tells how it gets on by lines on its standard output, and ends in 
 ends. It is in a session of its own, so that Ctrl-C reaches the parent only.
 """
 
+import math
 import os
 import subprocess
 import sys
@@ -66,13 +67,17 @@ class Failed(msgspec.Struct, tag="failed", frozen=True):
     exit_code: int
 
 
+class Begun(msgspec.Struct, tag="begun", frozen=True):
+    """A worker's stations are made, and its course begins."""
+
+
 class Progress(msgspec.Struct, tag="progress", frozen=True):
     """How a worker gets on: its totals so far, of the seconds those that are new."""
 
     totals: Totals
 
 
-Word = Listening | Failed | Progress
+Word = Listening | Failed | Begun | Progress
 
 
 def encode(orders: Orders) -> bytes:
@@ -111,6 +116,7 @@ class Child:
         self.orders = orders
         self.totals = Totals()
         self.port = 0
+        self.began_at = math.inf  # on Trio's clock: when its course did
         self.failure: Failed | None = None
         self._seconds: dict[int, Second] = {}
         self._process: trio.Process | None = None
@@ -143,6 +149,8 @@ class Child:
                     self.port = port
                 case Failed():
                     self.failure = word
+                case Begun():
+                    self.began_at = trio.current_time()
                 case Progress(totals=totals):
                     self._take(totals)
             if not has_started:
@@ -228,6 +236,8 @@ async def _work(orders: WorkerOrders) -> None:
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_tell_progress, worker)
+            await worker.prepare()
+            _say(Begun())
             await worker.run()
             nursery.cancel_scope.cancel()
     finally:

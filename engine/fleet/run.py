@@ -53,8 +53,15 @@ class Run:
 
     @property
     def elapsed(self) -> float:
-        """Give the time since the beginning, in s."""
-        return trio.current_time() - self._began_at
+        """Give the time since the first stations could begin, in s."""
+        began = (each.began_at for each in self._workers_here)
+        return max(0.0, trio.current_time() - min(began, default=self._began_at))
+
+    @property
+    def _workers_here(self) -> list[Child]:
+        """Give the processes of this machine that work."""
+        workers = [] if isinstance(self._workers, Worker) else self._workers
+        return [each for each in workers if isinstance(each, Child)]
 
     def tally(self) -> Tally:
         """Add up what all workers have counted so far."""

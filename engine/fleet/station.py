@@ -68,6 +68,7 @@ class FleetStation:
         "_firmware",
         "_has_begun",
         "_line",
+        "_prepared",
         "_trace",
         "_transactions",
         "drivers",
@@ -87,7 +88,8 @@ class FleetStation:
         self._firmware = member.group.firmware_version
         self.drivers = [SimulatedEvse(simulated_hardware(evse)) for evse in member.group.evses]
         self.journal = worker.open_journal(member)
-        self.station: ChargingStation | None = None
+        self.station: ChargingStation | None = None  # under power
+        self._prepared: ChargingStation | None = None  # for the first boot
         watch = worker.trace
         self._trace = None if watch is None else StationTrace(watch, member.identity)
         self._line: Line | None = None  # in a virtual world
@@ -147,11 +149,15 @@ class FleetStation:
             )
             nursery.start_soon(cars)
 
+    def prepare(self) -> None:
+        """Make the station of its first boot: there is more time for it now than then."""
+        self._prepared = self._build("PowerUp")
+
     async def _live(self) -> None:
         """Run from boot to boot, until cancelled."""
         boot_reason = "PowerUp"
         while True:
-            self.station = self._build(boot_reason)
+            self.station, self._prepared = self._prepared or self._build(boot_reason), None
             boot_reason = (await self.station.run()).boot_reason
             self.station = None
             self._note_link(is_online=False)

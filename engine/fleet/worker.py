@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _MOST_TICKS = 2000  # of a virtual run
 _REAL_DAY = 86_400.0  # s
 _TOGETHER_SECONDS = 0.01
+_PREPARED = 100  # stations, before others get their turn
 _TOGETHER = 8  # deeds that are late, before stations get their turn
 
 
@@ -87,6 +88,14 @@ class Worker:
     def elapsed(self) -> float:
         """Give the time of the run (s since its beginning)."""
         return trio.current_time() - self._began_at
+
+    async def prepare(self) -> None:
+        """Make the stations, so that those of a steep ramp need only be put under power."""
+        with rare_collection(len(self.stations)):
+            for number, station in enumerate(self.stations.values()):
+                station.prepare()
+                if number % _PREPARED == 0:
+                    await trio.lowlevel.checkpoint()
 
     async def run(self) -> None:
         """Go through the course, then end in order; also when cancelled."""

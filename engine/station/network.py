@@ -56,12 +56,11 @@ class Network:
     """The station's link, as long as it stands, and what is said over it."""
 
     __slots__ = (
+        "_called",
         "_dialling",
-        "_dials",
         "_link",
-        "_nursery",
-        "_one_at_a_time",
         "_tasks",
+        "_wanted",
         "answering",
         "asking",
         "delivery",
@@ -96,55 +95,53 @@ class Network:
         self.first_since_lost = 0  # number of the first report after the last link went
         self.lost_at_trio = 0.0  # on Trio's clock, when that was
         self._link: Link | None = None
-        self._nursery: trio.Nursery | None = None  # of the station
         self._tasks: trio.Nursery | None = None  # of the link that stands
         self._dialling: trio.CancelScope | None = None
-        self._one_at_a_time = trio.Lock()  # a link is gone before the next is dialled
-        self._dials = 0
+        self._wanted: int | None = None  # the slot that is to be dialled next
+        self._called: trio.Event | None = None  # while there is nothing to dial
 
-    def begin(self, nursery: trio.Nursery) -> None:
-        """Let dials and links live in the station's nursery."""
+    def begin(self) -> None:
+        """The station starts."""
         # What was to be told before this start has waited for a link (E11.FR.07).
         self.first_since_lost = self.station.journal.next_number
-        self._nursery = nursery
-
-    def end(self) -> None:
-        """The station ends: nothing is dialled any more."""
-        self._nursery = None
 
     # ---- the link
 
+    async def run(self) -> None:
+        """Dial what is to be dialled, one link after the other, until cancelled."""
+        while True:
+            while self._wanted is None:
+                self._called = trio.Event()
+                await self._called.wait()
+            slot, self._wanted = self._wanted, None
+            if self.station.tree.connection.chart.is_in("dialling"):
+                await self._connect(slot)
+
     def dial(self, slot: int) -> None:
-        """Open a link by this slot's profile; what comes of it comes back as facts."""
-        if self._nursery is None:
-            return
-        self._dials += 1
-        self._nursery.start_soon(self._connect, slot, self._dials)
+        """Open a link by this slot's profile, once the one before has ended; what comes of it
+        comes back as facts.
+        """
+        self._wanted = slot
+        if self._called is not None:
+            self._called.set()
+            self._called = None
 
     def close(self) -> None:
         """End the link that stands, or the dial that is under way."""
         if self._dialling is not None:
             self._dialling.cancel()
 
-    async def _connect(self, slot: int, dial: int) -> None:
-        turn = self._one_at_a_time
-        try:
-            turn.acquire_nowait()  # as mostly
-        except trio.WouldBlock:
-            await turn.acquire()
-        try:
-            if dial == self._dials and self.station.tree.connection.chart.is_in("dialling"):
-                profile = read_profile(self.station.model, slot)
-                if profile is None:
-                    reason = f"there is no network profile in slot {slot}"
-                else:
-                    chosen = self.station.passwords.chosen(profile)
-                    reason = await self._link_until_closed(chosen)
-                if dial == self._dials:
-                    self._tell_end(slot, reason)
-                self.asking.link_ended()
-        finally:
-            turn.release()
+    async def _connect(self, slot: int) -> None:
+        profile = read_profile(self.station.model, slot)
+        if profile is None:
+            reason = f"there is no network profile in slot {slot}"
+            await trio.lowlevel.checkpoint()  # as a dial would
+        else:
+            chosen = self.station.passwords.chosen(profile)
+            reason = await self._link_until_closed(chosen)
+        if self._wanted is None:
+            self._tell_end(slot, reason)
+        self.asking.link_ended()
 
     async def _link_until_closed(self, profile: NetworkProfile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""

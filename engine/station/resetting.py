@@ -17,19 +17,20 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+ANSWER_PATIENCE = 0.1  # s; the answer to the reset itself leaves before the link ends
 _LOOK_SECONDS = 0.5
 
 
 class Resetting:
     """The resets of a station and its EVSEs."""
 
-    __slots__ = ("is_due", "nursery", "outcome", "station")
+    __slots__ = ("_due", "nursery", "outcome", "station")
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
         self.nursery: trio.Nursery | None = None  # while the station runs
         self.outcome: RestartStation | None = None  # how the station's run ends
-        self.is_due = trio.Event()
+        self._due: trio.Event | None = None  # while somebody waits for the outcome
 
     def await_delivery(self, effect: AwaitDelivery) -> None:
         assert self.nursery is not None
@@ -50,8 +51,23 @@ class Resetting:
 
     def restart_station(self, effect: RestartStation) -> None:
         log.info("station_resets", reason=effect.boot_reason)
+        if self.outcome is None:
+            self.station.timers.start("end", ANSWER_PATIENCE, lambda: self.end(self.outcome or effect))
         self.outcome = effect
-        self.is_due.set()
+        if self._due is not None:
+            self._due.set()
+
+    async def until_due(self) -> None:
+        """Wait until it is known how the station's run ends."""
+        if self.outcome is None:
+            self._due = self._due or trio.Event()
+            await self._due.wait()
+
+    def end(self, outcome: RestartStation) -> None:
+        """Have the station's run end at once, if it is on."""
+        if self.nursery is not None:
+            self.outcome = outcome
+            self.nursery.cancel_scope.cancel()
 
     def restart_evse(self, effect: RestartEvse) -> None:
         log.info("evse_resets", evse=effect.evse)

@@ -62,7 +62,7 @@ from .network import Network, OpenLink
 from .passwords import Passwords
 from .perform import PERFORM
 from .record import Record
-from .resetting import Resetting
+from .resetting import ANSWER_PATIENCE, Resetting
 from .restart import restore
 from .security import Security
 from .security_log import SecurityLog
@@ -73,8 +73,6 @@ from .variables import Variables
 from .watch import Watchers
 
 log = structlog.get_logger()
-
-ANSWER_PATIENCE = 0.1  # s; the answer to the reset itself leaves before the link ends
 
 
 class OnMessage(Protocol):
@@ -238,15 +236,10 @@ class ChargingStation:
                 if self.display is not None:
                     nursery.start_soon(self.display.run)
                 self.aligned.start()
-                self.network.begin(nursery)
-                try:
-                    self.deliver(0, ConnectRequested())
-                    task_status.started()
-                    await self.resetting.is_due.wait()
-                    await trio.sleep(ANSWER_PATIENCE)
-                    nursery.cancel_scope.cancel()
-                finally:
-                    self.network.end()  # nothing is dialled any more while the tasks end
+                self.network.begin()
+                self.deliver(0, ConnectRequested())
+                task_status.started()
+                await self.network.run()
         finally:
             self.resetting.nursery = None
             self.timers.end()
@@ -262,9 +255,7 @@ class ChargingStation:
 
     def cut_power(self) -> None:
         """Have `run` end at once, with nothing told and nothing more done."""
-        if self.resetting.nursery is not None:
-            self.resetting.outcome = RestartStation(boot_reason="PowerUp")
-            self.resetting.nursery.cancel_scope.cancel()
+        self.resetting.end(RestartStation(boot_reason="PowerUp"))
 
     async def stop(self, reason: str, patience: float) -> None:
         """Have `run` end: end transactions for this reason, let nobody new start, and send what
@@ -272,7 +263,7 @@ class ChargingStation:
         """
         self.deliver(0, ResetRequested(False, reason, patience, "LocalReset"))
         with trio.move_on_after(patience):
-            await self.resetting.is_due.wait()
+            await self.resetting.until_due()
 
     # ---- what happens, and what follows
 
