@@ -55,11 +55,11 @@ class Metrics:
         """Tell of the trace rules that were broken too."""
         self.registry.register(TraceCollector(whose, watch))
 
-    def call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
+    def call_ended(self, action: str, began: float, ended: float, outcome: CallOutcome) -> None:
         """Count a call of the station (its `on_call`)."""
         self._calls.labels(action, outcome).inc()
         if outcome == "answered":
-            self._seconds.labels(action).observe(seconds)
+            self._seconds.labels(action).observe(ended - began)
 
     def page(self) -> bytes:
         """Write all of it as Prometheus reads it."""

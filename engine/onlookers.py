@@ -48,7 +48,7 @@ class Onlookers:
         for onlooker in self._onlookers:
             onlooker.change(evse_id, fact)
 
-    def call(self, action: str, seconds: float, outcome: CallOutcome) -> None:
+    def call(self, action: str, began: float, ended: float, outcome: CallOutcome) -> None:
         """Take note of a call of the station's (its `on_call`)."""
         if self._counting is not None:
-            self._counting(action, seconds, outcome)
+            self._counting(action, began, ended, outcome)

@@ -36,7 +36,8 @@ OCPP_VERSIONS = {"ocpp1.6": "OCPP16", "ocpp2.0.1": "OCPP201", "ocpp2.1": "OCPP21
 
 WITH_TLS, WITH_CERTIFICATE = 2, 3  # the least security profile with it
 LONGEST_URL = 2000
-_VARIABLES = 256  # of slots, that are remembered
+_SLOTS = 32  # whose variables are remembered
+_VARIABLES = 256  # the same, one by one
 BYTES = "#"  # before a password that is bytes, in hexadecimal digits: no passwordString has it
 _PASSWORD_STRING = re.compile(r"[A-Za-z0-9*\-_=:+|@.]{16,64}")  # passwordString, A00.FR.205
 
@@ -102,8 +103,8 @@ def read_profile(model: DeviceModel, slot: int, *, told: bool = False) -> Networ
     url = read(variable(slot, "OcppCsmsUrl"))
     if not url:
         return None
-    found = {field: read(variable(slot, name)) for field, name in _FIELDS.items()}
-    given = {field: value for field, value in found.items() if value not in (None, "")}
+    found = ((field, read(key)) for field, key in _fields_of(slot))
+    given = {field: value for field, value in found if value is not None and value != ""}
     # The model has checked what it holds.
     return NetworkProfile(slot=slot, url=url, **given)  # type: ignore[arg-type]
 
@@ -128,6 +129,11 @@ _FIELDS: Mapping[str, str] = {
     "identity": "Identity",
     "password": "BasicAuthPassword",
 }
+
+
+@lru_cache(_SLOTS)
+def _fields_of(slot: int) -> tuple[tuple[str, Key], ...]:
+    return tuple((field, variable(slot, name)) for field, name in _FIELDS.items())
 
 
 def filled_slots(model: DeviceModel) -> list[int]:

@@ -141,11 +141,9 @@ class Connection:
 
     # ---- what the station says
 
-    def _on_message(
-        self, direction: Literal["sent", "received"], text: str | bytes, at: float
-    ) -> None:
+    def _on_message(self, direction: Literal["sent", "received"], text: str | bytes) -> None:
         if direction == "received":
-            self._last_message_at = at
+            self._last_message_at = trio.current_time()
         self._hooks.message(self, direction, text)
 
     def _on_invalid(self, invalid: Invalid) -> None:

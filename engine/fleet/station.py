@@ -25,7 +25,7 @@ from ...profiles.face import Identity
 from ...profiles.network import NetworkProfile, Reach
 from ..clock import Clock
 from ..hardware import simulated_hardware
-from ..station.station import CallOutcome, ChargingStation, OnMessage
+from ..station.station import ChargingStation, OnMessage
 from ..trace.watch import StationTrace
 from ..wire.dial import open_link
 from ..wire.link import Link
@@ -193,7 +193,7 @@ class FleetStation:
             new_transaction_id=world.new_transaction_id if world else None,
             on_message=self._on_message(),
             on_change=self._changed,
-            on_call=self._call_ended,
+            on_call=worker.call_ended,
             boot_reason=boot_reason,
         )
         spoil(station, group.quirks)
@@ -262,5 +262,3 @@ class FleetStation:
         self._transactions[evse_id - 1] = transaction.transaction_id
         self.worker.tally.transactions += 1
 
-    def _call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
-        self.worker.call_ended(action, seconds, outcome)

@@ -165,11 +165,11 @@ class Worker:
         self.tally.cpu_seconds = _cpu_seconds() - self._cpu_before
 
     def _second(self) -> Second:
-        return self.tally.second(self._tick())
+        return self.tally.second(self._tick_at(self.elapsed))
 
-    def _tick(self) -> int:
-        """Give the second that the present one is counted with."""
-        return int(self.elapsed) // self.tally.tick_seconds * self.tally.tick_seconds
+    def _tick_at(self, elapsed: float) -> int:
+        """Give the second that this moment is counted with."""
+        return int(elapsed) // self.tally.tick_seconds * self.tally.tick_seconds
 
     # ---- what stations ask for
 
@@ -215,8 +215,10 @@ class Worker:
 
     # ---- what stations tell
 
-    def call_ended(self, action: str, seconds: float, outcome: CallOutcome) -> None:
-        self.tally.call_ended(action, seconds, outcome, self._tick())
+    def call_ended(self, action: str, began: float, ended: float, outcome: CallOutcome) -> None:
+        """Count a call of a station's (its `on_call`)."""
+        tick = self._tick_at(ended - self._began_at)
+        self.tally.call_ended(action, ended - began, outcome, tick)
 
     def link_lost(self, reason: str) -> None:
         self.tally.failures[reason or "closed"] += 1

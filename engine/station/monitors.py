@@ -271,6 +271,8 @@ class Monitors:
             return
         target = model.told(monitor.key, "Target") if monitor.type in OF_TARGET else None
         before = self._watches.get(monitor.id)
+        if before is not None and before.told == value:
+            return  # as mostly; a Delta monitor's: others keep no value
         watch, finding = judge(monitor, before or _NEW, value, target)
         if watch != before:
             self._know(monitor, watch)

@@ -230,11 +230,12 @@ class Network:
         """The variables that say how often readings for a transaction's end are taken."""
         return SAMPLED_TOGETHER if self.face is None else self.face.ENDED_INTERVALS
 
-    def _saw_message(self, direction: str, text: str | bytes, at: float) -> None:
+    def _saw_message(self, direction: str, text: str | bytes) -> None:
+        hears = self.station.on_message
         if direction == "sent":
-            self.last_sent = at
-        if self.station.on_message is not None:
-            self.station.on_message(direction, text, at)
+            self.last_sent = trio.current_time()
+        if hears is not None:
+            hears(direction, text, trio.current_time())
 
     def start_soon(self, task: Callable[..., Awaitable[None]], *arguments: Any) -> None:
         """Run a task as long as the link stands; without a link there is nothing to do."""
@@ -304,7 +305,7 @@ class Network:
             elif isinstance(failure, CallRefused) and failure.code == "SecurityError":
                 self.registering.doubt()
         if self.station.on_call is not None:
-            self.station.on_call(request.action, trio.current_time() - began, how)
+            self.station.on_call(request.action, began, trio.current_time(), how)
 
     # ---- variables that the link follows
 

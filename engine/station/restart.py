@@ -39,15 +39,19 @@ def kept_reservation(made: ReservationMade, now: float) -> bytes:
     return msgspec.json.encode(KeptReservation(made, now + made.seconds))
 
 
-def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
-    """Bring back what the journal kept; give the effects that follow."""
-    station.timekeeping.go_on()
+def recall(station: "ChargingStation") -> None:
+    """Hold the values that the journal kept: the station is yet to be put under power."""
     station.variables.restore()
     apply(station.model, station.tree.settings)
     station.network.slots.restore()
     _forget_unreadable_ids(station)
     if station.tokens.local_list.is_damaged:
         log.error("local_list_unusable")  # the CSMS sees it by its version
+
+
+def restore(station: "ChargingStation") -> Iterator[list[Effect]]:
+    """Go on where the last run ended; give the effects that follow."""
+    station.timekeeping.go_on()
     yield from _restore_availability(station)
     yield from _restore_reservations(station)
     for evse_id, keepsake in keepsakes(station.journal).items():

@@ -63,7 +63,7 @@ from .passwords import Passwords
 from .perform import PERFORM
 from .record import Record
 from .resetting import ANSWER_PATIENCE, Resetting
-from .restart import restore
+from .restart import recall, restore
 from .security import Security
 from .security_log import SecurityLog
 from .storage import Storage
@@ -89,9 +89,9 @@ class Chance(Protocol):
 
 CallOutcome = Literal["answered", "refused", "timed out", "lost"]
 """What became of a call: an answer; a CALLERROR, or an answer that is none; silence; no link."""
-OnCall = Callable[[str, float, CallOutcome], None]
-"""Hears of every call of the station's when it has ended: its action, how long it took (s, its
-wait for those before it included), and what became of it.
+OnCall = Callable[[str, float, float, CallOutcome], None]
+"""Hears of every call of the station's when it has ended: its action, when it was asked (its wait
+for those before it follows) and when it ended, on Trio's clock, and what became of it.
 """
 
 
@@ -215,6 +215,7 @@ class ChargingStation:
         self.boot_reason = boot_reason
         self.resetting = Resetting(self)
         self._own_effects = EffectQueue(self)
+        recall(self)
 
     async def run(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED

@@ -103,7 +103,7 @@ async def _receive(wire: Wire) -> bytes:
 class _Client(H11Handshake):
     """Asks, perhaps with a key of ours."""
 
-    def __init__(self, request: Request, key: bytes | None = None) -> None:
+    def __init__(self, request: Request, key: bytes | None) -> None:
         super().__init__(ConnectionType.CLIENT)
         self.asked = self.send(request)
         if key is not None:
@@ -120,6 +120,15 @@ async def ask(
     deflate: Deflate | None = None,
 ) -> Opened:
     """Ask for a WebSocket. Raises `HandshakeFailed`, `HttpRefused` for another status than 101."""
+    key = new_key()
+    plain = request(host, path, subprotocols, headers, key) if deflate is None else None
+    begin = None
+    if plain is not None:
+        await _send(wire, plain)
+        begin = await _receive(wire)
+        found = consent(begin, subprotocols, key)
+        if found is not None:
+            return Opened(found.subprotocol, None, found.rest)
     asks_for = Request(
         host=host,
         target=path,
@@ -127,18 +136,9 @@ async def ask(
         extra_headers=headers,
         extensions=[] if deflate is None else [deflate],
     )
-    key = new_key()
-    plain = request(host, path, subprotocols, headers, key) if deflate is None else None
+    client = _Client(asks_for, None if plain is None else key)
     if plain is None:
-        client, begin = _Client(asks_for), None
         await _send(wire, client.asked)
-    else:
-        await _send(wire, plain)
-        begin = await _receive(wire)
-        found = consent(begin, subprotocols, key)
-        if found is not None:
-            return Opened(found.subprotocol, None, found.rest)
-        client = _Client(asks_for, key)
     head = _Head(wire, client)
     try:
         event = await head.read(begin)

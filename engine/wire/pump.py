@@ -141,14 +141,24 @@ class Opening:
         if caller is not None:
             trio.lowlevel.reschedule(caller)
 
-    async def connect(self, address: tuple[str, int]) -> None:
-        """Connect to an IP address. Raises OSError."""
+    async def connect(self, address: tuple[str, int], seconds: float) -> None:
+        """Connect to an IP address. Raises OSError, and trio.TooSlowError after so long."""
         error = self._socket.connect_ex(address)
-        if error == errno.EINPROGRESS:
+        if error == errno.EINPROGRESS and self._is_connected():
+            error = 0  # as within a machine
+        elif error == errno.EINPROGRESS:
+            self.limit(seconds)
             await self._until(_WRITES)
             error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, os.strerror(error))
+
+    def _is_connected(self) -> bool:
+        try:
+            self._socket.getpeername()
+        except OSError:
+            return False
+        return True
 
     async def send_all(self, data: bytes, /) -> None:
         """As a stream does (`handshake.Wire`)."""

@@ -69,7 +69,7 @@ class OnMessage(Protocol):
     """Sees every frame. The text is as on the wire: what it keeps, it must redact."""
 
     def __call__(
-        self, direction: Literal["sent", "received"], text: str | bytes, at: float, /
+        self, direction: Literal["sent", "received"], text: str | bytes, /
     ) -> None: ...
 
 
@@ -360,7 +360,7 @@ class Session:
 
     def receive(self, text: str | bytes, /) -> None:
         if self._on_message is not None:
-            self._on_message("received", text, trio.current_time())
+            self._on_message("received", text)
         happening = self._rpc.receive_plain(text) if isinstance(text, bytes) else None
         if happening is None:
             happening = self._rpc.receive(text, trio.current_time())
@@ -486,4 +486,4 @@ class Session:
             raise closed
         self._rpc.counters.sent += 1
         if self._on_message is not None:
-            self._on_message("sent", frame, trio.current_time())
+            self._on_message("sent", frame)

@@ -60,9 +60,8 @@ async def connected_among_many(dial: "Dial", target: "Target", pump: "Pump") -> 
         inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # these two as Trio has them
         inner.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES)
         opening = pump.open(inner)
-        opening.limit(dial.connect_timeout)
         try:
-            await opening.connect((target.host, target.port))
+            await opening.connect((target.host, target.port), dial.connect_timeout)
         except BaseException:
             opening.drop()
             raise

@@ -96,6 +96,7 @@ class SecuredWorld(World):
             "OCPPCommCtrlr.RetryBackOffWaitMinimum": 0,
             "OCPPCommCtrlr.RetryBackOffRandomRange": 0,
             "SecurityCtrlr.BasicAuthPassword": PASSWORD,
+            str(variable(1, "SecurityProfile")): security_profile,
         }
         super().__init__(number, variables=variables, **more)
         self.subprotocol = version or self.subprotocol
@@ -125,12 +126,8 @@ class SecuredWorld(World):
         """Open the door, and run the station."""
         async with trio.open_nursery() as nursery:
             await nursery.start(self.door.open, self._talk)
-            values = {
-                "OcppCsmsUrl": f"wss://{self.host}:{self.door.port}",
-                "SecurityProfile": self.security_profile,
-            }
-            for name, value in values.items():
-                self.model.configure(variable(1, name), value)
+            address = f"wss://{self.host}:{self.door.port}"
+            self.model.configure(variable(1, "OcppCsmsUrl"), address)
             await nursery.start(super().live)
             task_status.started()
 

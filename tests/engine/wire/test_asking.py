@@ -145,7 +145,7 @@ async def test_what_cannot_leave_any_more_is_not_seen_as_sent(autojump_clock: Mo
     async with trio.open_nursery() as nursery:
         near, far = await memory_link_pair(nursery, "ocpp1.6")
         station = Session(
-            near, OCPP_16, "station", refuse, on_message=lambda way, text, at: seen.append(way)
+            near, OCPP_16, "station", refuse, on_message=lambda way, text: seen.append(way)
         )
         nursery.start_soon(station.run)
         await wait_all_tasks_blocked()

@@ -99,7 +99,7 @@ async def test_what_follows_a_response_happens_after_it_was_sent(autojump_clock:
             OCPP_16,
             "csms",
             answer,
-            on_message=lambda direction, text, at: order.append(direction),
+            on_message=lambda direction, text: order.append(direction),
         )
         station = Session(near, OCPP_16, "station", refuse)
         nursery.start_soon(csms.run)
