@@ -2,10 +2,10 @@
 
     python bench/fleet.py [--stations 10 100 1000 10000] [--per-second 200] [--seconds 10]
 
-Five stages each: the stations are made; they boot; they idle (a heartbeat every 300 s); both EVSEs of each charge,
-with a reading every 10 s; and with one every 2 s, which is a message a second from each station.
-They meet a central system that costs next to nothing (peers/csms.py). CPU is that of the fleet's
-process; seconds are told beside it, for other programs may have run meanwhile.
+Five stages each: the stations are made; they boot; they idle (a heartbeat every 300 s); both EVSEs
+of each charge, with a reading every 10 s; and with one every 2 s, a message a second from each
+station. They meet a central system that costs next to nothing (peers/csms.py). CPU is that of the
+fleet's process; seconds are told beside it, for other programs may have run meanwhile.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from pilotwire.engine.fleet.memory import child_environment
 
 PEERS = Path(__file__).with_name("peers")
 HEAD = (
-    f"{'':8} {'made':>7} | {'boot':^28} | {'idle':^8} | {'charging':^24} | {'a message a second each':^34}\n"
+    f"{'':8} {'made':>7} | {'boot':^28} | {'idle':^8} | {'charging':^24} | "
+    f"{'a message a second each':^34}\n"
     f"{'stations':>8} {'ms each':>7} | {'ms each':>9} {'late p99':>9} {'s':>8} | {'MiB':>8} | "
     f"{'MiB':>7} {'cores':>7} {'late p99':>8} | {'µs each':>8} {'a second':>8} {'cores':>7} "
     f"{'late p99':>8}"
@@ -57,12 +58,17 @@ def row(stations: int, stages: dict[str, dict[str, Any]]) -> str:
     names = ("make", "boot", "idle", "charge", "busy")
     make, boot, idle, charge, busy = (stages[name] for name in names)
     return (
-        f"{stations:8} {1000 * make['cpu'] / stations:7.2f} | {1000 * boot['cpu'] / stations:9.2f} {late(boot)} {boot['seconds']:8.1f} | "
+        f"{stations:8} {each(make, stations)} | "
+        f"  {each(boot, stations)} {late(boot)} {boot['seconds']:8.1f} | "
         f"{mebibytes(idle)} | "
         f"{mebibytes(charge)} {cores(charge)} {late(charge)} | "
         f"{1e6 * busy['cpu'] / max(busy['calls'], 1):8.0f} {busy['calls'] / busy['seconds']:8.0f} "
         f"{cores(busy)} {late(busy)}"
     )
+
+
+def each(stage: dict[str, Any], stations: int) -> str:
+    return f"{1000 * stage['cpu'] / stations:7.2f}"
 
 
 def mebibytes(stage: dict[str, Any]) -> str:

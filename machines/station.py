@@ -194,7 +194,7 @@ class Station:
             return [IgnoreFact(0, type(fact).__name__, refusal.states)]
 
     def _anywhere(self, evse_id: int, fact: Event) -> list[Effect] | None:
-        """Take what is decided alike for an EVSE and for the station; None: not alike, after all."""
+        """Take what is decided alike for an EVSE and the station; None: not alike, after all."""
         match fact:
             case ResetRequested():
                 place = self.evse(evse_id) if evse_id else self

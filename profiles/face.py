@@ -53,6 +53,9 @@ class Digest(NamedTuple):
     messages: tuple[PersonalMessage, ...] = ()  # for the person who charges
 
 
+NOTHING = Digest()
+
+
 class StatusEvent(NamedTuple):
     """What an event has that tells a status, where the version prefers one (2.1 G01)."""
 

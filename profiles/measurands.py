@@ -2,8 +2,8 @@
 MeasurandEnumType).
 """
 
-from collections.abc import Callable, Iterable
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -85,9 +85,6 @@ _INTERVALS = {
 }
 """What has flowed between two readings of a register."""
 
-UNITS = frozenset(source.unit for source in _SOURCES.values())
-"""Of all values; None for one that is a mere number."""
-
 MEASURANDS = (*_SOURCES, *_INTERVALS)
 """Those that the station can report, each where the hardware knows it."""
 
@@ -99,55 +96,97 @@ OF_A_PHASE = tuple(
 """1.6 lets a list name a measurand of one phase: `Voltage.L1-N`."""
 
 
+class Meaning(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """What a number of a sample is; there is one of each. `phase` is None for all phases."""
+
+    measurand: str
+    unit: str | None
+    phase: str | None = None
+
+
+class _Place(NamedTuple):
+    """Where the numbers of a name come from, and what they are."""
+
+    source: _Source
+    of_all: Meaning
+    of_phases: tuple[Meaning, ...]
+    wanted: int | None = None  # the one phase that is asked for, from 0
+    is_interval: bool = False
+
+
 def readings(
-    meter: MeterSample, measurands: Iterable[str], before: MeterSample | None = None
+    meter: MeterSample, measurands: tuple[str, ...], before: MeterSample | None = None
 ) -> list[Reading]:
     """Give the sample's values for these measurands, every phase of each (1.6 3.16.3, 2.x J 2.3).
 
     `before` is the sample since which intervals count; without it they have no value.
     """
-    found: list[Reading] = []
-    for name in measurands:
-        if name in _INTERVALS:
-            _add_interval(found, name, meter, before)
+    signed = meter.signed
+    return [
+        Reading(
+            meaning.measurand,
+            number,
+            meaning.unit,
+            meaning.phase,
+            signed if meaning is _REGISTER else None,
+        )
+        for number, meaning in zip(*measured(meter, measurands, before), strict=True)
+    ]
+
+
+def measured(
+    meter: MeterSample, measurands: tuple[str, ...], before: MeterSample | None = None
+) -> tuple[list[float], list[Meaning]]:
+    """Give the numbers of `readings`, and what they are, which mostly is the same as the last time.
+
+    Raises KeyError for what is no measurand.
+    """
+    numbers: list[float] = []
+    meanings: list[Meaning] = []
+    for source, of_all, of_phases, wanted, is_interval in _places_of(measurands):
+        total, each = source.total, source.each
+        if total is not None and wanted is None:
+            number = total(meter)
+            if is_interval:
+                number = _difference(number, None if before is None else total(before))
+            if number is not None:
+                numbers.append(number)
+                meanings.append(of_all)
+        if each is None or is_interval:
+            continue
+        values = each(meter)
+        if wanted is not None:
+            numbers += values[wanted : wanted + 1]
+            meanings += of_phases[wanted : wanted + len(values[wanted : wanted + 1])]
+        elif len(values) == 1 and total is None:
+            numbers += values
+            meanings.append(of_all)
         else:
-            _add_values(found, name, meter)
-    return found
+            numbers += values[: len(of_phases)]
+            meanings += of_phases[: len(values)]
+    return numbers, meanings
 
 
-def _add_values(found: list[Reading], name: str, meter: MeterSample) -> None:
-    measurand, wanted = _split(name)
-    unit, total, each, phases = _SOURCES[measurand]
-    if total is not None and wanted is None:
-        value = total(meter)
-        if value is not None:
-            signed = meter.signed if measurand == ENERGY_REGISTER else None
-            found.append(Reading(measurand, value, unit, None, signed))
-    if each is None:
-        return
-    values = each(meter)
-    if len(values) == 1 and wanted is None and total is None:
-        found.append(Reading(measurand, values[0], unit))
-        return
-    for phase, value in zip(phases, values, strict=False):
-        if wanted is None or wanted == phase:
-            found.append(Reading(measurand, value, unit, phase))
+def _difference(now: float | None, then: float | None) -> float | None:
+    return None if now is None or then is None else now - then
 
 
-def _add_interval(
-    found: list[Reading], name: str, meter: MeterSample, before: MeterSample | None
-) -> None:
-    register = _SOURCES[_INTERVALS[name]]
-    assert register.total is not None
-    now = register.total(meter)
-    then = None if before is None else register.total(before)
-    if now is not None and then is not None:
-        found.append(Reading(name, now - then, register.unit))
+@lru_cache(256)  # lists that are in use: stations share them
+def _places_of(names: tuple[str, ...]) -> tuple[_Place, ...]:
+    return tuple(map(_place_of, names))
 
 
-@cache  # of few names
-def _split(name: str) -> tuple[str, str | None]:
+@cache  # of few names: a meaning is one
+def _place_of(name: str) -> _Place:
+    if name in _INTERVALS:
+        source = _SOURCES[_INTERVALS[name]]
+        return _Place(source, Meaning(name, source.unit), (), is_interval=True)
     if name in _SOURCES:
-        return name, None
+        source = _SOURCES[name]
+        phases = tuple(Meaning(name, source.unit, phase) for phase in source.phases)
+        return _Place(source, Meaning(name, source.unit), phases)
     measurand, _, phase = name.rpartition(".")
-    return measurand, phase
+    return _place_of(measurand)._replace(wanted=_SOURCES[measurand].phases.index(phase))
+
+
+_REGISTER = _place_of(ENERGY_REGISTER).of_all

@@ -1,4 +1,5 @@
-"""A fleet's process, measured: its stations are made; they boot, idle, charge, and charge more often.
+"""A fleet's process, measured: its stations are made, boot, idle, charge, and charge with many
+readings.
 
     python stations.py PORT STATIONS PER_SECOND SECONDS
 

@@ -261,4 +261,3 @@ class FleetStation:
             return
         self._transactions[evse_id - 1] = transaction.transaction_id
         self.worker.tally.transactions += 1
-

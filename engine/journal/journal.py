@@ -168,7 +168,9 @@ class Journal:
             if batch is not None and callable(memory):
                 memory = memory()
             self._keep(EVSE_MEMORY, str(report.evse), memory)
-        self._thin(lane)
+        dropped = lane.thin()
+        if dropped:
+            self._dropped(lane, dropped)
         self._writer.submit(then)
 
     def head(self, lane: Lane = "transactions") -> Entry | None:
@@ -210,12 +212,11 @@ class Journal:
     def remove(self, entry: Entry) -> None:
         """Have it no more: it was delivered or given up."""
         self._check_open()
-        lane = self._lane(entry)
-        if entry.number not in lane:
-            return
-        self._drop(lane.remove(entry.number))
-        self._tell_changed()
-        self._writer.submit()
+        removed = self._lane(entry).discard(entry.number)
+        if removed is not None:
+            self._drop(removed)
+            self._tell_changed()
+            self._writer.submit()
 
     def __len__(self) -> int:
         """Reports that wait in all lanes, committed or not."""
@@ -322,10 +323,7 @@ class Journal:
     def _lane(self, entry: Entry) -> Ordered:
         return self._lanes[entry.report.lane]
 
-    def _thin(self, lane: Ordered) -> None:
-        dropped = lane.thin()
-        if not dropped:
-            return
+    def _dropped(self, lane: Ordered, dropped: list[Entry]) -> None:
         for entry in dropped:
             self._drop(entry)
         self.dropped += len(dropped)

@@ -27,12 +27,14 @@ class Notices(Ordered):
         if isinstance(entry.report, Notice) and not entry.report.is_critical:
             self._minor[entry.number] = None
 
-    def remove(self, number: int) -> Entry:
+    def discard(self, number: int) -> Entry | None:
         self._minor.pop(number, None)
-        return super().remove(number)
+        return self._entries.pop(number, None)
 
     def thin(self) -> list[Entry]:
-        dropped = []
+        dropped: list[Entry] = []
         while len(self) > self._limit:
-            dropped.append(self.remove(next(iter(self._minor or self._entries))))
+            number = next(iter(self._minor or self._entries))
+            self._minor.pop(number, None)
+            dropped.append(self._entries.pop(number))
         return dropped

@@ -35,8 +35,9 @@ class Ordered:
         """Put it where the one of its number is."""
         self._entries[entry.number] = entry
 
-    def remove(self, number: int) -> Entry:
-        return self._entries.pop(number)
+    def discard(self, number: int) -> Entry | None:
+        """Have it no more, and give it, if it is there."""
+        return self._entries.pop(number, None)
 
     def thin(self) -> list[Entry]:
         """Drop what may go when there are too many; give those dropped."""

@@ -20,7 +20,7 @@ class Outbox:
     answer in time. Anything else, a lost link above all, passes through and is no attempt.
     """
 
-    __slots__ = ("_failures", "_journal", "_lane", "_not_before", "_waits_for")
+    __slots__ = ("_failures", "_journal", "_lane", "_not_before", "_waits_for", "is_at_work")
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class Outbox:
         self._journal = journal
         self._lane: Lane = lane
         self._failures = failures
+        self.is_at_work = False
+        """Whether somebody delivers it, which is for them to say: one at a time."""
         self._waits_for = 0  # number of the report that is not to be sent before…
         self._not_before = 0.0  # …this moment of Trio's clock
 

@@ -41,14 +41,14 @@ class Waiting(Ordered):
         return self._of_transaction.get(transaction_id, 0)
 
     def add(self, entry: Entry) -> None:
-        super().add(entry)
+        self._entries[entry.number] = entry
         if isinstance(entry.report, TransactionReport):
-            transaction_id = entry.report.transaction_id
-            self._of_transaction[transaction_id] = self.of_transaction(transaction_id) + 1
+            transaction_id, counts = entry.report.transaction_id, self._of_transaction
+            counts[transaction_id] = counts.get(transaction_id, 0) + 1
 
-    def remove(self, number: int) -> Entry:
-        entry = super().remove(number)
-        if isinstance(entry.report, TransactionReport):
+    def discard(self, number: int) -> Entry | None:
+        entry = self._entries.pop(number, None)
+        if entry is not None and isinstance(entry.report, TransactionReport):
             transaction_id = entry.report.transaction_id
             left = self._of_transaction.pop(transaction_id) - 1
             if left:
@@ -57,13 +57,16 @@ class Waiting(Ordered):
 
     def thin(self) -> list[Entry]:
         """Drop every other report that may go when there are too many; give those dropped."""
-        if len(self) <= self._ceiling:
+        if len(self._entries) <= self._ceiling:
             return []
-        dropped = [self.remove(number) for number in self._every_other(self._readings())]
+        dropped = self._without(self._every_other(self._readings()))
         if len(self) > self._limit:
-            dropped += [self.remove(number) for number in self._every_other(self._updates())]
+            dropped += self._without(self._every_other(self._updates()))
         self._ceiling = max(self._limit, len(self) + self._limit // 16)
         return dropped
+
+    def _without(self, numbers: list[int]) -> list[Entry]:
+        return [entry for number in numbers if (entry := self.discard(number)) is not None]
 
     def _every_other(self, numbers: Iterable[int]) -> list[int]:
         """Give the 1st, 3rd, 5th…; never the one that may be on its way to the CSMS right now."""

@@ -11,7 +11,7 @@ from outcome import Error, Outcome
 
 from ...machines.effects import ShowMessages
 from ...profiles.device_model import Key
-from ...profiles.face import AnyRequest
+from ...profiles.face import NOTHING, AnyRequest
 from ...profiles.messages.base import Response
 from ...profiles.report import LANES, MeterReport, Report, TransactionReport
 from ..journal.journal import CSMS_IDS, Entry
@@ -38,14 +38,13 @@ def is_unknown_action(failure: CallFailed) -> bool:
 class Delivery:
     """Delivers reports, as long as a link stands."""
 
-    __slots__ = ("_at_work", "_is_delivering", "network", "outboxes", "station")
+    __slots__ = ("_is_delivering", "network", "outboxes", "station")
 
     def __init__(self, station: "ChargingStation", network: "Network") -> None:
         self.station = station
         self.network = network
         self.outboxes = [Outbox(station.journal, FAILURES, lane) for lane in LANES]
         self._is_delivering = False
-        self._at_work: tuple[Outbox, ...] = ()  # mostly none, and a set is large
 
     def begin(self) -> None:
         """Deliver over the link that stands, once there is a time to tell."""
@@ -60,19 +59,16 @@ class Delivery:
 
     def _look(self) -> None:
         for outbox in self.outboxes:
-            if outbox not in self._at_work:
+            if not outbox.is_at_work:
                 self._go_on(outbox)
 
     def _go_on(self, outbox: Outbox) -> None:
         """Have its next report sent, if there is one; nobody is at work on it."""
         entry = outbox.head
         if entry is not None:
-            self._at_work += (outbox,)
+            outbox.is_at_work = True
             if not self._post(outbox, entry):
                 self.network.start_soon(self._deliver, outbox)
-
-    def _leave(self, outbox: Outbox) -> None:
-        self._at_work = tuple(each for each in self._at_work if each is not outbox)
 
     # ---- the usual way: nothing is to be waited for but the answer, and a task would cost more
     # than all else
@@ -89,7 +85,7 @@ class Delivery:
     def _concluded(self, outbox: Outbox, entry: Entry, result: Outcome[Response]) -> None:
         failure = result.error if type(result) is Error else None
         if isinstance(failure, SessionClosed):
-            self._leave(outbox)
+            outbox.is_at_work = False
             return  # it goes out over the next link
         if failure is None:
             self._learn(entry.report, result.unwrap())
@@ -99,7 +95,7 @@ class Delivery:
             outbox.refused(entry, failure)
         else:
             raise failure
-        self._leave(outbox)
+        outbox.is_at_work = False
         if self._is_delivering:
             self._go_on(outbox)
 
@@ -116,7 +112,7 @@ class Delivery:
         except SessionClosed:
             return  # what waits goes out over the next link
         finally:
-            self._leave(outbox)
+            outbox.is_at_work = False
 
     async def _send_report(self, entry: Entry) -> None:
         message = self._message(entry)
@@ -136,8 +132,8 @@ class Delivery:
         """Write a report in the version that is spoken; None where it has no message for it."""
         station, face, report = self.station, self.network.face, entry.report
         assert face is not None
-        is_of_meter = isinstance(report, TransactionReport | MeterReport)
-        if is_of_meter and entry.number < self.network.first_since_lost:
+        is_old = entry.number < self.network.first_since_lost
+        if is_old and isinstance(report, TransactionReport | MeterReport):
             report = msgspec.structs.replace(report, offline=True)  # E11.FR.07
         transaction_id = getattr(report, "transaction_id", None)
         csms_id = None if transaction_id is None else station.csms_transaction(transaction_id)
@@ -155,8 +151,10 @@ class Delivery:
     def _learn(self, report: Report, response: Response) -> None:
         station, face = self.station, self.network.face
         assert face is not None
-        transaction_id = getattr(report, "transaction_id", None)
         digest = face.digest(report, response)
+        if digest is NOTHING:
+            return  # as mostly
+        transaction_id = getattr(report, "transaction_id", None)
         if digest.csms_id is not None and transaction_id is not None:
             station.journal.put(CSMS_IDS, transaction_id, digest.csms_id.encode())
         if digest.token is not None:

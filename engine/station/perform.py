@@ -77,7 +77,7 @@ def _report_transaction(
 
 
 def _take_reading(station: "ChargingStation", effect: TakeReading, queue: EffectQueue) -> None:
-    station.records[effect.evse - 1].take(effect, queue.hold())
+    station.records[effect.evse - 1].take(effect, queue.hold)
 
 
 def _ask_signature(station: "ChargingStation", effect: AskSignature, queue: EffectQueue) -> None:

@@ -304,31 +304,30 @@ class Record:
     def _take_in_turn(self, what: What) -> None:
         self.station.perform_in_turn(self.evse_id, TakeReading(self.evse_id, what))
 
-    def take(self, effect: TakeReading, done: Callable[[], None]) -> None:
-        """Read what the effect asks for, report it or keep it, and call back."""
-        context, measurands, is_of_transaction = _READ_FOR[effect.what]
+    def take(self, effect: TakeReading, hold: Callable[[], Callable[[], None]]) -> None:
+        """Read what the effect asks for, and report it or keep it; `hold` the effects behind it
+        while the meter signs.
+        """
+        measurands, is_of_transaction = _READ_FOR[effect.what][1:]
         if is_of_transaction and not self.is_running:
-            done()  # it has ended meanwhile
-            return
+            return  # it has ended meanwhile
         time = self._moment(effect.time)
+        if not self.readings.is_signed(measurands, in_transaction=self.is_running):
+            self._took(effect.what, self.readings.now(), time)
+            return
+        release = hold()
 
-        def took(meter: MeterSample) -> None:
-            samples = self.readings.sample(
-                context, measurands, meter, time, in_transaction=self.is_running
-            )
-            self._took(effect.what, samples, meter, time)
-            done()
+        def signed(meter: MeterSample) -> None:
+            self._took(effect.what, meter, time)
+            release()
 
-        if self.readings.is_signed(measurands, in_transaction=self.is_running):
-            self._with_signed(
-                "Sample.Clock" if effect.time else "Sample.Periodic", self._last, took
-            )
-        else:
-            took(self.readings.now())
+        self._with_signed("Sample.Clock" if effect.time else "Sample.Periodic", self._last, signed)
 
-    def _took(
-        self, what: What, samples: tuple[Sample, ...], meter: MeterSample, time: float
-    ) -> None:
+    def _took(self, what: What, meter: MeterSample, time: float) -> None:
+        context, measurands, _ = _READ_FOR[what]
+        samples = self.readings.sample(
+            context, measurands, meter, time, in_transaction=self.is_running
+        )
         match what:
             case "sampled":
                 self._update("MeterValuePeriodic", samples, meter, time)
@@ -353,9 +352,11 @@ class Record:
         """Tell how the transaction that runs stands."""
         assert self._last is not None
         evse = self.station.tree.evse(self.evse_id)
-        update = msgspec.structs.replace(
-            self._last, kind="Updated", reason=None, charging_state=evse.charging_state
-        )
+        update, state = self._last, evse.charging_state
+        if (update.kind, update.reason, update.charging_state) != ("Updated", None, state):
+            update = self._last = msgspec.structs.replace(
+                update, kind="Updated", reason=None, charging_state=state
+            )
         self._append(update, trigger, samples, None, meter=meter, time=time)
 
     def _tell_idle(self, samples: tuple[Sample, ...], time: float) -> None:

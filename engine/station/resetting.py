@@ -52,7 +52,9 @@ class Resetting:
     def restart_station(self, effect: RestartStation) -> None:
         log.info("station_resets", reason=effect.boot_reason)
         if self.outcome is None:
-            self.station.timers.start("end", ANSWER_PATIENCE, lambda: self.end(self.outcome or effect))
+            self.station.timers.start(
+                "end", ANSWER_PATIENCE, lambda: self.end(self.outcome or effect)
+            )
         self.outcome = effect
         if self._due is not None:
             self._due.set()

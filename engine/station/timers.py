@@ -1,4 +1,9 @@
-"""Timers by name: one task keeps the deadlines of many, and a stopped timer never arrives late."""
+"""Timers by name: one task keeps the deadlines of many, and a stopped timer never arrives late.
+
+Theory of operation. Stations have tens of thousands, and in one heap each costs a walk through
+memory that was long forgotten. So only those of the nearest moments are in a heap; the others lie
+in no order with those that are due in the same hundredths of a second.
+"""
 
 from collections.abc import Callable, Hashable
 from heapq import heapify, heappop, heappush
@@ -9,6 +14,9 @@ import trio
 
 _AT_ONCE = 128  # callbacks, before other tasks get their turn
 
+_GRAIN = 0.02  # s: timers due within so long lie together
+_NEVER, _LAST = 1e15, 2**60  # s from which on nothing is told apart, and where it lies
+
 _Due = tuple[float, int, Callable[[], None]]  # when, which of all that were ever set, what then
 
 
@@ -18,7 +26,11 @@ class Timers:
     """
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, Hashable, Part]] = []
+        self._near: list[_Item] = []  # a heap
+        self._near_grain = -_LAST  # the last whose timers are in it
+        self._far: dict[int, list[_Item]] = {}  # by grain
+        self._grains: list[int] = []  # a heap of those that there are
+        self._kept = 0  # in all of these, those included that were stopped
         self._order = count()
         self._running = 0
         self._alarm: trio.CancelScope | None = None
@@ -37,17 +49,47 @@ class Timers:
             self._alarm = None
 
     def _push(self, deadline: float, order: int, name: Hashable, part: "Part") -> None:
-        heappush(self._heap, (deadline, order, name, part))
-        if len(self._heap) > 64 and len(self._heap) > 4 * self._running:
-            self._heap = [item for item in self._heap if _is_current(item)]
-            heapify(self._heap)
+        self._keep((deadline, order, name, part))
+        if self._kept > 64 and self._kept > 4 * self._running:
+            self._sweep()
         if self._alarm is not None and deadline < self._alarm.deadline:
             self._alarm.deadline = deadline
 
+    def _keep(self, item: "_Item") -> None:
+        self._kept += 1
+        deadline = item[0]
+        grain = int(deadline / _GRAIN) if deadline < _NEVER else _LAST
+        if grain <= self._near_grain:
+            heappush(self._near, item)
+            return
+        far = self._far.get(grain)
+        if far is None:
+            self._far[grain] = [item]
+            heappush(self._grains, grain)
+        else:
+            far.append(item)
+
+    def _sweep(self) -> None:
+        """Have no stopped ones any more."""
+        items = [item for far in (self._near, *self._far.values()) for item in far]
+        self._near, self._far, self._grains, self._kept = [], {}, [], 0
+        for item in items:
+            if _is_current(item):
+                self._keep(item)
+
     def _next(self) -> float:
-        while self._heap and not _is_current(self._heap[0]):
-            heappop(self._heap)
-        return self._heap[0][0] if self._heap else inf
+        while True:
+            near = self._near
+            while near and not _is_current(near[0]):
+                heappop(near)
+                self._kept -= 1
+            if near:
+                return near[0][0]
+            if not self._grains:
+                return inf
+            self._near_grain = heappop(self._grains)
+            self._near = self._far.pop(self._near_grain)
+            heapify(self._near)
 
     def _call_due(self) -> bool:
         """Call back what is due, so much of it as goes at once; say whether there may be more."""
@@ -55,7 +97,8 @@ class Timers:
         for _ in range(_AT_ONCE):
             if self._next() > now:
                 return False
-            _, _, name, part = heappop(self._heap)
+            _, _, name, part = heappop(self._near)
+            self._kept -= 1
             part._take(name)()
         return True
 
@@ -96,7 +139,10 @@ class Part:
         return callback
 
 
-def _is_current(item: tuple[float, int, Hashable, Part]) -> bool:
+_Item = tuple[float, int, Hashable, Part]  # when, which of all that were ever set, whose
+
+
+def _is_current(item: _Item) -> bool:
     _, order, name, part = item
     due = part._due.get(name)
     return due is not None and due[1] == order

@@ -68,9 +68,7 @@ log = structlog.get_logger()
 class OnMessage(Protocol):
     """Sees every frame. The text is as on the wire: what it keeps, it must redact."""
 
-    def __call__(
-        self, direction: Literal["sent", "received"], text: str | bytes, /
-    ) -> None: ...
+    def __call__(self, direction: Literal["sent", "received"], text: str | bytes, /) -> None: ...
 
 
 Task = Callable[[], Awaitable[None]]

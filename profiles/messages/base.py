@@ -84,9 +84,19 @@ def moment(time: float) -> datetime:
     return _second(floor(time))
 
 
+def moment_text(time: float) -> bytes:
+    """Write `moment` as it stands in a message."""
+    return _second_text(floor(time))
+
+
 @lru_cache  # thousands of stations tell of the same few seconds
 def _second(time: int) -> datetime:
     return datetime.fromtimestamp(time, UTC)
+
+
+@lru_cache
+def _second_text(time: int) -> bytes:
+    return msgspec.json.encode(_second(time))[1:-1]
 
 
 def refuse_hundredths(**numbers: float | msgspec.UnsetType) -> None:

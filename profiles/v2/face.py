@@ -12,7 +12,7 @@ from ...machines.events import IdToken
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, StatusEvent
+from ..face import NOTHING, AnyRequest, BootAnswer, Digest, Identity, StatusEvent
 from ..family import Version
 from ..messages.base import Response
 from ..report import (
@@ -158,7 +158,7 @@ class Face:
 
     def digest(self, report: Report, response: Response) -> Digest:
         if not isinstance(report, TransactionReport):
-            return Digest()
+            return NOTHING
         return transactions.read_transaction_event(report, _as(response))
 
 

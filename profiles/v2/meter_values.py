@@ -1,8 +1,8 @@
 """Functional block J: meter values, within a transaction (J02) and without one (J01)."""
 
 from collections.abc import Iterable
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -17,8 +17,8 @@ from ..csms.records import (
     in_utc,
 )
 from ..csms.station import CsmsStation
-from ..measurands import UNITS, readings
-from ..messages.base import moment
+from ..measurands import Meaning, Reading, measured, readings
+from ..messages.base import moment, moment_text
 from ..report import Sample
 from ..signed_values import key_text, signed_data
 from .csms_handling import CsmsHandlers
@@ -31,47 +31,83 @@ if TYPE_CHECKING:
         MeterValueType,
         SampledValueType,
         SignedMeterValueType,
-        UnitOfMeasureType,
     )
 
 _WITHOUT_A_WORD = frozenset({"Temperature"})  # 1.6 has it, MeasurandEnumType has not
 _OF_THE_CAR = frozenset({"SoC"})
 _DECIMALS = 3
+_MARK = 0.125  # stands in a form where a number is to stand
 
 
 def meter_values(v2: "Messages", samples: Iterable[Sample]) -> "tuple[MeterValueType, ...]":
     """Write readings; those of which nothing can be told are left out."""
     written: list[MeterValueType] = []
     for sample in samples:
+        text = _plainly_written(v2, sample)
+        if text is not None:
+            written.append(cast("MeterValueType", msgspec.Raw(text)))  # it encodes as this does
+            continue
         values = _sampled_values(v2, sample)
         if values:
             written.append(v2.MeterValueType(timestamp=moment(sample.time), sampled_value=values))
     return tuple(written)
 
 
+# ---- as most are: without a signature, so that from one to the next only numbers differ
+
+
+def _plainly_written(v2: "Messages", sample: Sample) -> bytes | None:
+    """Give the JSON of a MeterValueType; None for what is not plain."""
+    if sample.meter.signed is not None:
+        return None
+    numbers, meanings = measured(sample.meter, sample.measurands, sample.before)
+    # What has the types is a module: its protocol does not say that it is hashable.
+    form = _form(v2, sample.context, tuple(meanings))  # type: ignore[arg-type]
+    if form is None:
+        return None
+    try:
+        rounded = [round(1000 * number) / 1000 for number in numbers]  # with digits it takes long
+    except (ValueError, OverflowError):  # not a number, or endless
+        return None
+    values = msgspec.json.encode(rounded)[1:-1].split(b",")
+    return form % (moment_text(sample.time), *values)
+
+
+@lru_cache(256)  # what stations tell: thousands share a form
+def _form(v2: "Messages", context: str, meanings: tuple[Meaning, ...]) -> bytes | None:
+    """Give the JSON with places for the time and the numbers; None where some are not told."""
+    if not meanings or any(each.measurand in _WITHOUT_A_WORD for each in meanings):
+        return None
+    told = [
+        _sampled_value(v2, context, Reading(m.measurand, _MARK, m.unit, m.phase)) for m in meanings
+    ]
+    values = msgspec.json.encode(told).replace(b"%", b"%%")
+    marked = b'"value":' + msgspec.json.encode(_MARK)
+    assert values.count(marked) == len(meanings)
+    return b'{"timestamp":"%b","sampledValue":' + values.replace(marked, b'"value":%b') + b"}"
+
+
+# ---- all
+
+
 def _sampled_values(v2: "Messages", sample: Sample) -> "tuple[SampledValueType, ...]":
-    kind, units, context = v2.SampledValueType, _units(v2.UnitOfMeasureType), sample.context
     return tuple(
-        [
-            kind(
-                value=round(told.value, _DECIMALS),
-                context=context,
-                measurand=told.measurand,  # type: ignore[arg-type]  # one of its words, see below
-                phase=told.phase or UNSET,  # type: ignore[arg-type]  # so is each phase
-                location="EV" if told.measurand in _OF_THE_CAR else "Outlet",
-                signed_meter_value=UNSET if told.signed is None else _signed(v2, told.signed),
-                unit_of_measure=units[told.unit],
-            )
-            for told in readings(sample.meter, sample.measurands, sample.before)
-            if told.measurand not in _WITHOUT_A_WORD
-        ]
+        _sampled_value(v2, sample.context, told)
+        for told in readings(sample.meter, sample.measurands, sample.before)
+        if told.measurand not in _WITHOUT_A_WORD
     )
 
 
-@cache  # of few versions
-def _units(kind: "type[UnitOfMeasureType]") -> "dict[str | None, UnitOfMeasureType | UnsetType]":
-    """Give how each unit is written."""
-    return {unit: UNSET if unit is None else kind(unit=unit) for unit in UNITS}
+def _sampled_value(v2: "Messages", context: str, told: Reading) -> "SampledValueType":
+    return v2.SampledValueType(
+        value=round(told.value, _DECIMALS),
+        context=context,  # type: ignore[arg-type]  # one of its words
+        measurand=told.measurand,  # type: ignore[arg-type]  # so is this, see below
+        phase=told.phase or UNSET,  # type: ignore[arg-type]  # and each phase
+        location="EV" if told.measurand in _OF_THE_CAR else "Outlet",
+        signed_meter_value=UNSET if told.signed is None else _signed(v2, told.signed),
+        unit_of_measure=UNSET if told.unit is None else v2.UnitOfMeasureType(unit=told.unit),
+    )
 
 
 def _signed(v2: "Messages", signed: SignedReading) -> "SignedMeterValueType | UnsetType":

@@ -13,7 +13,7 @@ from ..context import StationContext
 from ..csms.records import Place, bounded, bounded_if_told, in_utc
 from ..csms.station import CsmsStation
 from ..csms.transaction_events import TransactionEvent, tell
-from ..face import Digest
+from ..face import NOTHING, Digest
 from ..messages.base import moment
 from ..report import TransactionReport
 from ..tokens import UNASKED
@@ -104,7 +104,8 @@ def read_transaction_event(
     cost = None if response.total_cost is UNSET else response.total_cost
     messages = _messages(response)
     if response.id_token_info is UNSET:
-        return Digest(total_cost=cost, messages=messages)
+        is_plain = cost is None and not messages
+        return NOTHING if is_plain else Digest(total_cost=cost, messages=messages)
     info = read_token_info(response.id_token_info)
     about = _presented(report) or report.id_token
     facts: tuple[Event, ...] = ()
@@ -123,6 +124,8 @@ def read_transaction_event(
 def _messages(response: "TransactionEventResponse") -> tuple[PersonalMessage, ...]:
     """Give what the CSMS has to say, in as many languages as it says it."""
     first, more = response.updated_personal_message, response.updated_personal_message_extra
+    if first is UNSET and more is UNSET:
+        return ()
     told = (*(() if first is UNSET else (first,)), *(() if more is UNSET else more))
     return tuple(map(read_message, told))
 

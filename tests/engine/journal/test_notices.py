@@ -59,7 +59,7 @@ def test_where_all_are_critical_the_oldest_goes() -> None:
 
 def test_what_was_delivered_makes_room() -> None:
     notices = queue(2, False, True)
-    notices.remove(1)
+    notices.discard(1)
     notices.add(Entry(3, notice()))
     assert notices.thin() == []
 

@@ -1,7 +1,10 @@
 """Timers of several owners in one task."""
 
+import math
+import random
 from collections.abc import Callable
 
+import pytest
 import trio
 from trio.testing import MockClock
 
@@ -52,6 +55,58 @@ async def test_thousands_that_are_set_anew_leave_nothing_behind(
     mine = timers.part()
     for number in range(5000):
         mine.start("heartbeat", 100, lambda number=number: seen.append(number))
-    assert len(timers._heap) < 100
+    assert timers._kept < 100
     await trio.sleep(101)
     assert seen == [4999]
+
+
+class Owner:
+    """Sets timers at random, some of them anew or not after all, and notes those that call."""
+
+    def __init__(self, timers: Timers, chance: random.Random) -> None:
+        self.part = timers.part()
+        self.chance = chance
+        self.expected: dict[int, float] = {}
+        self.late: list[float] = []
+
+    def act(self) -> None:
+        name = self.chance.randrange(20)
+        if self.chance.random() < 0.3:
+            self.part.stop(name)
+            self.expected.pop(name, None)
+            return
+        seconds = self.chance.choice((0.0, 0.001, 0.03, 0.5, 7.0, 300.0)) * self.chance.random()
+        due = self.expected[name] = trio.current_time() + seconds
+        self.part.start_at(name, due, lambda: self.ring(name))
+
+    def ring(self, name: int) -> None:
+        self.late.append(trio.current_time() - self.expected.pop(name))
+        self.act()
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_each_calls_at_its_own_time_whatever_the_others_do(
+    autojump_clock: MockClock, nursery: trio.Nursery, seed: int
+) -> None:
+    timers, chance = Timers(), random.Random(seed)
+    nursery.start_soon(timers.run)
+    owners = [Owner(timers, chance) for _ in range(10)]
+    for _ in range(300):
+        for owner in owners:
+            owner.act()
+        await trio.sleep(chance.random())
+    for owner in owners:
+        owner.part.end()
+        assert len(owner.late) > 50
+        assert max(map(abs, owner.late)) < 1e-6
+    assert timers._running == 0
+
+
+async def test_a_timer_may_never_be_due(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
+    timers, seen = Timers(), list[str]()
+    nursery.start_soon(timers.run)
+    mine = timers.part()
+    mine.start("never", math.inf, lambda: seen.append("never"))
+    mine.start("soon", 1, lambda: seen.append("soon"))
+    await trio.sleep(3600)
+    assert seen == ["soon"]
