@@ -181,6 +181,8 @@ class Station:
                 return effects
         if evse_id:
             effects = self.evse(evse_id).handle(fact)
+            if len(effects) == 1 and type(effects[0]) is IgnoreFact:
+                return effects  # nothing has changed, so nothing follows
             if self.chart.is_in("change_scheduled"):
                 effects += self._use_ended()
             if self.reservation.is_held:

@@ -156,12 +156,11 @@ class Journal:
             report, numbering = self._numbered(report)
         batch = self._writer.batch
         body = b"" if batch is None else encode(report)
-        if isinstance(report, TransactionReport) and numbering is not None:
+        if numbering is not None and isinstance(report, TransactionReport):
             self._number(report.transaction_id, numbering)
         self._last_number += 1
-        entry = Entry(self._last_number, report)
         lane = self._lanes[report.lane]
-        lane.add(entry)
+        lane.add(Entry(self._last_number, report))
         if batch is not None:
             batch.reports[self._last_number] = body
         if memory is not None and isinstance(report, TransactionReport | MeterReport):
@@ -312,13 +311,16 @@ class Journal:
             self._writer.batch.numberings[transaction_id] = numbering
 
     def _keep(self, space: str, key: str, value: bytes | Writing | None) -> None:
-        values = self._values.setdefault(space, {})
+        values = self._values.get(space)
+        if values is None:
+            values = self._values[space] = {}
         if value is None:
             values.pop(key, None)
         else:
             values[key] = value
-        if self._writer.batch is not None and not callable(value):
-            self._writer.batch.values[space, key] = value
+        batch = self._writer.batch
+        if batch is not None and not callable(value):
+            batch.values[space, key] = value
 
     def _lane(self, entry: Entry) -> Ordered:
         return self._lanes[entry.report.lane]

@@ -21,7 +21,7 @@ class Ordered:
         return number in self._entries
 
     def first(self) -> Entry | None:
-        return next(iter(self._entries.values()), None)
+        return next(iter(self._entries.values())) if self._entries else None
 
     def add(self, entry: Entry) -> None:
         """Add at the end."""

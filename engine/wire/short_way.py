@@ -86,6 +86,7 @@ def good_response(
         return None
 
 
+@cache
 def is_open(payload_type: type[Payload]) -> bool:
     """Whether it may hold JSON of any shape: all messages of 2.x may (customData), none of 1.6."""
     return "custom_data" in payload_type.__struct_fields__

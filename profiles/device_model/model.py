@@ -27,6 +27,9 @@ Readings = Mapping[Key, Callable[[Any], Value | None]]
 """How live variables are read from what `observe` is given; None where there is no value."""
 
 
+_NOT_HELD: Any = object()  # Any: it stands where a value would
+
+
 class Refusal(NamedTuple):
     """Why the CSMS may not set a value: a reason of the appendix "Standardized reason codes", and
     perhaps words.
@@ -170,9 +173,8 @@ class DeviceModel:
             read = readings.get(key)
             if read is not None:
                 return read(subject)
-        if key in self._held:
-            return self._held[key]
-        return self._catalogue.definitions[key].default
+        held: Value | None = self._held.get(key, _NOT_HELD)
+        return self._catalogue.definitions[key].default if held is _NOT_HELD else held
 
     def told(self, key: Key, attribute: AttributeType = "Actual") -> Value | None:
         """Give the value that the CSMS is told: the one it has set. Raises KeyError."""

@@ -51,7 +51,8 @@ _REASONS = {
 
 def transaction_event(v2: "Messages", report: TransactionReport) -> "TransactionEventRequest":
     """Write a report. What is told once is told by the report that is the first to know it."""
-    id_token = _presented(report)
+    news = report.news
+    id_token = _presented(report) if news else None
     return v2.TransactionEventRequest(
         event_type=report.kind,
         timestamp=moment(report.time),
@@ -62,8 +63,8 @@ def transaction_event(v2: "Messages", report: TransactionReport) -> "Transaction
         offline=True if report.offline else UNSET,  # E04.FR.03
         number_of_phases_used=given(report.phases_used),  # E02.FR.18
         # E01.FR.13
-        reservation_id=given(report.reservation_id if "reservation" in report.news else None),
-        evse=_evse(v2, report),
+        reservation_id=given(report.reservation_id) if "reservation" in news else UNSET,
+        evse=_evse(v2, report) if "evse" in news else UNSET,
         id_token=UNSET if id_token is None else shortened(v2, id_token),
     )
 
@@ -76,7 +77,7 @@ def _transaction_info(v2: "Messages", report: TransactionReport) -> "Transaction
         stopped_reason=UNSET if reason is None else reason,  # type: ignore[arg-type]  # E06.FR.08
         time_spent_charging=_whole(report.seconds_charging),
         # F01.FR.25, F02.FR.01
-        remote_start_id=given(report.remote_start_id if "remote_start" in report.news else None),
+        remote_start_id=given(report.remote_start_id) if "remote_start" in report.news else UNSET,
     )
 
 
@@ -87,9 +88,7 @@ def _presented(report: TransactionReport) -> IdToken | None:
     return report.id_token if "id_token" in report.news else None
 
 
-def _evse(v2: "Messages", report: TransactionReport) -> "EVSEType | UnsetType":
-    if "evse" not in report.news:
-        return UNSET
+def _evse(v2: "Messages", report: TransactionReport) -> "EVSEType":
     return v2.EVSEType(id=report.evse, connector_id=report.connector)  # E01.FR.16
 
 
