@@ -50,6 +50,7 @@ class Monitors:
 
     __slots__ = (
         "_ended",
+        "_has_left_out",
         "_last_event",
         "_next_event",
         "_of_condition",
@@ -71,6 +72,7 @@ class Monitors:
         self._timed: dict[int, Monitor] = {}
         self._ended: dict[int, tuple[str, float]] = {}  # by EVSE: what ended last, and when
         self._next_event = self._last_event = 0
+        self._has_left_out = False  # a monitor, when there was something to look at
 
     # ---- at the start
 
@@ -106,7 +108,8 @@ class Monitors:
         for monitor_id in [each for each in self._watches if self.book.get(each) is None]:
             self._forget(monitor_id)  # N07.FR.12
         self._settle()
-        self.look_everywhere()
+        self.faults.look_everywhere()
+        self.look(self.book)
 
     def _settle(self) -> None:
         """Have everything as the book says: variables, lists, timers, and what is kept."""
@@ -131,23 +134,28 @@ class Monitors:
     def look(self, monitors: Iterable[Monitor]) -> None:
         """Have these monitors look at the values as they are, those that may tell."""
         least_severe = self._least_severe()
-        events = [
-            event
-            for monitor in monitors
-            if monitor.type not in PERIODIC and monitor.severity <= least_severe
-            for event in self._judge(monitor)
-        ]
+        events: list[ReportedEvent] = []
+        for monitor in monitors:
+            if monitor.type in PERIODIC:
+                continue
+            if monitor.severity <= least_severe:
+                events += self._judge(monitor)
+            else:
+                self._has_left_out = True
         if events:
             self.report(events)
 
     def look_everywhere(self) -> None:
         """What could not be told may be told now: see what that is."""
         self.faults.look_everywhere()
-        self.look(self.book)
+        if self._has_left_out:
+            self._has_left_out = False
+            self.look(self.book)
 
     def place_changed(self, evse: int, connector: int) -> None:
         """What stands at a place may look different now."""
         if not self._speaks_of_events:
+            self._has_left_out = True
             return
         if connector:
             self.faults.look(evse, connector)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 HEARTBEAT = Key("OCPPCommCtrlr", "HeartbeatInterval")
+_HEARTBEAT_NAME = str(HEARTBEAT)
 _OFFLINE_THRESHOLD = Key("OCPPCommCtrlr", "OfflineThreshold")
 _DAY = 86_400.0  # s; OCPP-J 5.3: a heartbeat at least that often, for the time
 REGISTRATION = "registration"  # in the journal: slots whose CSMS has accepted the station
@@ -148,7 +149,7 @@ class Registering:
             most = station.model.definition(HEARTBEAT).maximum or answer.interval
             interval = int(min(answer.interval, most))
             station.model.configure(HEARTBEAT, interval)
-            station.variables.keep(KeepVariable(str(HEARTBEAT), str(interval)))
+            station.variables.keep(KeepVariable(_HEARTBEAT_NAME, str(interval)))
         profile = self.network.profile
         assert profile is not None
         self._registered = _registration(profile, face.VERSION.subprotocol)
