@@ -89,6 +89,7 @@ class Monitors:
                 self._watches[monitor.id] = Watch(is_exceeded=True)  # N07.FR.14
         self.faults.restore()
         self.station.model.on_change(self._variable_changed)
+        self.station.model.on_change(self._variable_changed, attribute="Target")
         self._settle()
         self.look(self.book)
 

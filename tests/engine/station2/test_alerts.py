@@ -119,6 +119,18 @@ async def test_n07_fr_22_and_23_a_value_off_its_target_alerts(
     assert values(cabinet) == ["36", "25"]
 
 
+async def test_n07_fr_22_another_target_alerts_at_once(
+    cabinet: World, autojump_clock: MockClock
+) -> None:
+    if cabinet.number == "2.0.1":
+        return
+    await monitor(cabinet, TEMPERATURE, "TargetDelta", 10.0, 5)
+    await warm(cabinet, 20)
+    assert cabinet.model.set(Key.parse(TEMPERATURE), "60", "Target") == "Accepted"
+    await trio.sleep(1)
+    assert told(cabinet, TEMPERATURE) == [("Alerting", "20", False)]
+
+
 async def test_n07_fr_11_a_changed_threshold_is_looked_at_at_once(
     cabinet: World, autojump_clock: MockClock
 ) -> None:
