@@ -175,14 +175,15 @@ class Station:
 
     def handle(self, evse_id: int, fact: Event) -> list[Effect]:
         """Take a fact about an EVSE (0: the station), and give what shall be done, in order."""
-        if type(fact) in _OF_ANY_PLACE:
-            effects = self._anywhere(evse_id, fact)
-            if effects is not None:
-                return effects
+        if isinstance(fact, ResetRequested):
+            return self.evse(evse_id).request_reset(fact) if evse_id else self._request_reset(fact)
+        if isinstance(fact, SecurityEventHappened):
+            return [_security_event(evse_id, fact)]
+        if isinstance(fact, AuthorizationDecided) and self._is_master_pass(evse_id, fact):
+            (self.evse(evse_id) if evse_id else self).question = None
+            return self._use_master_pass(evse_id, fact)
         if evse_id:
             effects = self.evse(evse_id).handle(fact)
-            if len(effects) == 1 and type(effects[0]) is IgnoreFact:
-                return effects  # nothing has changed, so nothing follows
             if self.chart.is_in("change_scheduled"):
                 effects += self._use_ended()
             if self.reservation.is_held:
@@ -194,19 +195,6 @@ class Station:
             return self._at_station(fact)
         except NotAllowed as refusal:
             return [IgnoreFact(0, type(fact).__name__, refusal.states)]
-
-    def _anywhere(self, evse_id: int, fact: Event) -> list[Effect] | None:
-        """Take what is decided alike for an EVSE and the station; None: not alike, after all."""
-        match fact:
-            case ResetRequested():
-                place = self.evse(evse_id) if evse_id else self
-                return place.request_reset(fact)
-            case SecurityEventHappened():
-                return [_security_event(evse_id, fact)]
-            case AuthorizationDecided() if self._is_master_pass(evse_id, fact):
-                (self.evse(evse_id) if evse_id else self).question = None
-                return self._use_master_pass(evse_id, fact)
-        return None
 
     def _at_station(self, fact: Event) -> list[Effect]:
         return _ROUTES.get(type(fact), Station._in_registration)(self, fact)
@@ -295,7 +283,7 @@ class Station:
 
     # ---- reset of the whole station
 
-    def request_reset(self, fact: ResetRequested) -> list[Effect]:
+    def _request_reset(self, fact: ResetRequested) -> list[Effect]:
         """Boot again: at once, or when no EVSE is in use; the free ones are kept so (B12)."""
         faces = [evse.faces() for evse in self.evses]
         was_under_way = self.reset.is_under_way
@@ -347,8 +335,6 @@ def _security_event(evse_id: int, fact: SecurityEventHappened) -> Effect:
         tech_info = f"EVSE {evse_id}: {tech_info}" if tech_info else f"EVSE {evse_id}"
     return ReportSecurityEvent(fact.event, tech_info)
 
-
-_OF_ANY_PLACE = frozenset({ResetRequested, SecurityEventHappened, AuthorizationDecided})
 
 # Any: each route takes the facts that stand beside it here.
 _ROUTES: dict[type[Event], Callable[[Station, Any], list[Effect]]] = {

@@ -107,10 +107,10 @@ class Meaning(msgspec.Struct, frozen=True, eq=False, gc=False):
 class _Place(NamedTuple):
     """Where the numbers of a name come from, and what they are."""
 
-    source: _Source
-    of_all: Meaning
-    of_phases: tuple[Meaning, ...]
-    wanted: int | None = None  # the one phase that is asked for, from 0
+    total: _Total | None
+    each: _Each | None
+    of_all: Meaning  # or of a single one
+    of_phases: tuple[Meaning, ...] = ()
     is_interval: bool = False
 
 
@@ -139,26 +139,22 @@ def measured(
 ) -> tuple[list[float], list[Meaning]]:
     """Give the numbers of `readings`, and what they are, which mostly is the same as the last time.
 
-    Raises KeyError for what is no measurand.
+    Raises KeyError for what is no measurand, ValueError for what is no phase of one.
     """
     numbers: list[float] = []
     meanings: list[Meaning] = []
-    for source, of_all, of_phases, wanted, is_interval in _places_of(measurands):
-        total, each = source.total, source.each
-        if total is not None and wanted is None:
+    for total, each, of_all, of_phases, is_interval in _places_of(measurands):
+        if total is not None:
             number = total(meter)
             if is_interval:
                 number = _difference(number, None if before is None else total(before))
             if number is not None:
                 numbers.append(number)
                 meanings.append(of_all)
-        if each is None or is_interval:
+        if each is None:
             continue
         values = each(meter)
-        if wanted is not None:
-            numbers += values[wanted : wanted + 1]
-            meanings += of_phases[wanted : wanted + len(values[wanted : wanted + 1])]
-        elif len(values) == 1 and total is None:
+        if len(values) == 1 and total is None:
             numbers += values
             meanings.append(of_all)
         else:
@@ -179,14 +175,22 @@ def _places_of(names: tuple[str, ...]) -> tuple[_Place, ...]:
 @cache  # of few names: a meaning is one
 def _place_of(name: str) -> _Place:
     if name in _INTERVALS:
-        source = _SOURCES[_INTERVALS[name]]
-        return _Place(source, Meaning(name, source.unit), (), is_interval=True)
+        register = _SOURCES[_INTERVALS[name]]
+        return _Place(register.total, None, Meaning(name, register.unit), is_interval=True)
     if name in _SOURCES:
-        source = _SOURCES[name]
-        phases = tuple(Meaning(name, source.unit, phase) for phase in source.phases)
-        return _Place(source, Meaning(name, source.unit), phases)
+        unit, total, each, phases = _SOURCES[name]
+        of_phases = tuple(Meaning(name, unit, phase) for phase in phases)
+        return _Place(total, each, Meaning(name, unit), of_phases)
     measurand, _, phase = name.rpartition(".")
-    return _place_of(measurand)._replace(wanted=_SOURCES[measurand].phases.index(phase))
+    source = _SOURCES[measurand]
+    return _Place(None, _one_of(source, phase), Meaning(measurand, source.unit, phase))
+
+
+def _one_of(source: _Source, phase: str) -> _Each:
+    """Give what reads this phase alone, where the meter has it."""
+    each, at = source.each, source.phases.index(phase)
+    assert each is not None  # else it had no phases
+    return lambda meter: each(meter)[at : at + 1]
 
 
 _REGISTER = _place_of(ENERGY_REGISTER).of_all

@@ -34,7 +34,5 @@ class Notices(Ordered):
     def thin(self) -> list[Entry]:
         dropped: list[Entry] = []
         while len(self) > self._limit:
-            number = next(iter(self._minor or self._entries))
-            self._minor.pop(number, None)
-            dropped.append(self._entries.pop(number))
+            dropped += self._without([next(iter(self._minor or self._entries))])
         return dropped

@@ -39,6 +39,10 @@ class Ordered:
         """Have it no more, and give it, if it is there."""
         return self._entries.pop(number, None)
 
+    def _without(self, numbers: list[int]) -> list[Entry]:
+        """Have these no more, and give those that are there."""
+        return [entry for number in numbers if (entry := self.discard(number)) is not None]
+
     def thin(self) -> list[Entry]:
         """Drop what may go when there are too many; give those dropped."""
         raise NotImplementedError

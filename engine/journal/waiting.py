@@ -65,9 +65,6 @@ class Waiting(Ordered):
         self._ceiling = max(self._limit, len(self) + self._limit // 16)
         return dropped
 
-    def _without(self, numbers: list[int]) -> list[Entry]:
-        return [entry for number in numbers if (entry := self.discard(number)) is not None]
-
     def _every_other(self, numbers: Iterable[int]) -> list[int]:
         """Give the 1st, 3rd, 5th…; never the one that may be on its way to the CSMS right now."""
         head = next(iter(self._entries))

@@ -100,15 +100,12 @@ class Network:
         self._wanted: int | None = None  # the slot that is to be dialled next
         self._called: trio.Event | None = None  # while there is nothing to dial
 
-    def begin(self) -> None:
-        """The station starts."""
-        # What was to be told before this start has waited for a link (E11.FR.07).
-        self.first_since_lost = self.station.journal.next_number
-
     # ---- the link
 
     async def run(self) -> None:
         """Dial what is to be dialled, one link after the other, until cancelled."""
+        # What was to be told before this start has waited for a link (E11.FR.07).
+        self.first_since_lost = self.station.journal.next_number
         while True:
             while self._wanted is None:
                 self._called = trio.Event()

@@ -134,7 +134,7 @@ class Readings:
 
     def _is_true(self, key: Key, *, otherwise: bool = False) -> bool:
         model = self.station.model
-        return model.boolean(key) if key in model.catalogue.definitions else otherwise
+        return model.boolean(key) if key in model else otherwise
 
 
 @cache  # of few lists

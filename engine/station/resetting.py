@@ -52,9 +52,7 @@ class Resetting:
     def restart_station(self, effect: RestartStation) -> None:
         log.info("station_resets", reason=effect.boot_reason)
         if self.outcome is None:
-            self.station.timers.start(
-                "end", ANSWER_PATIENCE, lambda: self.end(self.outcome or effect)
-            )
+            self.station.timers.start("end", ANSWER_PATIENCE, self.end)
         self.outcome = effect
         if self._due is not None:
             self._due.set()
@@ -65,10 +63,10 @@ class Resetting:
             self._due = self._due or trio.Event()
             await self._due.wait()
 
-    def end(self, outcome: RestartStation) -> None:
-        """Have the station's run end at once, if it is on."""
+    def end(self, outcome: RestartStation | None = None) -> None:
+        """Have the station's run end at once, if it is on; None: as is known already."""
         if self.nursery is not None:
-            self.outcome = outcome
+            self.outcome = outcome or self.outcome
             self.nursery.cancel_scope.cancel()
 
     def restart_evse(self, effect: RestartEvse) -> None:

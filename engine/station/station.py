@@ -237,7 +237,6 @@ class ChargingStation:
                 if self.display is not None:
                     nursery.start_soon(self.display.run)
                 self.aligned.start()
-                self.network.begin()
                 self.deliver(0, ConnectRequested())
                 task_status.started()
                 await self.network.run()

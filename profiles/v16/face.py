@@ -13,7 +13,7 @@ from ...machines.events import IdToken, TransactionDeauthorized
 from ...machines.station import Station
 from ..context import Handlers, TxPoints, VendorAnswer
 from ..device_model import Key
-from ..face import AnyRequest, BootAnswer, Digest, Identity, StatusEvent
+from ..face import NOTHING, AnyRequest, BootAnswer, Digest, Identity, StatusEvent
 from ..family import OCPP_16
 from ..measurands import MEASURANDS, readings
 from ..messages import v16
@@ -190,7 +190,7 @@ def digest(report: Report, response: Response) -> Digest:
         return Digest(str(response.transaction_id), _told(report, "id_token", info), facts)
     if isinstance(response, v16.StopTransactionResponse) and response.id_tag_info is not UNSET:
         return Digest(token=_told(report, "stop_token", read_id_tag_info(response.id_tag_info)))
-    return Digest()
+    return NOTHING
 
 
 def _told(report: Report, whose: str, info: TokenInfo) -> tuple[IdToken, TokenInfo] | None:

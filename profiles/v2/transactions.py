@@ -51,8 +51,7 @@ _REASONS = {
 
 def transaction_event(v2: "Messages", report: TransactionReport) -> "TransactionEventRequest":
     """Write a report. What is told once is told by the report that is the first to know it."""
-    news = report.news
-    id_token = _presented(report) if news else None
+    id_token = _presented(report)
     return v2.TransactionEventRequest(
         event_type=report.kind,
         timestamp=moment(report.time),
@@ -63,8 +62,8 @@ def transaction_event(v2: "Messages", report: TransactionReport) -> "Transaction
         offline=True if report.offline else UNSET,  # E04.FR.03
         number_of_phases_used=given(report.phases_used),  # E02.FR.18
         # E01.FR.13
-        reservation_id=given(report.reservation_id) if "reservation" in news else UNSET,
-        evse=_evse(v2, report) if "evse" in news else UNSET,
+        reservation_id=given(report.reservation_id) if "reservation" in report.news else UNSET,
+        evse=_evse(v2, report) if "evse" in report.news else UNSET,
         id_token=UNSET if id_token is None else shortened(v2, id_token),
     )
 
