@@ -46,11 +46,11 @@ def make_room(stations: int, *, files_each: int = 1) -> None:
 
 def local_address(target: str, number: int) -> str | None:
     """Give the address that a station dials from: a system has too few local ports for many
-    thousands towards one port of one address, but loopback has many addresses. None: any.
+    thousands towards one port of one address, but loopback has many addresses. None: the system
+    chooses, as for the first of them.
     """
-    if not _is_loopback(target):
-        return None
-    return _address(_FIRST + number // _ports())
+    share = number // _ports()
+    return _address(_FIRST + share) if share and _is_loopback(target) else None
 
 
 @cache
@@ -73,7 +73,7 @@ def _is_loopback(target: str) -> bool:
 
 def check_ports(target: str, stations: int) -> None:
     """Raise TooMany where this machine has too few local ports for these stations."""
-    if local_address(target, 1) is not None:
+    if _is_loopback(target):
         return
     ports = _ports()
     if stations > ports:

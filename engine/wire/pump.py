@@ -145,9 +145,10 @@ class Opening:
         """Connect to an IP address. Raises OSError, and trio.TooSlowError after so long."""
         error = self._socket.connect_ex(address)
         if error == errno.EINPROGRESS:
-            if not self._is_connected():  # as it is at once within a machine
-                self.limit(seconds)
-                await self._until(_WRITES)
+            if self._is_connected():  # as it is at once within a machine
+                return
+            self.limit(seconds)
+            await self._until(_WRITES)
             error = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
         if error:
             raise OSError(error, os.strerror(error))
