@@ -38,6 +38,7 @@ _EVENTS = "events"  # in the journal: the first id that no event has had
 _IDS = 1000  # of events that are set aside at a time: not each is to cost a commit
 _NOTHING = -1  # in place of a severity, of which 0 is the most
 _NEW = Watch()  # what a monitor knows at first
+_NOBODY: frozenset[int] = frozenset()  # shared: there are thousands of stations, and a set is large
 _LOOK_SECONDS = 1.0  # between two looks at a live variable
 _LINGER_SECONDS = 5.0  # that what follows from a transaction's end still belongs to it
 _LONGEST_VALUE = Key("DeviceDataCtrlr", "ReportingValueSize")  # characters of actualValue
@@ -50,8 +51,8 @@ class Monitors:
 
     __slots__ = (
         "_ended",
-        "_has_left_out",
         "_last_event",
+        "_left_out",
         "_next_event",
         "_of_condition",
         "_sampled",
@@ -72,7 +73,7 @@ class Monitors:
         self._timed: dict[int, Monitor] = {}
         self._ended: dict[int, tuple[str, float]] = {}  # by EVSE: what ended last, and when
         self._next_event = self._last_event = 0
-        self._has_left_out = False  # a monitor, when there was something to look at
+        self._left_out = _NOBODY  # ids of monitors, when there was something to look at
 
     # ---- at the start
 
@@ -141,28 +142,29 @@ class Monitors:
                 continue
             if monitor.severity <= least_severe:
                 events += self._judge(monitor)
-            else:
-                self._has_left_out = True
+            elif monitor.id not in self._left_out:
+                self._left_out |= {monitor.id}
         if events:
             self.report(events)
 
     def look_everywhere(self) -> None:
         """What could not be told may be told now: see what that is."""
         self.faults.look_everywhere()
-        if self._has_left_out:
-            self._has_left_out = False
-            self.look(self.book)
+        if self._left_out:
+            left_out, self._left_out = self._left_out, _NOBODY
+            self.look(each for each in self.book if each.id in left_out)
 
     def place_changed(self, evse: int, connector: int) -> None:
         """What stands at a place may look different now."""
+        of_condition = (*self._of_condition.get(0, ()), *self._of_condition.get(evse, ()))
         if not self._speaks_of_events:
-            self._has_left_out = True
+            self._left_out = self._left_out.union(each.id for each in of_condition)
             return
         if connector:
             self.faults.look(evse, connector)
         model = self.station.model
         changed = []
-        for monitor in (*self._of_condition.get(0, ()), *self._of_condition.get(evse, ())):
+        for monitor in of_condition:
             watch = self._watches.get(monitor.id)
             if watch is None or watch.told != model.told(monitor.key):
                 changed.append(monitor)
