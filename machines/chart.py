@@ -150,11 +150,6 @@ class Chart(Generic[HostT]):
         finally:
             del self._effects  # so that nothing emits outside of an event, and no list is kept
 
-    def is_known_to_refuse(self, event: Event) -> bool:
-        """Say whether `handle` is known to raise NotAllowed for it, whatever guards would say."""
-        move = self._configuration.moves.get(type(event))
-        return isinstance(move, _Move) and move.target is None
-
     def emit(self, effect: Effect) -> None:
         """Add to what shall be done; for actions only."""
         self._effects.append(effect)

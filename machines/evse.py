@@ -239,9 +239,9 @@ class Evse:
     # ---- facts
 
     def handle(self, fact: Event) -> list[Effect]:
-        """Take a fact and give what shall be done, in order; one that means nothing: IgnoreFact."""
-        if isinstance(fact, FaultCleared | CableUnplugged) and self._means_nothing(fact):
-            return [self.ignore(fact, self.connectors[fact.connector - 1].chart.configuration)]
+        """Take a fact and give what shall be done, in order; one that cannot be now: IgnoreFact."""
+        if isinstance(fact, _ABSENCES) and self._is_known(fact):
+            return []
         faces = self.faces()
         effects, consequence = self._interpret(fact)
         if consequence is not None:
@@ -253,11 +253,13 @@ class Evse:
                 effects += self._follow(Authorized(NOBODY))
         return effects + self.changed(faces)
 
-    def _means_nothing(self, fact: FaultCleared | CableUnplugged) -> bool:
-        """Say whether that is known at once: at its start each driver tells what is so already."""
+    def _is_known(self, fact: FaultCleared | CableUnplugged) -> bool:
+        """Say whether what is not there was not there before: each driver begins by telling so."""
         if not 1 <= fact.connector <= len(self.connectors):
             return False
-        return self.connectors[fact.connector - 1].chart.is_known_to_refuse(fact)
+        connector = self.connectors[fact.connector - 1]
+        is_fault = isinstance(fact, FaultCleared)
+        return not (connector.is_faulted if is_fault else connector.is_plugged)
 
     def _follow(self, fact: Event) -> list[Effect]:
         effects = _ROUTES.get(type(fact), Evse._in_session)(self, fact)
@@ -496,6 +498,7 @@ _ROUTES: dict[type[Event], Callable[[Evse, Any], list[Effect]]] = {
 }
 """Where a fact is decided, when not by the session and its sister regions."""
 
+_ABSENCES = FaultCleared | CableUnplugged
 _NO_POINTS: frozenset[TxPoint] = frozenset()
 _SESSION_STATES = ("idle", "plugged_first", "token_first", "active", "interrupted", "finishing")
 _CHARGING_STATES = (

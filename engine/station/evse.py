@@ -46,6 +46,8 @@ _FIRST_WORDS = 0.2  # s that a driver needs to say how things stand
 _LOCK_SECONDS = 3.0  # that a lock gets to say whether it holds
 _PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
+_HEALTH = FaultRaised | FaultCleared
+_LOCK = ConnectorLocked | LockFailed
 _NONE: frozenset[int] = frozenset()  # shared: there are thousands of EVSEs, and a set is large
 
 
@@ -270,10 +272,10 @@ class EvseTask:
 
     def report(self, fact: Event) -> None:
         """Take a fact from the driver."""
-        if isinstance(fact, FaultRaised | FaultCleared):
+        if isinstance(fact, _HEALTH):
             self._told_of |= {fact.connector}
         self.station.deliver(self.evse_id, fact)
-        if isinstance(fact, ConnectorLocked | LockFailed):
+        if isinstance(fact, _LOCK):
             self._locking = self._locking - {fact.connector} or _NONE
             if not self._locking:
                 self._close()
