@@ -5,7 +5,7 @@ from inspect import isawaitable
 
 import trio
 
-from ...machines.events import Event, LinkOpened, RegistrationDue
+from ...machines.events import RegistrationDue
 from ...profiles.face import AnyRequest
 from ..station.answering import Answering
 from ..station.station import ChargingStation
@@ -36,10 +36,8 @@ def spoil(station: ChargingStation, quirks: Quirks) -> None:
         station.network.answering = SlowAnswering(station, quirks.answer_delay_seconds)
 
 
-def misbehave(station: ChargingStation, quirks: Quirks, fact: Event) -> None:
-    """Do what the quirks make of a fact that the station has just decided upon."""
-    if not isinstance(fact, LinkOpened):
-        return
+def misbehave(station: ChargingStation, quirks: Quirks) -> None:
+    """Do what the quirks make of a new link."""
     if quirks.boot_on_every_link and station.tree.is_accepted:
         station.deliver(0, RegistrationDue())
     if quirks.reconnect_every_seconds:

@@ -238,18 +238,21 @@ class FleetStation:
         if evse_id:
             self._count_transaction(evse_id)
             return
-        match fact:
-            case RegistrationAccepted():
-                self.worker.tally.boots.add(trio.current_time() - self._dialled_at)
-            case LinkOpened():
-                if not self.was_online:
-                    self.was_online = True
-                    self.worker.tally.ever_online += 1
-            case LinkFailed(reason=reason) | LinkClosed(reason=reason):
-                self.worker.link_lost(reason)
         if self.station is not None:
             self._note_link(is_online=self.station.tree.is_online)
-            misbehave(self.station, self.member.group.quirks, fact)
+        if isinstance(fact, RegistrationAccepted):
+            self.worker.tally.boots.add(trio.current_time() - self._dialled_at)
+        elif isinstance(fact, LinkFailed | LinkClosed):
+            self.worker.link_lost(fact.reason)
+        elif isinstance(fact, LinkOpened):
+            self._link_opened()
+
+    def _link_opened(self) -> None:
+        if not self.was_online:
+            self.was_online = True
+            self.worker.tally.ever_online += 1
+        if self.station is not None:
+            misbehave(self.station, self.member.group.quirks)
 
     def _note_link(self, *, is_online: bool) -> None:
         self.worker.online += is_online - self.is_online
