@@ -103,8 +103,11 @@ def read_profile(model: DeviceModel, slot: int, *, told: bool = False) -> Networ
     url = read(variable(slot, "OcppCsmsUrl"))
     if not url:
         return None
-    found = ((field, read(key)) for field, key in _fields_of(slot))
-    given = {field: value for field, value in found if value is not None and value != ""}
+    given: dict[str, Value] = {}
+    for field, key in _fields_of(slot):
+        value = read(key)
+        if value is not None and value != "":
+            given[field] = value
     # The model has checked what it holds.
     return NetworkProfile(slot=slot, url=url, **given)  # type: ignore[arg-type]
 

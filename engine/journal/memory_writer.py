@@ -39,7 +39,9 @@ class MemoryWriter:
         try:
             while self._has_more:
                 self._has_more = False
-                thens, self._thens = self._thens, []
+                thens: list[Then] = []
+                if self._thens:  # mostly nobody waits
+                    thens, self._thens = self._thens, thens
                 self._on_committed()
                 for each in thens:
                     each(True)

@@ -32,7 +32,6 @@ from ..wire.session import (
 from .answering import Answering
 from .asking import Asking
 from .delivery import Delivery
-from .readings import SAMPLED_TOGETHER
 from .registering import HEARTBEAT, Registering
 from .slots import Slots
 from .statuses import Statuses
@@ -60,6 +59,7 @@ class Network:
         "_dialling",
         "_link",
         "_tasks",
+        "_timeout",
         "_wanted",
         "answering",
         "asking",
@@ -99,6 +99,7 @@ class Network:
         self._dialling: trio.CancelScope | None = None
         self._wanted: int | None = None  # the slot that is to be dialled next
         self._called: trio.Event | None = None  # while there is nothing to dial
+        self._timeout = 0.0  # s that an answer may take, while a link stands
 
     # ---- the link
 
@@ -194,6 +195,7 @@ class Network:
         log.info("link_opened", slot=profile.slot, version=version.subprotocol)
         try:
             self.slots.link_opened(profile)
+            self._take_timeout()
             self.station.security.link_opened(profile.slot)
             self.station.passwords.link_opened(profile.slot)
             is_new_csms = self.registering.link_opened(profile, version.subprotocol)
@@ -210,22 +212,21 @@ class Network:
         """Speak a version from now on, and let follow what it fixes otherwise than the last."""
         if face is self.face:
             return
-        station, before = self.station, self._ended_seconds()
+        station, before = self.station, self.ended_intervals
         self.face = face
         if station.context.tx_points != face.TX_POINTS:
             station.context.tx_points = face.TX_POINTS
             station.context.apply_variables()
-        if self._ended_seconds() != before:
+        if self.ended_intervals != before:
             station.intervals_changed()
-
-    def _ended_seconds(self) -> tuple[int, int]:
-        sampled, aligned = self.ended_intervals
-        return self.station.model.integer(sampled), self.station.model.integer(aligned)
 
     @property
     def ended_intervals(self) -> tuple[Key, Key]:
-        """The variables that say how often readings for a transaction's end are taken."""
-        return SAMPLED_TOGETHER if self.face is None else self.face.ENDED_INTERVALS
+        """The variables that say how often readings for a transaction's end are taken; before any
+        version was spoken, by the one that is offered first.
+        """
+        face = self.face or FACES[self.station.context.reach.subprotocols[0]]
+        return face.ENDED_INTERVALS
 
     def _saw_message(self, direction: str, text: str | bytes) -> None:
         hears = self.station.on_message
@@ -286,10 +287,6 @@ class Network:
         """Say whether `ask` can do what it is for."""
         return self.session is not None and not self.answering.comes_first
 
-    @property
-    def _timeout(self) -> float:
-        return float(self.station.model.integer(MESSAGE_TIMEOUT))
-
     def _note_end(
         self, request: AnyRequest, began: float, result: outcome.Outcome[Response]
     ) -> None:
@@ -311,6 +308,11 @@ class Network:
             self.registering.start_heartbeat()
         elif key == _PING:
             self._set_ping_interval()
+        elif key == MESSAGE_TIMEOUT:
+            self._take_timeout()
+
+    def _take_timeout(self) -> None:
+        self._timeout = float(self.station.model.integer(MESSAGE_TIMEOUT))
 
     def _set_ping_interval(self) -> None:
         if self._link is not None:

@@ -27,8 +27,6 @@ ALIGNED_ENDED = Key("AlignedDataCtrlr", "TxEndedMeasurands")
 ALIGNED_ENDED_INTERVAL = Key("AlignedDataCtrlr", "TxEndedInterval")
 MAX_ENDED = Key("OCPP16LegacyCtrlr", "StopTransactionMaxMeterValues")
 DEPENDS_ON = frozenset({SAMPLED_INTERVAL, ENDED_INTERVAL, ALIGNED_INTERVAL, ALIGNED_ENDED_INTERVAL})
-SAMPLED_TOGETHER = (SAMPLED_INTERVAL, ALIGNED_INTERVAL)
-"""What counts for the readings of the end before any version was spoken."""
 _OTHERWISE = (ENDED, ALIGNED, ALIGNED_ENDED)
 _WITHOUT_PHASES = Key("SampledDataCtrlr", "RegisterValuesWithoutPhases")
 _PUBLIC_KEY = Key("OCPPCommCtrlr", "PublicKeyWithSignedMeterValue")

@@ -89,8 +89,11 @@ def _restore_availability(station: "ChargingStation") -> Iterator[list[Effect]]:
 
 def _restore_reservations(station: "ChargingStation") -> Iterator[list[Effect]]:
     """B01.FR.13, B11.FR.05: what was reserved stays so, as long as it was to."""
+    reserved = station.journal.items(RESERVATIONS)
+    if not reserved:
+        return
     evses = {str(number): number for number in range(len(station.tree.evses) + 1)}
-    for place, value in station.journal.items(RESERVATIONS).items():
+    for place, value in reserved.items():
         try:
             kept = msgspec.json.decode(value, type=KeptReservation)
         except ValueError:  # damaged

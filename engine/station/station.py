@@ -273,7 +273,8 @@ class ChargingStation:
         """
         effects = self.tree.handle(evse_id, fact)
         self.watchers.see(evse_id, fact)
-        self.perform(effects)
+        if effects:
+            self.perform(effects)
         if self.on_change is not None:
             self.on_change(evse_id, fact)
 

@@ -92,7 +92,7 @@ class Timekeeping:
         and can be believed.
         """
         sources = self.station.model.members(SOURCES)
-        if not self.is_plausible or sources[0] == "Heartbeat":
+        if sources[0] == "Heartbeat" or not self.is_plausible:
             return True
         return "Heartbeat" in sources and not self._is_believed
 

@@ -1,5 +1,6 @@
 """Components and variables as 2.x messages name them, and as the device model does."""
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from msgspec import UNSET, UnsetType
@@ -9,6 +10,8 @@ from ..device_model import Key
 if TYPE_CHECKING:
     from ..messages.v2 import Messages
     from ..messages.v21 import ComponentType, ComponentVariableType, EVSEType, VariableType
+
+_PLACES = 512  # that are remembered: thousands of stations tell of the same
 
 
 def key_of(component: "ComponentType", variable: "VariableType | UnsetType" = UNSET) -> Key:
@@ -28,6 +31,7 @@ def key_of(component: "ComponentType", variable: "VariableType | UnsetType" = UN
     )
 
 
+@lru_cache(_PLACES)
 def component_of(v2: "Messages", key: Key) -> "ComponentType":
     evse: EVSEType | UnsetType = UNSET
     if key.evse:
@@ -35,6 +39,7 @@ def component_of(v2: "Messages", key: Key) -> "ComponentType":
     return v2.ComponentType(name=key.component, instance=key.component_instance or UNSET, evse=evse)
 
 
+@lru_cache(_PLACES)
 def variable_of(v2: "Messages", key: Key) -> "VariableType":
     return v2.VariableType(name=key.variable, instance=key.instance or UNSET)
 
