@@ -92,10 +92,9 @@ async def measure(port: int, stations: int, per_second: float, seconds: float) -
     worker = Worker(settings, f"ws://127.0.0.1:{port}", course(settings))
     async with trio.open_nursery() as nursery:
         stage = Stage(worker)
-        await worker.prepare()
+        await nursery.start(worker.run)
         stage.tell("make")
         stage = Stage(worker)
-        nursery.start_soon(worker.run)
         await until(lambda: len(worker.tally.boots) >= stations)
         stage.tell("boot")
         await trio.sleep(SETTLING)

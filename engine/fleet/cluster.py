@@ -109,7 +109,6 @@ async def _work(orders: WorkerOrders, stop_event: str) -> bytes:
     worker = worker_of(orders)
     async with trio.open_nursery() as nursery:
         nursery.start_soon(_cancel_when_told, stop_event, nursery.cancel_scope)
-        await worker.prepare()
         await worker.run()
         nursery.cancel_scope.cancel()
     return msgspec.json.encode(worker.tally.totals())

@@ -236,9 +236,9 @@ async def _work(orders: WorkerOrders) -> None:
     try:
         async with trio.open_nursery() as nursery:
             nursery.start_soon(_tell_progress, worker)
-            await worker.prepare()
-            _say(Begun())
-            await worker.run()
+            async with trio.open_nursery() as running:
+                await running.start(worker.run)
+                _say(Begun())
             nursery.cancel_scope.cancel()
     finally:
         _say(Progress(worker.tally.totals()))

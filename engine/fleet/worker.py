@@ -89,21 +89,27 @@ class Worker:
         """Give the time of the run (s since its beginning)."""
         return trio.current_time() - self._began_at
 
-    async def prepare(self) -> None:
-        """Make the stations, so that those of a steep ramp need only be put under power."""
-        with rare_collection(len(self.stations)):
-            for number, station in enumerate(self.stations.values()):
-                station.prepare()
-                if number % _PREPARED == 0:
-                    await trio.lowlevel.checkpoint()
-
-    async def run(self) -> None:
-        """Go through the course, then end in order; also when cancelled."""
-        self._began_at = trio.current_time()
+    async def run(
+        self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Make the stations, go through the course (`task_status` hears when it begins), then end
+        in order; also when cancelled.
+        """
         pump = pumping() if self.world is None else nullcontext()
         with rare_collection(len(self.stations)):
+            if self.world is None:
+                await self._prepare()
+            self._began_at = trio.current_time()
+            task_status.started()
             async with pump as self.pump:
                 await self._follow_course()
+
+    async def _prepare(self) -> None:
+        """Make the stations, so that those of a steep ramp need only be put under power."""
+        for number, station in enumerate(self.stations.values()):
+            station.prepare()
+            if number % _PREPARED == 0:
+                await trio.lowlevel.checkpoint()
 
     async def _follow_course(self) -> None:
         async with trio.open_nursery() as always:
