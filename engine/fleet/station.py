@@ -193,7 +193,7 @@ class FleetStation:
             new_transaction_id=world.new_transaction_id if world else None,
             on_message=self._on_message(),
             on_change=self._changed,
-            on_call=worker.call_ended,
+            on_call=worker.tally.call_ended,
             boot_reason=boot_reason,
         )
         spoil(station, group.quirks)

@@ -16,6 +16,7 @@ FAILED: tuple[CallOutcome, ...] = ("refused", "timed out", "lost")
 _SHORTEST, _LONGEST = 1, 3_600_000_000  # µs
 _DIGITS = 2  # of a latency that are kept: 1 % is well below what repeats
 _BITS = 8  # of a latency: what a histogram of two digits tells apart
+_TOGETHER = 256  # calls that are counted at a time, or sooner when somebody asks
 
 
 class Latencies:
@@ -129,38 +130,66 @@ class Tally:
     """Counts while stations run."""
 
     def __init__(self) -> None:
+        self.began_at = 0.0
+        """When the run did, on Trio's clock."""
         self.tick_seconds = 1
         self.stations = 0
         self.ever_online = 0
         self.transactions = 0
         self.still_queued = 0
-        self.actions: dict[str, ActionTally] = {}
+        self._ended: list[tuple[str, float, float, CallOutcome]] = []  # calls not counted yet
+        self._actions: dict[str, ActionTally] = {}
         self.boots = Latencies()  # from the dial to the acceptance
         self.dials = Latencies()  # TCP, TLS and WebSocket
         self.lateness = Latencies()  # of timers
         self.broken: Counter[str] = Counter()  # trace rules
         self.failures: Counter[str] = Counter()
-        self.seconds: dict[int, Second] = {}
+        self._seconds: dict[int, Second] = {}
         self.peak_memory_mib = 0.0
         self.cpu_seconds = 0.0
 
-    def second(self, number: int) -> Second:
-        found = self.seconds.get(number)
+    @property
+    def actions(self) -> dict[str, ActionTally]:
+        """Calls by their action."""
+        self._count()
+        return self._actions
+
+    @property
+    def seconds(self) -> dict[int, Second]:
+        """What the seconds of the run saw, or its ticks, by their beginning."""
+        self._count()
+        return self._seconds
+
+    def second_at(self, time: float) -> Second:
+        """Give what this moment of Trio's clock is counted with."""
+        elapsed = int(time - self.began_at)
+        return self._second(elapsed // self.tick_seconds * self.tick_seconds)
+
+    def _second(self, number: int) -> Second:
+        found = self._seconds.get(number)
         if found is None:
-            found = self.seconds[number] = Second()
+            found = self._seconds[number] = Second()
         return found
 
-    def call_ended(self, action: str, seconds: float, outcome: CallOutcome, second: int) -> None:
-        tally = self.actions.get(action)
-        if tally is None:
-            tally = self.actions[action] = ActionTally()
-        tally.outcomes[outcome] += 1
-        of_second = self.second(second)
-        of_second.calls += 1
-        if outcome == "answered":
-            tally.latencies.add(seconds)
-        else:
-            of_second.failed += 1
+    def call_ended(self, action: str, began: float, ended: float, outcome: CallOutcome) -> None:
+        """Count a call of a station's (its `on_call`), a little later."""
+        self._ended.append((action, began, ended, outcome))
+        if len(self._ended) >= _TOGETHER:
+            self._count()
+
+    def _count(self) -> None:
+        ended, self._ended = self._ended, []
+        for action, began, at, outcome in ended:
+            tally = self._actions.get(action)
+            if tally is None:
+                tally = self._actions[action] = ActionTally()
+            tally.outcomes[outcome] += 1
+            second = self.second_at(at)
+            second.calls += 1
+            if outcome == "answered":
+                tally.latencies.add(at - began)
+            else:
+                second.failed += 1
 
     # ---- sums
 
@@ -214,7 +243,7 @@ class Tally:
         self.broken.update(totals.broken)
         self.failures.update(totals.failures)
         for number, second in totals.seconds.items():
-            self.second(number).add(second)
+            self._second(number).add(second)
         self.peak_memory_mib += totals.peak_memory_mib
         self.cpu_seconds += totals.cpu_seconds
 

@@ -17,7 +17,6 @@ from ..config.security import StationTls
 from ..config.settings import Station
 from ..failure import Failure
 from ..journal.journal import Journal
-from ..station.station import CallOutcome
 from ..station.timers import Timers
 from ..station_dial import CLOSE_TIMEOUT
 from ..station_model import device_model
@@ -31,7 +30,7 @@ from .loopback import local_address
 from .plan import Course, Member, members, shard, share_at
 from .settings import Fleet, Group
 from .station import FleetStation
-from .tally import Second, Tally
+from .tally import Tally
 
 if TYPE_CHECKING:
     from .virtual import World
@@ -78,7 +77,6 @@ class Worker:
         self.tally.stations = len(mine)
         if world is not None:
             self.tally.tick_seconds = max(1, int(course.seconds) // _MOST_TICKS)
-        self._began_at = 0.0
         self._cpu_before = _cpu_seconds()
         self._scenarios = {group.name: group.visitors.scenario() for group in fleet.groups}
         self._certificates = StationCertificates(StationTls())
@@ -87,7 +85,7 @@ class Worker:
     @property
     def elapsed(self) -> float:
         """Give the time of the run (s since its beginning)."""
-        return trio.current_time() - self._began_at
+        return trio.current_time() - self.tally.began_at
 
     async def run(
         self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
@@ -99,7 +97,7 @@ class Worker:
         with rare_collection(len(self.stations)):
             if self.world is None:
                 await self._prepare()
-            self._began_at = trio.current_time()
+            self.tally.began_at = trio.current_time()
             task_status.started()
             async with pump as self.pump:
                 await self._follow_course()
@@ -118,12 +116,12 @@ class Worker:
             try:
                 async with trio.open_nursery() as alive:
                     for number, deed in enumerate(self.course.deeds):
-                        await self._until(self._began_at + deed.at, number)
+                        await self._until(self.tally.began_at + deed.at, number)
                         station = self.stations[deed.station]
                         if self.world is not None:
                             self.world.note_deed(deed, station.member)
                         station.undergo(deed, alive)
-                    await trio.sleep_until(self._began_at + self.course.seconds)
+                    await trio.sleep_until(self.tally.began_at + self.course.seconds)
                     alive.cancel_scope.cancel()
             finally:
                 self._finish()
@@ -143,7 +141,7 @@ class Worker:
 
     async def _look(self) -> None:
         """Note how things stand, once a tick; and how late this looks, as every timer would."""
-        due = self._began_at
+        due = self.tally.began_at
         while True:
             due += self.tally.tick_seconds
             await trio.sleep_until(due)
@@ -156,7 +154,7 @@ class Worker:
         return sum(driver.is_taking_power for driver in self._drivers)
 
     def _note(self) -> None:
-        second = self._second()
+        second = self.tally.second_at(trio.current_time())
         second.online = self.online
         second.charging = self.charging
         second.queued = self._queued()
@@ -169,13 +167,6 @@ class Worker:
         usage = resource.getrusage(resource.RUSAGE_SELF)
         self.tally.peak_memory_mib = usage.ru_maxrss / 1024
         self.tally.cpu_seconds = _cpu_seconds() - self._cpu_before
-
-    def _second(self) -> Second:
-        return self.tally.second(self._tick_at(self.elapsed))
-
-    def _tick_at(self, elapsed: float) -> int:
-        """Give the second that this moment is counted with."""
-        return int(elapsed) // self.tally.tick_seconds * self.tally.tick_seconds
 
     # ---- what stations ask for
 
@@ -220,11 +211,6 @@ class Worker:
         return share_at(group, self.elapsed * _REAL_DAY / self.fleet.day_seconds)
 
     # ---- what stations tell
-
-    def call_ended(self, action: str, began: float, ended: float, outcome: CallOutcome) -> None:
-        """Count a call of a station's (its `on_call`)."""
-        tick = self._tick_at(ended - self._began_at)
-        self.tally.call_ended(action, ended - began, outcome, tick)
 
     def link_lost(self, reason: str) -> None:
         self.tally.failures[reason or "closed"] += 1

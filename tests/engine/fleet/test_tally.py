@@ -15,10 +15,11 @@ from pilotwire.engine.fleet.verdict import error_percent, judge
 
 def measured() -> Tally:
     tally = Tally()
+    tally.began_at = 100.0
     tally.stations, tally.ever_online = 10, 9
     for milliseconds in range(1, 101):
-        tally.call_ended("Heartbeat", milliseconds / 1000, "answered", 3)
-    tally.call_ended("Authorize", 30.0, "timed out", 4)
+        tally.call_ended("Heartbeat", 103.5 - milliseconds / 1000, 103.5, "answered")
+    tally.call_ended("Authorize", 74.0, 104.0, "timed out")
     tally.boots.add(1.5)
     tally.still_queued = 7
     tally.broken.update({"call-answered": 2, "seq-no-gap": 1})
