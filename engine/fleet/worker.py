@@ -87,9 +87,7 @@ class Worker:
         """Give the time of the run (s since its beginning)."""
         return trio.current_time() - self.tally.began_at
 
-    async def run(
-        self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED
-    ) -> None:
+    async def run(self, *, task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED) -> None:
         """Make the stations, go through the course (`task_status` hears when it begins), then end
         in order; also when cancelled.
         """

@@ -41,7 +41,6 @@ class Journal:
     """One station's. Make it with `open`, and let `run` run as long as it is used."""
 
     __slots__ = (
-        "_changed",
         "_lanes",
         "_last_committed",
         "_last_number",
@@ -82,7 +81,6 @@ class Journal:
         for space, key, value in contents.values:
             self._values.setdefault(space, {})[key] = value
         self._last_number = self._last_committed = contents.last_number
-        self._changed: trio.Event | None = None  # while somebody waits for it
         self._writer = (
             MemoryWriter(self._committed_all)
             if store is None
@@ -214,7 +212,6 @@ class Journal:
         removed = self._lane(entry).discard(entry.number)
         if removed is not None:
             self._drop(removed)
-            self._tell_changed()
             self._writer.submit()
 
     def __len__(self) -> int:
@@ -231,12 +228,6 @@ class Journal:
     def waiting_for(self, transaction_id: str) -> int:
         """Count the reports of this transaction that wait."""
         return self._waiting.of_transaction(transaction_id)
-
-    async def changed(self) -> None:
-        """Wait until `head` may give another answer."""
-        if self._changed is None:
-            self._changed = trio.Event()
-        await self._changed.wait()
 
     # ---- values
 
@@ -361,14 +352,8 @@ class Journal:
 
     def _committed_to(self, number: int) -> None:
         self._last_committed = number
-        self._tell_changed()
         if self.on_waiting is not None:
             self.on_waiting()
-
-    def _tell_changed(self) -> None:
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = None
 
     def _check_open(self) -> None:
         if self._writer.is_closed:

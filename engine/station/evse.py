@@ -147,13 +147,16 @@ class EvseTask:
 
     # ---- the driver's run
 
-    def start(self, nursery: trio.Nursery) -> None:
-        """Run the driver, anew when it fails, until `end`. DriverFailed is raised when that
-        repeats.
+    @property
+    def is_prompt(self) -> bool:
+        """Whether the driver needs no task: `begin` is all. Others have theirs in `run`."""
+        return self._prompt is not None
+
+    def begin(self) -> None:
+        """Run a driver that is prompt, anew when it fails, until `end`. DriverFailed is raised when
+        that repeats.
         """
-        if self._prompt is None:
-            nursery.start_soon(self._run_task)
-        else:
+        if self._prompt is not None:
             self._begin()
 
     def _prepare(self, pass_on: Callable[[Command], None]) -> None:
@@ -163,7 +166,8 @@ class EvseTask:
         self._says_locked, self._closing = True, None
         self._recover()
 
-    async def _run_task(self) -> None:
+    async def run(self) -> None:
+        """The same for one that is not."""
         while True:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
             self._run = run = trio.CancelScope()

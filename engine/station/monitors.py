@@ -141,7 +141,9 @@ class Monitors:
             if monitor.type in PERIODIC:
                 continue
             if monitor.severity <= least_severe:
-                events += self._judge(monitor)
+                event = self._judge(monitor)
+                if event is not None:
+                    events.append(event)
             elif monitor.id not in self._left_out:
                 self._left_out |= {monitor.id}
         if events:
@@ -271,24 +273,23 @@ class Monitors:
             return level
         return min(level, station.model.integer(OFFLINE_SEVERITY))
 
-    def _judge(self, monitor: Monitor) -> Iterable[ReportedEvent]:
+    def _judge(self, monitor: Monitor) -> ReportedEvent | None:
         model = self.station.model
         if monitor.transaction and not self._is_in_transaction(monitor.key.evse):
             if monitor.type == "Delta":
                 self._watches.pop(monitor.id, None)  # it counts from where it wakes
-            return
+            return None
         value = model.told(monitor.key)
         if value is None:
-            return
+            return None
         target = model.told(monitor.key, "Target") if monitor.type in OF_TARGET else None
         before = self._watches.get(monitor.id)
         if before is not None and before.told == value:
-            return  # as mostly; a Delta monitor's: others keep no value
+            return None  # as mostly; a Delta monitor's: others keep no value
         watch, finding = judge(monitor, before or _NEW, value, target)
         if watch != before:
             self._know(monitor, watch)
-        if finding is not None:
-            yield self._event(monitor, value, finding)
+        return None if finding is None else self._event(monitor, value, finding)
 
     def _know(self, monitor: Monitor, watch: Watch) -> None:
         before = self._watches.get(monitor.id, _NEW)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_CLOSED_HERE = "closed by the station"
 _PING = Key("OCPPCommCtrlr", "WebSocketPingInterval")
 
 
@@ -66,6 +67,7 @@ class Network:
         "delivery",
         "face",
         "first_since_lost",
+        "is_on",
         "last_sent",
         "lost_at_trio",
         "open_link",
@@ -99,30 +101,48 @@ class Network:
         self._dialling: trio.CancelScope | None = None
         self._wanted: int | None = None  # the slot that is to be dialled next
         self._called: trio.Event | None = None  # while there is nothing to dial
+        self.is_on = False  # while `run` is, and `end` was not called
         self._timeout = 0.0  # s that an answer may take, while a link stands
 
     # ---- the link
 
     async def run(self) -> None:
-        """Dial what is to be dialled, one link after the other, until cancelled."""
+        """Dial what is to be dialled, one link after the other, until `end`."""
         # What was to be told before this start has waited for a link (E11.FR.07).
         self.first_since_lost = self.station.journal.next_number
-        while True:
-            while self._wanted is None:
-                self._called = trio.Event()
-                await self._called.wait()
-            slot, self._wanted = self._wanted, None
-            if self.station.tree.connection.chart.is_in("dialling"):
-                await self._connect(slot)
+        self.is_on = True
+        try:
+            while self.is_on:
+                await self._serve_next()
+        finally:
+            self.is_on = False
+
+    async def _serve_next(self) -> None:
+        if self._wanted is None:
+            self._called = trio.Event()
+            await self._called.wait()
+            return
+        slot, self._wanted = self._wanted, None
+        if self.station.tree.connection.chart.is_in("dialling"):
+            await self._connect(slot)
 
     def dial(self, slot: int) -> None:
         """Open a link by this slot's profile, once the one before has ended; what comes of it
         comes back as facts.
         """
         self._wanted = slot
+        self._call()
+
+    def _call(self) -> None:
         if self._called is not None:
             self._called.set()
             self._called = None
+
+    def end(self) -> None:
+        """Have `run` end at once, with nothing told."""
+        self.is_on = False
+        self._call()
+        self.close()
 
     def close(self) -> None:
         """End the link that stands, or the dial that is under way."""
@@ -137,13 +157,14 @@ class Network:
         else:
             chosen = self.station.passwords.chosen(profile)
             reason = await self._link_until_closed(chosen)
-        if self._wanted is None:
+        is_ours = reason == _CLOSED_HERE and not self.is_on  # nobody is to hear of that
+        if self._wanted is None and not is_ours:
             self._tell_end(slot, reason)
         self.asking.link_ended()
 
     async def _link_until_closed(self, profile: NetworkProfile) -> str:
         """Dial, and say over the link what is to be said; give why it ended."""
-        reason = "closed by the station"
+        reason = _CLOSED_HERE
         try:
             async with trio.open_nursery() as nursery:
                 self._dialling = nursery.cancel_scope

@@ -4,6 +4,7 @@
 When which of it happens, the reset charts decide.
 """
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,31 +19,35 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ANSWER_PATIENCE = 0.1  # s; the answer to the reset itself leaves before the link ends
-_LOOK_SECONDS = 0.5
+_LOOK_SECONDS = 0.05  # between two looks at what is still to be told
 
 
 class Resetting:
     """The resets of a station and its EVSEs."""
 
-    __slots__ = ("_due", "nursery", "outcome", "station")
+    __slots__ = ("_due", "outcome", "station")
 
     def __init__(self, station: "ChargingStation") -> None:
         self.station = station
-        self.nursery: trio.Nursery | None = None  # while the station runs
         self.outcome: RestartStation | None = None  # how the station's run ends
         self._due: trio.Event | None = None  # while somebody waits for the outcome
 
     def await_delivery(self, effect: AwaitDelivery) -> None:
-        assert self.nursery is not None
-        self.nursery.start_soon(self._await, effect)
+        """Have it known when the CSMS has taken what is to be told; what it has not taken by then
+        waits in the journal for the next start (B12.FR.05).
+        """
+        self._look_later(effect.evse, 0.0, trio.current_time() + effect.seconds)
 
-    async def _await(self, effect: AwaitDelivery) -> None:
-        # B12.FR.05: what the CSMS has not taken by then waits in the journal for the next start.
-        with trio.move_on_after(effect.seconds):
-            while self._has_to_tell():
-                with trio.move_on_after(_LOOK_SECONDS):  # the link may end meanwhile
-                    await self.station.journal.changed()
-        self.station.deliver(effect.evse, ReportsDelivered())
+    def _look_later(self, evse_id: int, seconds: float, until: float) -> None:
+        look = partial(self._look, evse_id, until)
+        self.station.timers.start(("delivery", evse_id), seconds, look)
+
+    def _look(self, evse_id: int, until: float) -> None:
+        left = until - trio.current_time()
+        if left > 0 and self._has_to_tell():
+            self._look_later(evse_id, min(left, _LOOK_SECONDS), until)
+        else:
+            self.station.deliver(evse_id, ReportsDelivered())
 
     def _has_to_tell(self) -> bool:
         if any(task.signer.is_busy for task in self.station.evses):
@@ -65,9 +70,9 @@ class Resetting:
 
     def end(self, outcome: RestartStation | None = None) -> None:
         """Have the station's run end at once, if it is on; None: as is known already."""
-        if self.nursery is not None:
+        if self.station.network.is_on:
             self.outcome = outcome or self.outcome
-            self.nursery.cancel_scope.cancel()
+            self.station.network.end()
 
     def restart_evse(self, effect: RestartEvse) -> None:
         log.info("evse_resets", evse=effect.evse)

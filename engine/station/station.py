@@ -6,7 +6,7 @@ EVSE at a time.
 
 import random
 import uuid
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Literal, Protocol
 
@@ -222,31 +222,49 @@ class ChargingStation:
     ) -> RestartStation:
         """Serve until cancelled, or until the CSMS wants the station to boot again; give that."""
         try:
-            async with trio.open_nursery() as nursery:
-                self.resetting.nursery = nursery
-                if self._own_timers is not None:
-                    nursery.start_soon(self._own_timers.run)
-                for effects in restore(self):
-                    self.perform(effects)
-                self.monitors.start()
-                self.security.begin()
-                for evse in self.evses:
-                    evse.start(nursery)
-                    if evse.signer.can_sign:
-                        nursery.start_soon(evse.signer.run)
-                if self.display is not None:
-                    nursery.start_soon(self.display.run)
-                self.aligned.start()
-                self.deliver(0, ConnectRequested())
-                task_status.started()
+            self._begin()
+            task_status.started()
+            tasks = list(self._tasks())
+            if tasks:
+                await self._run_beside(tasks)
+            else:  # as thousands do
                 await self.network.run()
         finally:
-            self.resetting.nursery = None
             self.timers.end()
             for evse in self.evses:
                 evse.end()
         assert self.resetting.outcome is not None
         return self.resetting.outcome
+
+    def _begin(self) -> None:
+        """Do all that follows from power, up to the wish for a link."""
+        for effects in restore(self):
+            self.perform(effects)
+        self.monitors.start()
+        self.security.begin()
+        for evse in self.evses:
+            evse.begin()
+        self.aligned.start()
+        self.deliver(0, ConnectRequested())
+
+    def _tasks(self) -> Iterator[Callable[[], Awaitable[None]]]:
+        """Give what needs tasks of its own."""
+        if self._own_timers is not None:
+            yield self._own_timers.run
+        for evse in self.evses:
+            if not evse.is_prompt:
+                yield evse.run
+            if evse.signer.can_sign:
+                yield evse.signer.run
+        if self.display is not None:
+            yield self.display.run
+
+    async def _run_beside(self, tasks: Iterable[Callable[[], Awaitable[None]]]) -> None:
+        async with trio.open_nursery() as nursery:
+            for task in tasks:
+                nursery.start_soon(task)
+            await self.network.run()
+            nursery.cancel_scope.cancel()
 
     def reconnect(self, *, is_first: bool) -> None:
         """Give the link that stands up for a new one, once the last answer has left it."""

@@ -31,17 +31,27 @@ def key_of(component: "ComponentType", variable: "VariableType | UnsetType" = UN
     )
 
 
-@lru_cache(_PLACES)
 def component_of(v2: "Messages", key: Key) -> "ComponentType":
-    evse: EVSEType | UnsetType = UNSET
-    if key.evse:
-        evse = v2.EVSEType(id=key.evse, connector_id=key.connector or UNSET)
-    return v2.ComponentType(name=key.component, instance=key.component_instance or UNSET, evse=evse)
+    return _component(v2.ComponentType, v2.EVSEType, key)
 
 
 @lru_cache(_PLACES)
+def _component(
+    component: type["ComponentType"], evse: type["EVSEType"], key: Key
+) -> "ComponentType":
+    place: EVSEType | UnsetType = UNSET
+    if key.evse:
+        place = evse(id=key.evse, connector_id=key.connector or UNSET)
+    return component(name=key.component, instance=key.component_instance or UNSET, evse=place)
+
+
 def variable_of(v2: "Messages", key: Key) -> "VariableType":
-    return v2.VariableType(name=key.variable, instance=key.instance or UNSET)
+    return _variable(v2.VariableType, key.variable, key.instance)
+
+
+@lru_cache(_PLACES)
+def _variable(variable: type["VariableType"], name: str, instance: str) -> "VariableType":
+    return variable(name=name, instance=instance or UNSET)
 
 
 def is_meant(key: Key, wanted: "ComponentVariableType") -> bool:

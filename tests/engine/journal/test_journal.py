@@ -245,9 +245,11 @@ async def test_a_report_is_not_to_be_sent_before_its_commit(
             heads: list[Entry | None] = []
             journal.append(transaction_report(), None, lambda _: heads.append(journal.head()))
             assert (journal.head(), len(journal)) == (None, 1)
+            is_waiting = trio.Event()
+            journal.on_waiting = is_waiting.set
             run = await nursery.start(run_cancellable, journal)
             with trio.fail_after(10):
-                await journal.changed()
+                await is_waiting.wait()
             assert journal.head() is not None
             await trio.testing.wait_all_tasks_blocked()
             assert heads == [journal.head()]
@@ -262,17 +264,6 @@ async def run_cancellable(
         async with trio.open_nursery() as nursery:
             await nursery.start(journal.run)
             task_status.started(scope)
-
-
-async def test_who_waits_for_a_change_wakes_when_a_report_is_removed(
-    journal: Journal, transaction_report: MakeReport
-) -> None:
-    journal.append(transaction_report(), None, ignore)
-    with trio.fail_after(5):
-        async with trio.open_nursery() as nursery:
-            nursery.start_soon(journal.changed)
-            await trio.testing.wait_all_tasks_blocked()
-            journal.remove(head_of(journal))
 
 
 def test_on_a_full_disk_a_report_waits_unsent_and_is_numbered_on(
