@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import structlog
+import trio
 
 from ...drivers.driver import SigningContext, SigningRequest
 from ...machines.effects import ReportTransaction
@@ -90,7 +91,8 @@ class Record:
         self._ahead = 0.0  # s by which the transaction's time is before a clock that was set back
         self._latest = 0.0  # s since 1970, that its record has told
         self._told = Told()
-        self._intervals: dict[str, int] = {}  # s, by what is sampled
+        self._intervals: dict[str, tuple[int, float]] = {}
+        """By what is sampled: how often, in s, and when next, on Trio's clock."""
         self._begin: MeterSample | None = None  # signed, for a transaction that it starts
 
     @property
@@ -272,13 +274,21 @@ class Record:
             ("sampled for end", sampled_for_end, self._sample_for_end),
             ("sampled", SAMPLED_INTERVAL, self._sample),
         ):
-            if self._intervals.get(what) != self.station.model.integer(interval):
+            before, _ = self._intervals.get(what, (None, 0.0))
+            if before != self.station.model.integer(interval):
+                self._intervals.pop(what, None)
                 self._start_timer(what, interval, read)
 
     def _start_timer(self, what: str, interval: Key, read: Callable[[], None]) -> None:
-        seconds = self._intervals[what] = self.station.model.integer(interval)
+        """Read after the interval: after the moment that the last reading was due, so that a late
+        one makes no later one late.
+        """
+        seconds, now = self.station.model.integer(interval), trio.current_time()
+        _, last = self._intervals.get(what, (seconds, now))
+        due = last + seconds if last + seconds > now else now + seconds
+        self._intervals[what] = seconds, due
         if seconds:
-            self.station.timers.start(self._timer(what), seconds, read)
+            self.station.timers.start_at(self._timer(what), due, read)
         else:
             self.station.timers.stop(self._timer(what))
 

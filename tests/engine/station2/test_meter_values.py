@@ -277,3 +277,27 @@ async def test_j02_fr_20_readings_of_the_end_are_thinned_out_between_its_first_a
     registers = told[REGISTER[0]]
     # No energy is lost with the readings that went.
     assert sum(told[interval]) == pytest.approx(registers[-1] - registers[0], abs=1)
+
+
+async def test_a_late_reading_makes_no_later_one_late(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await world.charge()
+    await world.set_variables(SampledDataCtrlr__TxUpdatedInterval=10)
+    autojump_clock.jump(13)  # as when the process has had no turn
+    await trio.sleep(22)
+    sampled = [e for e in world.csms.events() if e.trigger_reason == "MeterValuePeriodic"]
+    first, *later = times(sampled)
+    assert [time - first for time in later] == [7, 17]
+
+
+async def test_readings_that_were_missed_are_not_made_up_for(
+    world: World, autojump_clock: MockClock
+) -> None:
+    await world.charge()
+    await world.set_variables(SampledDataCtrlr__TxUpdatedInterval=10)
+    autojump_clock.jump(43)
+    await trio.sleep(12)
+    sampled = [e for e in world.csms.events() if e.trigger_reason == "MeterValuePeriodic"]
+    first, *later = times(sampled)
+    assert [time - first for time in later] == [10]
