@@ -9,11 +9,14 @@ import trio
 from trio.testing import MockClock
 
 from pilotwire.drivers.simulator import SimulatedEvse
+from pilotwire.engine.journal.journal import Journal
+from pilotwire.engine.station.registering import REGISTRATION
 from pilotwire.machines.meter import MeterSample
 from pilotwire.profiles.measurands import MEASURANDS
+from pilotwire.profiles.network import Reach
 
 from .conftest import Start
-from .world import START, World
+from .world import START, Number, World
 
 REGISTER = ("Energy.Active.Import.Register",)
 ALIGNED = {"AlignedDataCtrlr.Interval": 900}
@@ -301,3 +304,30 @@ async def test_readings_that_were_missed_are_not_made_up_for(
     sampled = [e for e in world.csms.events() if e.trigger_reason == "MeterValuePeriodic"]
     first, *later = times(sampled)
     assert [time - first for time in later] == [10]
+
+
+async def test_before_the_first_link_readings_follow_the_version_that_is_offered(
+    start: Start, number: Number, autojump_clock: MockClock
+) -> None:
+    def out_of_reach(world: World) -> None:
+        world.csms.is_reachable = False
+
+    variables = {
+        "SampledDataCtrlr.TxUpdatedInterval": 30,
+        "SampledDataCtrlr.TxEndedInterval": 100,
+        "SampledDataCtrlr.TxEndedMeasurands": REGISTER,
+        "AuthCtrlr.OfflineTxForUnknownIdEnabled": True,
+    }
+    journal = Journal.open(None, inline=True)
+    journal.put(REGISTRATION, "1", b"Accepted")  # in an earlier run: nobody charges before
+    reach = Reach(subprotocols=(f"ocpp{number}",))
+    world = await start(out_of_reach, journal=journal, variables=variables, reach=reach)
+    await world.charge()
+    await trio.sleep(350)
+    world.drivers[0].present_token("DEADBEEF")
+    await trio.sleep(10)
+    world.csms.come_back()
+    await trio.sleep(600)
+    (ended,) = world.csms.events("Ended")
+    contexts = [value.sampled_value[0].context for value in ended.meter_value]
+    assert contexts == ["Transaction.Begin", *["Sample.Periodic"] * 3, "Transaction.End"]
