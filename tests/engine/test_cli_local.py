@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,17 +14,12 @@ import pytest
 
 from pilotwire.engine import cli
 
+from ..ports import free_port
+
 PROGRAM = "import sys; from pilotwire.engine.cli import main; sys.exit(main())"
 SECONDS = 30  # more than anything here takes on a loaded machine
 TOKEN = "s3cret"
 VARIABLE = "PILOTWIRE_SECRETS__API__TOKEN"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def environment() -> dict[str, str]:

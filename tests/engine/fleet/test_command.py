@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,8 @@ from typing import Any
 import pytest
 
 from pilotwire.engine.central.store import Store
+
+from ...ports import free_port
 
 PILOTWIRE = Path(sys.executable).with_name("pilotwire")
 QUICK = """
@@ -216,9 +217,7 @@ groups = ["POWER"]
 
 
 def test_a_target_that_refuses_is_said_once_with_the_count(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        target = f"ws://127.0.0.1:{free.getsockname()[1]}"
+    target = f"ws://127.0.0.1:{free_port()}"
     text = f'target = "{target}"\n' + QUICK + '[[phases]]\nkind = "ramp"\n'
     ended = run(tmp_path, text, "--duration", "3")
     assert ended.returncode == 1

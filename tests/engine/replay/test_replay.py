@@ -1,7 +1,6 @@
 """`pilotwire replay`: one side of a log is said again, and what is answered otherwise is shown."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -22,6 +21,8 @@ from pilotwire.engine.replay.play import Options, Outcome, Replay
 from pilotwire.engine.replay.recording import NotReplayable, record
 from pilotwire.engine.wire.dial import Dial, open_link
 from pilotwire.profiles.family import OCPP_16
+
+from ...ports import free_port
 
 START = 1_800_000_000.0  # 2027-01-15 08:00:00 UTC
 TIME = "2027-01-15T08:00:00Z"
@@ -260,9 +261,7 @@ async def test_against_a_central_system_elsewhere(write: Write, nursery: trio.Nu
 
 
 async def test_against_a_station_that_comes(write: Write, nursery: trio.Nursery) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        url = f"ws://127.0.0.1:{free.getsockname()[1]}"
+    url = f"ws://127.0.0.1:{free_port()}"
     heard: list[Any] = []
 
     async def station() -> None:

@@ -1,6 +1,5 @@
 """Reset of a whole daemon by its own central system, on a real socket (1.6 5.14)."""
 
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from pilotwire.engine.config import Config, load
 from pilotwire.engine.wire.session import SessionClosed
 from pilotwire.profiles.messages import v16
 
+from ...ports import free_port
 from .spoken import REAL_PATIENCE, until
 
 CONFIG = """
@@ -56,9 +56,7 @@ async def test_5_14_the_daemon_stops_tells_boots_and_serves_on(
             centrals.append(self)
 
     monkeypatch.setattr(daemon, "CentralSystem", Seen)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     file = tmp_path / "config.toml"
     file.write_text(CONFIG.format(port=port))
     heard: list[str] = []

@@ -22,6 +22,7 @@ from pilotwire.engine.wire.session import Session
 from pilotwire.profiles.family import OCPP_16
 from pilotwire.profiles.messages import v16
 
+from ...ports import free_port
 from .spoken import REAL_PATIENCE, until
 from .world import START, ScriptedCsms, boot_answer
 
@@ -54,12 +55,6 @@ formats = []
 format = "json"
 messages = false
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

@@ -1,7 +1,6 @@
 """The station's pages: whole without script, and kept up to date by it in a browser."""
 
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pilotwire.engine.charts_command import CHARTS
 from pilotwire.engine.web.pages import explanation, picture
 from pilotwire.profiles.trace import RULES
 
+from ...ports import free_port
 from .browser import CHROMIUM, Browser, chromium
 from .conftest import Api
 
@@ -114,17 +114,10 @@ def test_every_chart_has_its_picture_with_every_state(name: str) -> None:
     assert int(width[1]) / float(width[2]) == pytest.approx(0.93, abs=0.01)  # as all others
 
 
-def free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
-
-
 @pytest.fixture
 def daemon(tmp_path: Path) -> Iterator[str]:
     """A daemon whose station charges; its address."""
-    central, api = free_ports()
+    central, api = free_port(), free_port()
     settings = (
         f'station.directory="{tmp_path}/station"',
         f'central.database="{tmp_path}/central.sqlite"',

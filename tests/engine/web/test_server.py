@@ -13,16 +13,10 @@ from pilotwire.engine.config import Config, ConfigError, load
 from pilotwire.engine.failure import Failure
 from pilotwire.engine.web.server import LocalApi
 
+from ...ports import free_port
 from ..station.world import World
 
 STOP_SECONDS = 5.0  # that the daemon has in all
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class Served:

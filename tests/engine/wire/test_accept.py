@@ -72,7 +72,7 @@ def dial(port: int, identity: str = "open", **more: object) -> Dial:
         "url": f"ws://127.0.0.1:{port}/ocpp",
         "identity": identity,
         "subprotocols": ("ocpp1.6",),
-        "settings": ALL.settings,
+        "settings": LinkSettings(handshake_timeout=10, close_timeout=0.5),
     }
     return Dial(**(settings | more))  # type: ignore[arg-type]
 
