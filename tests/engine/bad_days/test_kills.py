@@ -2,6 +2,7 @@
 system, which lives: every transaction is told as started once and as ended once.
 """
 
+import itertools
 import json
 import os
 import random
@@ -113,8 +114,11 @@ def check(central: CentralSystem, wire: Wire) -> None:
 
 def check_register(central: CentralSystem, transactions: list[Transaction]) -> None:
     """Neither the register nor the time of a connector ever runs back."""
+    metered = [each for transaction in transactions for each in metered_of(central, transaction)]
+    assert metered == sorted(metered)
     readings = [reading for each in transactions for reading in readings_of(central, each)]
-    assert readings == sorted(readings)
+    # A start and a stop are told in whole Wh.
+    assert all(before <= after + 0.5 for before, after in itertools.pairwise(readings))
     times = [moment for each in transactions for moment in (each.started_at, each.ended_at)]
     assert all(a <= b for a, b in zip(times[::2], times[1::2], strict=True) if a and b)
 
@@ -123,8 +127,12 @@ def readings_of(central: CentralSystem, transaction: Transaction) -> Iterator[fl
     assert transaction.meter_start is not None
     assert transaction.meter_stop is not None
     yield transaction.meter_start
+    yield from metered_of(central, transaction)
+    yield transaction.meter_stop
+
+
+def metered_of(central: CentralSystem, transaction: Transaction) -> Iterator[float]:
     for reading in central.store.meter_values(transaction):
         assert transaction.started_at <= reading.at
         if (register := reading.watt_hours()) is not None:
-            yield round(register)  # as start and stop are
-    yield transaction.meter_stop
+            yield register
