@@ -360,13 +360,14 @@ class DirectLink:
             frame = frame_of(message, self._is_client, self._deflate)
         else:
             frame = text_frame(text, self._is_client)
-        if self._batch is None:
-            self._transmit(frame)
-        else:
-            self._put(self._batch, frame)
+        self._put(frame)
 
-    def _put(self, batch: list[bytes], frame: bytes) -> None:
-        """What is posted while what came is handed over leaves together."""
+    def _put(self, frame: bytes) -> None:
+        """Send it; what is posted while what came is handed over leaves together."""
+        batch = self._batch
+        if batch is None:
+            self._transmit(frame)
+            return
         batch.append(frame)
         if len(batch) == READ_AHEAD:
             data = b"".join(batch)
@@ -385,11 +386,7 @@ class DirectLink:
 
     def _emit(self, event: Event) -> None:
         """Send what is not a message."""
-        frame = frame_of(event, self._is_client)
-        if self._batch is None:
-            self._transmit(frame)
-        else:
-            self._put(self._batch, frame)
+        self._put(frame_of(event, self._is_client))
 
     def _transmit(self, data: bytes) -> None:
         if self._unsent is not None:

@@ -188,12 +188,14 @@ class Rpc:
         self._in_progress.pop(message_id, None)
 
     def _settle(self, message_id: str, frame: bytes) -> None:
-        payload = self._in_progress.pop(message_id, None)
-        if payload is None or self.limits.remembered_answers == 0:
-            return
+        fingerprint = self._in_progress.pop(message_id, None)
+        if fingerprint is not None and self.limits.remembered_answers:
+            self._remember(message_id, fingerprint, frame)
+
+    def _remember(self, message_id: str, fingerprint: int, frame: bytes) -> None:
         if self._answered is None:
             self._answered = OrderedDict()
-        self._answered[message_id] = (payload, frame)
+        self._answered[message_id] = (fingerprint, frame)
         self._answered.move_to_end(message_id)
         if len(self._answered) > self.limits.remembered_answers:
             self._answered.popitem(last=False)

@@ -197,9 +197,7 @@ class Session:
         seconds = self.settings.call_timeout if timeout is None else timeout
         deadline = trio.current_time() + seconds
         try:
-            frame = self._rpc.call(request, deadline).frame
-            self._note_sent(frame)
-            self.link.post(frame)
+            self._post(self._rpc.call(request, deadline).frame)
         except LinkClosed as closed:
             self._rpc.outstanding = None
             self._pass_turn()
@@ -224,8 +222,9 @@ class Session:
             raise SessionClosed(str(self._ended))
         frame = self._rpc.send(request)
         try:
-            self._note_sent(frame)
+            self._show_sent(frame)
             await self.link.send(frame)
+            self._rpc.counters.sent += 1
         except LinkClosed as closed:
             raise SessionClosed(str(closed)) from closed
 
@@ -471,17 +470,22 @@ class Session:
     def _say(self, frame: bytes) -> bool:
         """Send an answer; gives whether the link still stands: `run` hears of its end."""
         try:
-            self._note_sent(frame)
-            self.link.post(frame)
+            self._post(frame)
         except LinkClosed:
             return False
         return True
 
-    def _note_sent(self, frame: bytes) -> None:
+    def _post(self, frame: bytes) -> None:
+        """Send it. Raises LinkClosed when it cannot leave."""
+        if self._on_message is not None:
+            self._show_sent(frame)
+        self.link.post(frame)
+        self._rpc.counters.sent += 1
+
+    def _show_sent(self, frame: bytes) -> None:
         """Let it be seen, before its answer can come. Raises LinkClosed when it cannot leave."""
         closed = self.link.closed
         if closed is not None:
             raise closed
-        self._rpc.counters.sent += 1
         if self._on_message is not None:
             self._on_message("sent", frame)
