@@ -1,4 +1,4 @@
-"""The charging station: its tree of charts, and the nursery of tasks that serve it.
+"""The charging station: its tree of charts, and what serves it.
 
 Whatever happens reaches `deliver`; the tree decides; what shall be done is performed in order, an
 EVSE at a time.
