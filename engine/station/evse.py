@@ -167,7 +167,7 @@ class EvseTask:
         self._recover()
 
     async def run(self) -> None:
-        """The same for one that is not."""
+        """Run a driver that has a task, in the same way."""
         while True:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
             self._run = run = trio.CancelScope()

@@ -105,3 +105,10 @@ def test_all_else_is_left_to_wsproto(part: bytes, instead: bytes):
 @pytest.mark.parametrize("length", range(len(GOOD)))
 def test_a_part_of_it_is_no_consent(length: int):
     assert consent(GOOD[:length], OFFERED, KEY) is None
+
+
+@pytest.mark.parametrize("instead", [b"wrong", accept_key("").encode()])
+def test_the_proof_must_stand_where_it_belongs(instead: bytes):
+    elsewhere = GOOD.replace(ACCEPTED, instead)
+    elsewhere = elsewhere.replace(b"\r\n\r\n", b"\r\nServer: " + ACCEPTED + b"\r\n\r\n")
+    assert consent(elsewhere, OFFERED, KEY) is None
