@@ -46,8 +46,8 @@ _FIRST_WORDS = 0.2  # s that a driver needs to say how things stand
 _LOCK_SECONDS = 3.0  # that a lock gets to say whether it holds
 _PROBATION = 1.0  # s that a restarted driver gets to tell its health itself
 _COMMANDS = 64  # a driver that lets more wait has stopped working
-_HEALTH = FaultRaised | FaultCleared
-_LOCK = ConnectorLocked | LockFailed
+_ABOUT_HEALTH = FaultRaised | FaultCleared
+_ABOUT_LOCK = ConnectorLocked | LockFailed
 _NONE: frozenset[int] = frozenset()  # shared: there are thousands of EVSEs, and a set is large
 
 
@@ -152,13 +152,6 @@ class EvseTask:
         """Whether the driver needs no task: `begin` is all. Others have theirs in `run`."""
         return self._prompt is not None
 
-    def begin(self) -> None:
-        """Run a driver that is prompt, anew when it fails, until `end`. DriverFailed is raised when
-        that repeats.
-        """
-        if self._prompt is not None:
-            self._begin()
-
     def _prepare(self, pass_on: Callable[[Command], None]) -> None:
         self._pass_on = pass_on
         self._is_reset = False
@@ -167,7 +160,7 @@ class EvseTask:
         self._recover()
 
     async def run(self) -> None:
-        """Run a driver that has a task, in the same way."""
+        """Run a driver that is not prompt, as `begin` does one that is."""
         while True:
             send, receive = trio.open_memory_channel[Command](_COMMANDS)
             self._run = run = trio.CancelScope()
@@ -203,7 +196,10 @@ class EvseTask:
 
     # ---- the run of one that is prompt
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Run the driver, anew when it fails, until `end`. DriverFailed is raised when that
+        repeats.
+        """
         assert self._prompt is not None
         self._prepare(self._enqueue)
         self._have(self._prompt.begin, self.report, self._wake_at)
@@ -244,7 +240,7 @@ class EvseTask:
             problem = self._failed(error)
             self._stop()
             self.fault(problem)
-            self.station.timers.start(("run", self.evse_id), self._pause(), self._begin)
+            self.station.timers.start(("run", self.evse_id), self._pause(), self.begin)
 
     def _stop(self) -> None:
         """End the run of a driver that is prompt, if one is on."""
@@ -260,7 +256,7 @@ class EvseTask:
 
     def _run_anew(self) -> None:
         self._stop()
-        self._begin()
+        self.begin()
 
     # ---- what happens to it
 
@@ -276,10 +272,10 @@ class EvseTask:
 
     def report(self, fact: Event) -> None:
         """Take a fact from the driver."""
-        if isinstance(fact, _HEALTH):
+        if isinstance(fact, _ABOUT_HEALTH):
             self._told_of |= {fact.connector}
         self.station.deliver(self.evse_id, fact)
-        if isinstance(fact, _LOCK):
+        if isinstance(fact, _ABOUT_LOCK):
             self._locking = self._locking - {fact.connector} or _NONE
             if not self._locking:
                 self._close()

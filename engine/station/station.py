@@ -243,7 +243,8 @@ class ChargingStation:
         self.monitors.start()
         self.security.begin()
         for evse in self.evses:
-            evse.begin()
+            if evse.is_prompt:
+                evse.begin()
         self.aligned.start()
         self.deliver(0, ConnectRequested())
 

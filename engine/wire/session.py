@@ -477,15 +477,15 @@ class Session:
 
     def _post(self, frame: bytes) -> None:
         """Send it. Raises LinkClosed when it cannot leave."""
-        if self._on_message is not None:
-            self._show_sent(frame)
+        self._show_sent(frame)
         self.link.post(frame)
         self._rpc.counters.sent += 1
 
     def _show_sent(self, frame: bytes) -> None:
         """Let it be seen, before its answer can come. Raises LinkClosed when it cannot leave."""
+        if self._on_message is None:
+            return
         closed = self.link.closed
         if closed is not None:
             raise closed
-        if self._on_message is not None:
-            self._on_message("sent", frame)
+        self._on_message("sent", frame)

@@ -159,12 +159,7 @@ class DeviceModel:
 
     def is_live(self, key: Key) -> bool:
         """Say whether a variable is read from the station whenever asked."""
-        if key in self._readers:
-            return True
-        for readings, _ in self._shared_readers:  # noqa: SIM110  # `any` costs more than the look
-            if key in readings:
-                return True
-        return False
+        return key in self._readers or any(key in each for each, _ in self._shared_readers)
 
     # ---- reading
 
