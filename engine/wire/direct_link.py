@@ -15,7 +15,7 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, Tex
 
 from .alarms import Alarm, Alarms
 from .compression import WORTHWHILE
-from .frames import MASKED, TEXT, masked, text_frame
+from .frames import MASKED, TEXT, masked, only_text, text_frame
 from .handshake import Opened
 from .inbox import Inbox
 from .link import (
@@ -34,6 +34,8 @@ from .link import (
 from .link_errors import LinkClosed
 from .pings import Pings
 from .uncommon import Uncommon, frame_of
+
+_JOINED = 4096  # bytes of messages that wait for others, to leave with them
 
 _OPEN = 0
 _CLOSING = 1  # our close frame is on its way, the peer's has not come
@@ -126,7 +128,7 @@ class DirectLink:
         self._is_paused = False
         self._is_held = False  # nothing is handed over
         # what leaves
-        self._batch: list[bytes] | None = None  # posted while what came is handed over
+        self._batch: bytes | None = None  # posted while what came is handed over
         self._unsent: bytearray | None = None
         self._ahead = 0  # messages handed over while something was unsent
         self._progress_at = 0.0  # when the peer last took something of it
@@ -220,27 +222,34 @@ class DirectLink:
         """Bytes have come."""
         if self._state >= _DEAF:
             return
+        text = None
         rest = self._rest
-        if rest is not None:
+        if rest is None:
+            if self._uncommon is None and not self._is_held:
+                mask = 0 if self._is_client else MASKED
+                text = only_text(data, mask, self.settings.max_message_size)
+        else:
             rest += data
             if self._is_held or len(rest) < self._needed:
                 return
             data = bytes(rest)
             self._rest = None
-        batch: list[bytes] = []
-        self._batch = batch
+        left = b""
+        self._batch = b""
         try:
-            at = self._take(data)
+            if text is None:
+                left = data[self._take(data) :]
+            else:
+                self._hand_over(text)
         except Exception as error:  # the receiver's: it hears of it at the end
-            at = len(data)
             self._blame(error)
-        self._batch = None
+        batch, self._batch = self._batch, None
         if batch:
-            self._transmit(batch[0] if len(batch) == 1 else b"".join(batch))
+            self._transmit(batch)
         if self._state >= _DEAF:
             self._end_when_sent()
-        elif at < len(data):
-            self._rest = bytearray(data[at:])
+        elif left:
+            self._rest = bytearray(left)
 
     def _take(self, data: bytes) -> int:
         """Hand over what the data holds; gives how far it has been read."""
@@ -360,19 +369,14 @@ class DirectLink:
             frame = frame_of(message, self._is_client, self._deflate)
         else:
             frame = text_frame(text, self._is_client)
-        self._put(frame)
-
-    def _put(self, frame: bytes) -> None:
-        """Send it; what is posted while what came is handed over leaves together."""
         batch = self._batch
         if batch is None:
             self._transmit(frame)
-            return
-        batch.append(frame)
-        if len(batch) == READ_AHEAD:
-            data = b"".join(batch)
-            batch.clear()
-            self._transmit(data)
+        elif len(batch) < _JOINED:
+            self._batch = batch + frame
+        else:
+            self._batch = frame
+            self._transmit(batch)
 
     async def send(self, text: bytes | str) -> None:
         self.post(text.encode() if isinstance(text, str) else text)
@@ -386,7 +390,10 @@ class DirectLink:
 
     def _emit(self, event: Event) -> None:
         """Send what is not a message."""
-        self._put(frame_of(event, self._is_client))
+        if self._batch:
+            batch, self._batch = self._batch, b""
+            self._transmit(batch)
+        self._transmit(frame_of(event, self._is_client))
 
     def _transmit(self, data: bytes) -> None:
         if self._unsent is not None:

@@ -37,6 +37,31 @@ def text_frame(payload: bytes, is_masked: bool) -> bytes:
     return head + key + masked(payload, key)
 
 
+def only_text(data: bytes, mask: int, largest: int) -> bytes | None:
+    """The text, where the data is one whole frame of ASCII text and no more, as most that comes is.
+
+    `mask` is the bit that tells whether it is masked, as the sender has to set it.
+    """
+    size = len(data)
+    if size < 8 or data[0] != TEXT:
+        return None
+    begin = 6 if mask else 2
+    length = data[1] ^ mask
+    if length >= 126:
+        if length > 126:
+            return None
+        length = data[2] << 8 | data[3]
+        if length < 126:
+            return None
+        begin += 2
+    if begin + length != size or length > largest:
+        return None
+    payload = data[begin:]
+    if mask:
+        payload = masked(payload, data[begin - 4 : begin])
+    return payload if payload.isascii() else None
+
+
 # ---- the mask
 #
 # In Python a mask costs as much as to decode the message under it. So PyPI `websockets` does it,

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
 from ...profiles.errors import ErrorCode, Fault
 from ...profiles.messages.base import Request, Response
+from .envelope import CALL, MessageId
 
+RequestT = TypeVar("RequestT", bound=Request[Any])
 AnyRequest = Request[Any]  # any action's: each has its own response type
 
 
@@ -61,16 +63,33 @@ class Outgoing(msgspec.Struct, eq=False):
 
 
 class Happening(msgspec.Struct):
-    """What a frame meant. `reply` is to be written at once."""
+    """What a frame meant."""
 
-    reply: bytes | None = None
+    @property
+    def reply(self) -> bytes | None:
+        """To be written at once."""
+        return None
 
 
-class Called(Happening, kw_only=True):
-    """A CALL came in; answer it with `Rpc.result` or `Rpc.error`."""
+class Called(
+    Happening,
+    Generic[RequestT],
+    array_like=True,
+    tag=CALL,
+    forbid_unknown_fields=True,
+    gc=False,
+):
+    """A CALL came in; answer it with `Rpc.result` or `Rpc.error`, or `Rpc.hold` it till then.
 
-    message_id: str
-    request: AnyRequest
+    It is what the frame itself can be decoded to, in one go.
+    """
+
+    message_id: MessageId
+    action: str
+    request: RequestT
+
+
+AnyCalled = Called[AnyRequest]
 
 
 class Notified(Happening, kw_only=True):
@@ -99,6 +118,7 @@ class Refused(Happening, kw_only=True):
 class Spoiled(Happening, kw_only=True):
     """Our call brought an answer that is not valid."""
 
+    reply: bytes | None = None
     outgoing: Outgoing
     fault: Fault
     detail: str
@@ -115,12 +135,15 @@ class ResultRefused(Happening, kw_only=True):
 class Invalid(Happening, kw_only=True):
     """The peer broke the protocol."""
 
+    reply: bytes | None = None
     fault: Fault
     detail: str
 
 
 class Dropped(Happening):
     """Nothing to do: late, unsolicited, repeated or to be ignored. The counters tell."""
+
+    reply: bytes | None = None
 
 
 class Oversized(Happening):

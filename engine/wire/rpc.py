@@ -40,6 +40,7 @@ from .happenings import (
     DROPPED,
     OVERSIZED,
     Answered,
+    AnyCalled,
     AnyRequest,
     Called,
     Counters,
@@ -127,8 +128,8 @@ class Rpc:
         self._sends = _actions_sent(version, role)
         self._answers = _actions_sent(version, "csms" if role == "station" else "station")
         self._calls = calls_of(version, "csms" if role == "station" else "station")
-        self._in_progress: dict[str, int] = {}  # message id -> fingerprint
         # Made when they are needed: a connection that is idle should be small.
+        self._in_progress: set[str] | None = None  # ids of CALLs
         self._answered: OrderedDict[str, tuple[int, bytes]] | None = None
         self._expired: deque[str] | None = None
         self._unreadable: deque[float] | None = None
@@ -166,37 +167,39 @@ class Rpc:
             raise ValueError(f"this side does not send {type(request).__name__}")
         return _as_json((SEND, new_message_id(), request.action, request))
 
-    def result(self, message_id: str, response: Response) -> bytes:
+    def hold(self, called: AnyCalled) -> None:
+        """The answer comes later: until then there may be no other CALL of that id."""
+        if self._in_progress is None:
+            self._in_progress = set()
+        self._in_progress.add(called.message_id)
+
+    def result(self, called: AnyCalled, response: Response) -> bytes:
         """The CALLRESULT for a received call."""
         try:
-            frame = _as_json((CALLRESULT, message_id, response))
+            frame = _as_json((CALLRESULT, called.message_id, response))
         except UnicodeEncodeError:
-            frame = _as_json((CALLRESULT, _sayable(message_id), response))
-        self._settle(message_id, frame)
+            frame = _as_json((CALLRESULT, _sayable(called.message_id), response))
+        if self._in_progress or self.limits.remembered_answers:
+            self._settle(called, frame)
         return frame
 
-    def error(self, message_id: str, error: RemoteError) -> bytes:
+    def error(self, called: AnyCalled, error: RemoteError) -> bytes:
         """The CALLERROR for a received call."""
         frame = self._error_frame(
-            CALLERROR, message_id, error.code, error.description, error.details
+            CALLERROR, called.message_id, error.code, error.description, error.details
         )
-        self._settle(message_id, frame)
+        self._settle(called, frame)
         return frame
 
-    def forget(self, message_id: str) -> None:
-        """A received call gets no answer."""
-        self._in_progress.pop(message_id, None)
-
-    def _settle(self, message_id: str, frame: bytes) -> None:
-        fingerprint = self._in_progress.pop(message_id, None)
-        if fingerprint is not None and self.limits.remembered_answers:
-            self._remember(message_id, fingerprint, frame)
-
-    def _remember(self, message_id: str, fingerprint: int, frame: bytes) -> None:
+    def _settle(self, called: AnyCalled, frame: bytes) -> None:
+        if self._in_progress is not None:
+            self._in_progress.discard(called.message_id)
+        if not self.limits.remembered_answers:
+            return
         if self._answered is None:
             self._answered = OrderedDict()
-        self._answered[message_id] = (fingerprint, frame)
-        self._answered.move_to_end(message_id)
+        self._answered[called.message_id] = (_fingerprint(called.request), frame)
+        self._answered.move_to_end(called.message_id)
         if len(self._answered) > self.limits.remembered_answers:
             self._answered.popitem(last=False)
 
@@ -231,22 +234,15 @@ class Rpc:
                 self.outstanding = None
                 self.counters.received += 1
                 return Answered(outgoing=outgoing, response=response)
-        call = good_call(text, self._calls, self.limits.depth)
-        if call is None:
+        called = good_call(text, self._calls, self.limits.depth)
+        if called is None or (self._in_progress and called.message_id in self._in_progress):
             return None
-        message_id, payload, request = call
-        if message_id in self._in_progress:
+        if self._answered is not None and called.message_id in self._answered:
             return None
-        fingerprint = 0
-        if self.limits.remembered_answers:
-            if self._answered is not None and message_id in self._answered:
-                return None
-            fingerprint = _fingerprint(request.action, payload)
         counters = self.counters
         counters.received += 1
         counters.calls_received += 1
-        self._in_progress[message_id] = fingerprint
-        return Called(message_id=message_id, request=request)
+        return called
 
     def receive(self, text: str | bytes, now: float) -> Happening:
         """What the frame means. Never raises, whatever the peer sent."""
@@ -276,28 +272,25 @@ class Rpc:
         return self._result_error_came(frame)
 
     def _called(self, call: Call) -> Happening:
-        payload = bytes(call.payload)
-        fingerprint = _fingerprint(call.action, payload)
-        if call.message_id in self._in_progress:
+        if self._in_progress and call.message_id in self._in_progress:
             return self._invalid(call.message_id, "id_in_progress")
-        if self._answered is not None and call.message_id in self._answered:
-            before, answer = self._answered[call.message_id]
-            if before == fingerprint:
-                self.counters.repeated += 1
-                return Dropped(answer)
-            if not self.limits.tolerates_reused_ids:
-                return self._invalid(call.message_id, "id_reused")
         request_type = self._answers.get(call.action)
         if request_type is None or request_type.response is None:
             known = call.action in self._sends or request_type is not None
             return self._invalid(call.message_id, "wrong_side" if known else "unknown_action")
         try:
-            request = decode(request_type, _object(payload))
+            request = decode(request_type, _object(bytes(call.payload)))
         except InvalidPayload as invalid:
             return self._invalid(call.message_id, invalid.fault, _told(invalid))
+        if self._answered is not None and call.message_id in self._answered:
+            before, answer = self._answered[call.message_id]
+            if before == _fingerprint(request):
+                self.counters.repeated += 1
+                return Dropped(answer)
+            if not self.limits.tolerates_reused_ids:
+                return self._invalid(call.message_id, "id_reused")
         self.counters.calls_received += 1
-        self._in_progress[call.message_id] = fingerprint
-        return Called(message_id=call.message_id, request=request)
+        return Called(call.message_id, call.action, request)
 
     def _invalid(self, message_id: str, fault: Fault, detail: str = "") -> Invalid:
         """A CALL that is answered with the CALLERROR that its fault has in this version."""
@@ -305,7 +298,7 @@ class Rpc:
         detail = detail or DESCRIPTIONS[fault]
         code = self.version.faults[fault]
         reply = None if code is None else self._error_frame(CALLERROR, message_id, code, detail)
-        return Invalid(reply, fault=fault, detail=detail)
+        return Invalid(reply=reply, fault=fault, detail=detail)
 
     def _result_came(self, result: CallResult) -> Happening:
         outgoing = self._take_outstanding(result.message_id)
@@ -324,7 +317,7 @@ class Rpc:
         code = self.version.faults[fault]
         if self.version.has_unconfirmed and code is not None:
             reply = self._error_frame(CALLRESULTERROR, outgoing.message_id, code, detail)
-        return Spoiled(reply, outgoing=outgoing, fault=fault, detail=detail)
+        return Spoiled(reply=reply, outgoing=outgoing, fault=fault, detail=detail)
 
     def _error_came(self, error: CallError) -> Happening:
         self.counters.errors_received += 1
@@ -434,9 +427,9 @@ class Rpc:
         return self._invalid(UNREADABLE_ID, fault)
 
 
-def _fingerprint(action: str, payload: bytes) -> int:
+def _fingerprint(request: AnyRequest) -> int:
     """What tells a CALL from another one of the same id. A CRC takes a third of Python's hash."""
-    return zlib.crc32(payload, zlib.crc32(action.encode()))
+    return zlib.crc32(_as_json(request), zlib.crc32(request.action.encode()))
 
 
 def _quoted(text: str) -> bytes:

@@ -26,6 +26,7 @@ from .alarms import Alarm
 from .call_errors import CallFailed, CallRefused, CallTimeout, InvalidAnswer, SessionClosed
 from .happenings import (
     Answered,
+    AnyCalled,
     AnyRequest,
     Called,
     Counters,
@@ -197,14 +198,14 @@ class Session:
         seconds = self.settings.call_timeout if timeout is None else timeout
         deadline = trio.current_time() + seconds
         try:
-            self._post(self._rpc.call(request, deadline).frame)
-        except LinkClosed as closed:
-            self._rpc.outstanding = None
-            self._pass_turn()
-            raise SessionClosed(str(closed)) from closed
+            has_left = self._say(self._rpc.call(request, deadline).frame)
         except BaseException:
             self._pass_turn()
             raise
+        if not has_left:
+            self._rpc.outstanding = None
+            self._pass_turn()
+            raise SessionClosed(str(self.link.closed))
         if self._ended is not None:  # the connection broke under it
             raise SessionClosed(str(self._ended))
         if self._alarm is None or deadline < self._alarm_at:
@@ -358,7 +359,7 @@ class Session:
     def receive(self, text: str | bytes, /) -> None:
         if self._on_message is not None:
             self._on_message("received", text)
-        happening = self._rpc.receive_plain(text) if isinstance(text, bytes) else None
+        happening = self._rpc.receive_plain(text) if type(text) is bytes else None
         if happening is None:
             happening = self._rpc.receive(text, trio.current_time())
             if happening.reply is not None:
@@ -385,21 +386,21 @@ class Session:
             case Oversized():
                 raise Unwanted(TOO_BIG, "message too big")
 
-    def _answer_call(self, called: Called) -> None:
+    def _answer_call(self, called: AnyCalled) -> None:
         try:
             answer = self._answer(called.request)
         except Silence:
-            self._rpc.forget(called.message_id)
             return
         except Exception as error:  # the supervisor of handlers
             self._pay(self._failed(called, error))
             return
         if type(answer) is called.request.response and not self._owed:
-            self._say(self._rpc.result(called.message_id, answer))  # as nearly all go
+            self._say(self._rpc.result(called, answer))  # as nearly all go
             return
         if isinstance(answer, (Response, tuple)):
             self._pay(self._answered(called, answer))
             return
+        self._rpc.hold(called)
         owed = _Owed()
         if self._owed is None:
             self._owed = []
@@ -411,14 +412,14 @@ class Session:
         else:
             self.start_soon(partial(self._answer_later, called, answer, owed))
 
-    async def _answer_later(self, called: Called, answer: Awaitable[Reply], owed: _Owed) -> None:
+    async def _answer_later(self, called: AnyCalled, answer: Awaitable[Reply], owed: _Owed) -> None:
         try:
             known = self._answered(called, await answer)
         except Exception as error:  # the supervisor of handlers
             known = self._failed(called, error)
         self._pay_up(owed, known)
 
-    def _answer_given(self, called: Called, owed: _Owed, give: Callable[[], Reply]) -> None:
+    def _answer_given(self, called: AnyCalled, owed: _Owed, give: Callable[[], Reply]) -> None:
         try:
             known = self._answered(called, give())
         except Exception as error:  # the supervisor of handlers
@@ -430,20 +431,20 @@ class Session:
         owed.frame, owed.after = known.frame, known.after
         self._pay(None)
 
-    def _answered(self, called: Called, reply: Reply) -> _Owed:
+    def _answered(self, called: AnyCalled, reply: Reply) -> _Owed:
         response, after = reply if isinstance(reply, tuple) else (reply, None)
         if type(response) is not called.request.response:
             log.error(
                 "wrong_response", action=called.request.action, response=type(response).__name__
             )
-            return _Owed(self._rpc.error(called.message_id, InternalError()))
-        return _Owed(self._rpc.result(called.message_id, response), after)
+            return _Owed(self._rpc.error(called, InternalError()))
+        return _Owed(self._rpc.result(called, response), after)
 
-    def _failed(self, called: Called, error: Exception) -> _Owed:
+    def _failed(self, called: AnyCalled, error: Exception) -> _Owed:
         if isinstance(error, RemoteError):
-            return _Owed(self._rpc.error(called.message_id, error))
+            return _Owed(self._rpc.error(called, error))
         log.error("handler_failed", action=called.request.action, exc_info=error)
-        return _Owed(self._rpc.error(called.message_id, InternalError()))
+        return _Owed(self._rpc.error(called, InternalError()))
 
     def _pay(self, owed: _Owed | None) -> None:
         """Send what is ready, from the oldest on."""
@@ -468,18 +469,15 @@ class Session:
             due.after()
 
     def _say(self, frame: bytes) -> bool:
-        """Send an answer; gives whether the link still stands: `run` hears of its end."""
+        """Send it; gives whether the link still stands: `run` hears of its end."""
         try:
-            self._post(frame)
+            if self._on_message is not None:
+                self._show_sent(frame)
+            self.link.post(frame)
         except LinkClosed:
             return False
-        return True
-
-    def _post(self, frame: bytes) -> None:
-        """Send it. Raises LinkClosed when it cannot leave."""
-        self._show_sent(frame)
-        self.link.post(frame)
         self._rpc.counters.sent += 1
+        return True
 
     def _show_sent(self, frame: bytes) -> None:
         """Let it be seen, before its answer can come. Raises LinkClosed when it cannot leave."""

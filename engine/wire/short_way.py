@@ -1,8 +1,8 @@
 """The short way for frames that hold a good CALL or CALLRESULT, as nearly all do.
 
-A frame is taken apart at its quotes, and its payload decoded where it stands. What such a reading
-takes for good, `envelope.parse` and a decoder take for the same; for all else it has no answer, and
-they have to look.
+Once its action is known, a frame is decoded in one go. What such a reading takes for good,
+`envelope.parse` and a decoder take for the same; for all else it has no answer, and they have to
+look.
 """
 
 from collections.abc import Callable
@@ -13,8 +13,8 @@ import msgspec
 
 from ...profiles.family import Role, Version
 from ...profiles.messages.base import Payload, Response, decoder
-from .envelope import ID_LENGTH, depth
-from .happenings import AnyRequest
+from .envelope import depth
+from .happenings import AnyCalled, Called
 
 _NOT_GOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
@@ -22,7 +22,8 @@ _NOT_GOOD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 class Readable(NamedTuple):
     """A CALL that may come."""
 
-    decode: Callable[[bytes], AnyRequest]
+    action: str
+    decode: Callable[[bytes], AnyCalled]
     is_open: bool
     """Whether its payload may hold JSON of any shape, so that its depth must be looked at."""
 
@@ -42,7 +43,11 @@ class Calls(dict[bytes, Readable | None]):
             return None  # and not kept: the peer may think of any number of names
         if not self._version.sends(self._role, action):
             return None
-        readable = self[name] = Readable(decoder(request).decode, is_open(request))
+        readable = self[name] = Readable(
+            action,
+            decoder(Called[request]).decode,
+            is_open(request),  # type: ignore[valid-type]
+        )
         return readable
 
 
@@ -51,25 +56,17 @@ def calls_of(version: Version, role: Role) -> Calls:
     return Calls(version, role)
 
 
-def good_call(text: bytes, calls: Calls, max_depth: int) -> tuple[str, bytes, AnyRequest] | None:
-    """The id, the payload and the request of a CALL. The text is ASCII."""
-    try:
-        head, name, comma, action, rest = text.split(b'"', 4)
-    except ValueError:
-        return None
-    if head != b"[2," or comma != b"," or rest[:2] != b",{" or rest[-2:] != b"}]":
-        return None
-    message_id = name.decode()
-    if len(message_id) > ID_LENGTH or not message_id.isprintable() or "\\" in message_id:
-        return None
-    readable = calls[action]
+def good_call(text: bytes, calls: Calls, max_depth: int) -> AnyCalled | None:
+    """The CALL that the ASCII text holds."""
+    begin = text.find(b'","', 4) + 3  # where its action has to
+    readable = calls[text[begin : text.find(b'"', begin)]]
     if readable is None or (readable.is_open and _may_be_deeper(text, max_depth)):
         return None
-    payload = rest[1:-1]
     try:
-        return message_id, payload, readable.decode(payload)
+        called = readable.decode(text)
     except _NOT_GOOD:
         return None
+    return called if called.action == readable.action else None
 
 
 def good_response(

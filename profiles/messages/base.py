@@ -15,6 +15,7 @@ import msgspec
 
 ResponseT = TypeVar("ResponseT", bound="Response | None", covariant=True)
 PayloadT = TypeVar("PayloadT", bound="Payload")
+StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 _WHOLE_FROM = 2**53  # doubles from here on are whole numbers, but not exact ones
 
@@ -131,7 +132,7 @@ def _restore(payload_type: type, value: Any) -> CustomData:  # Any: the hook get
 
 
 _encoder = msgspec.json.Encoder()
-_decoders: dict[type[Payload], msgspec.json.Decoder[Any]] = {}  # Any: one for each key
+_decoders: dict[type[msgspec.Struct], msgspec.json.Decoder[Any]] = {}  # Any: one for each key
 
 
 def encode(payload: Payload) -> bytes:
@@ -139,12 +140,11 @@ def encode(payload: Payload) -> bytes:
     return _encoder.encode(payload)
 
 
-def decoder(payload_type: type[PayloadT]) -> msgspec.json.Decoder[PayloadT]:
-    """The payload type's decoder, made when it is first asked for."""
-    found = _decoders.get(payload_type)
+def decoder(its_type: type[StructT]) -> msgspec.json.Decoder[StructT]:
+    """The decoder for a payload, or for what holds one, made when it is first asked for."""
+    found = _decoders.get(its_type)
     if found is None:
-        found = msgspec.json.Decoder(payload_type, dec_hook=_restore)
-        _decoders[payload_type] = found
+        found = _decoders[its_type] = msgspec.json.Decoder(its_type, dec_hook=_restore)
     return found
 
 

@@ -242,7 +242,7 @@ def test_a_call_is_answered_under_its_id():
     called = a_called(csms, '[2,"\\"\\u00e9","Authorize",{"idTag":"T"}]')
     assert called.request == v16.AuthorizeRequest(id_tag="T")
     response = v16.AuthorizeResponse(id_tag_info=v16.IdTagInfo(status="Accepted"))
-    frame = csms.result(called.message_id, response)
+    frame = csms.result(called, response)
     assert frame.decode() == '[3,"\\"é",{"idTagInfo":{"status":"Accepted"}}]'
 
 
@@ -256,35 +256,35 @@ def test_a_handlers_refusal_in_the_versions_spelling():
         (OCPP_21, "Occurrence"),
     ]:
         csms = Rpc(version, "csms")
-        a_called(csms, HEARTBEAT)
-        frame = csms.error("a", Odd("no", {"why": "not"}))
+        called = a_called(csms, HEARTBEAT)
+        frame = csms.error(called, Odd("no", {"why": "not"}))
         assert frame.decode() == f'[4,"a","{word}ConstraintViolation","no",{{"why":"not"}}]'
 
 
 def test_b02_fr_09_a_call_before_accepted_is_a_security_error():
     csms = Rpc(OCPP_201, "csms")
-    a_called(csms, HEARTBEAT)
-    assert csms.error("a", SecurityError("not accepted yet")) == (
+    called = a_called(csms, HEARTBEAT)
+    assert csms.error(called, SecurityError("not accepted yet")) == (
         b'[4,"a","SecurityError","not accepted yet",{}]'
     )
 
 
 def test_a_description_has_255_characters_at_most():
     csms = Rpc(OCPP_16, "csms")
-    a_called(csms, HEARTBEAT)
-    frame = json.loads(csms.error("a", InternalError("é" * 300)))
+    called = a_called(csms, HEARTBEAT)
+    frame = json.loads(csms.error(called, InternalError("é" * 300)))
     assert frame == [4, "a", "InternalError", "é" * 255, {}]
 
 
 def test_an_error_is_sent_whatever_its_description_and_details_hold():
     csms = Rpc(OCPP_16, "csms")
-    a_called(csms, HEARTBEAT)
+    called = a_called(csms, HEARTBEAT)
     loop: dict[str, object] = {}
     loop["loop"] = loop
-    frame = json.loads(csms.error("a", NotSupported("\ud800\x00", loop)))
+    frame = json.loads(csms.error(called, NotSupported("\ud800\x00", loop)))
     assert frame == [4, "a", "NotSupported", "?\x00", {}]
-    a_called(csms, '[2,"b","Heartbeat",{}]')
-    frame = json.loads(csms.error("b", NotSupported("", {"a": object()})))
+    called = a_called(csms, '[2,"b","Heartbeat",{}]')
+    frame = json.loads(csms.error(called, NotSupported("", {"a": object()})))
     assert frame == [4, "b", "NotSupported", "", {}]
 
 
@@ -301,7 +301,7 @@ def test_an_error_is_sent_whatever_its_description_and_details_hold():
 )
 def test_an_id_in_use_is_refused_while_its_call_is_handled(version: Version, word: bytes):
     csms = Rpc(version, "csms")
-    a_called(csms, HEARTBEAT)
+    csms.hold(a_called(csms, HEARTBEAT))
     assert csms.receive(HEARTBEAT, now=0).reply == (
         b'[4,"a","%b","A call with this message id is still being handled",{}]' % word
     )
@@ -317,8 +317,8 @@ def test_an_id_in_use_is_refused_while_its_call_is_handled(version: Version, wor
 )
 def test_a_retry_gets_the_same_answer_and_another_call_an_error(version: Version, word: bytes):
     csms = Rpc(version, "csms")
-    a_called(csms, '[2,"a","DataTransfer",{"vendorId":"one"}]')
-    answer = csms.error("a", NotSupported())
+    called = a_called(csms, '[2,"a","DataTransfer",{"vendorId":"one"}]')
+    answer = csms.error(called, NotSupported())
     retry = csms.receive('[2, "a", "DataTransfer", {"vendorId":"one"}]', now=0)
     assert isinstance(retry, Dropped)
     assert retry.reply == answer
@@ -332,16 +332,16 @@ def test_a_retry_gets_the_same_answer_and_another_call_an_error(version: Version
 def test_the_memory_for_retries_is_bounded():
     csms = Rpc(OCPP_16, "csms", Limits(remembered_answers=2))
     for message_id in "abc":
-        a_called(csms, f'[2,"{message_id}","Heartbeat",{{}}]')
-        csms.error(message_id, NotSupported())
+        called = a_called(csms, f'[2,"{message_id}","Heartbeat",{{}}]')
+        csms.error(called, NotSupported())
     assert isinstance(csms.receive('[2,"c","Heartbeat",{}]', now=0), Dropped)
     a_called(csms, '[2,"a","Heartbeat",{}]')
 
 
 def test_a_station_that_starts_its_counter_again_can_be_tolerated():
     csms = Rpc(OCPP_16, "csms", Limits(tolerates_reused_ids=True))
-    a_called(csms, '[2,"1","DataTransfer",{"vendorId":"one"}]')
-    csms.error("1", NotSupported())
+    called = a_called(csms, '[2,"1","DataTransfer",{"vendorId":"one"}]')
+    csms.error(called, NotSupported())
     a_called(csms, '[2,"1","DataTransfer",{"vendorId":"two"}]')
 
 

@@ -37,7 +37,7 @@ def check(version: str, frame: str | bytes) -> None:
     happening = rpc.receive(frame, now=0)
     reply = happening.reply
     if isinstance(happening, Called):
-        reply = rpc.error(happening.message_id, NotSupported())
+        reply = rpc.error(happening, NotSupported())
     if reply is not None:
         assert_schema_true(version, json.loads(reply))
 

@@ -35,7 +35,7 @@ def same(one: Happening, other: Happening) -> bool:
     if type(one) is not type(other) or one.reply != other.reply:
         return False
     if isinstance(one, Called) and isinstance(other, Called):
-        return (one.message_id, one.request) == (other.message_id, other.request)
+        return one == other
     return True
 
 
@@ -50,7 +50,6 @@ def compare(version: Version, text: str) -> bool:
     expected = long.receive(text, now=0)
     assert same(found, expected), (found, expected)
     assert short.counters == long.counters
-    assert short._in_progress == long._in_progress
     return True
 
 
@@ -107,9 +106,11 @@ def test_what_a_vendor_puts_in_is_not_deeper_than_it_may_be():
 def test_a_repeated_id_goes_the_long_way():
     rpc = Rpc(OCPP_16, "csms")
     text = b'[2,"a","Heartbeat",{}]'
-    assert isinstance(rpc.receive_plain(text), Called)
+    called = rpc.receive_plain(text)
+    assert isinstance(called, Called)
+    rpc.hold(called)
     assert rpc.receive_plain(text) is None  # it is in progress
-    rpc.error("a", NotSupported())
+    rpc.error(called, NotSupported())
     assert rpc.receive_plain(text) is None  # it is remembered
     assert rpc.receive(text, now=0).reply is not None
 
