@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _MOST_TICKS = 2000  # of a virtual run
 _REAL_DAY = 86_400.0  # s
 _TOGETHER_SECONDS = 0.01
+_PACE = 0.005  # s between two looks at the timers of all stations
 _PREPARED = 100  # stations, before others get their turn
 _TOGETHER = 8  # deeds that are late, before stations get their turn
 
@@ -61,7 +62,7 @@ class Worker:
         self.course = shard(course, place, workers)
         self.world = world
         self.clock = Clock() if world is None else world.clock
-        self.timers = Timers()
+        self.timers = Timers(_PACE if world is None else 0.0)
         self.pump: Pump | None = None
         """Of the stations' links."""
         self.tally = Tally()

@@ -25,7 +25,12 @@ class Timers:
     quick; one runs at a time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pace: float = 0.0) -> None:
+        """`pace`: wait at least that long (s) between two looks, and call what is due together.
+        Waking costs as much as a callback does.
+        """
+        self._pace = pace
+        self._rested_at = -inf  # Trio's time until which there is no look
         self._near: list[_Item] = []  # a heap
         self._near_grain = -_LAST  # the last whose timers are in it
         self._far: dict[int, list[_Item]] = {}  # by grain
@@ -34,6 +39,7 @@ class Timers:
         self._order = count()
         self._running = 0
         self._alarm: trio.CancelScope | None = None
+        self._alarm_at = -inf
 
     def part(self) -> "Part":
         """Give an owner its timers."""
@@ -44,7 +50,9 @@ class Timers:
         while True:
             while self._call_due():
                 await trio.lowlevel.checkpoint()
-            with trio.CancelScope(deadline=self._next()) as self._alarm:
+            self._rested_at = trio.current_time() + self._pace
+            self._alarm_at = max(self._next(), self._rested_at)
+            with trio.CancelScope(deadline=self._alarm_at) as self._alarm:
                 await trio.sleep_forever()
             self._alarm = None
 
@@ -52,8 +60,8 @@ class Timers:
         self._keep((deadline, order, name, part))
         if self._kept > 64 and self._kept > 4 * self._running:
             self._sweep()
-        if self._alarm is not None and deadline < self._alarm.deadline:
-            self._alarm.deadline = deadline
+        if self._alarm is not None and deadline < self._alarm_at > self._rested_at:
+            self._alarm.deadline = self._alarm_at = max(deadline, self._rested_at)
 
     def _keep(self, item: "_Item") -> None:
         self._kept += 1

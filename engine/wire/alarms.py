@@ -21,7 +21,7 @@ class Alarm:
         self.ring: Callable[[], None] | None = ring
 
     def off(self) -> None:
-        self.ring = None  # its place in the heap stays until its time, what it would have told not
+        self.ring = None  # its place in the heap stays for a while, what it would have told not
 
 
 class Alarms:
@@ -49,6 +49,8 @@ class Alarms:
         """Ring until cancelled."""
         heap = self._heap
         while True:
+            while heap and heap[0][2].ring is None:
+                heapq.heappop(heap)
             self._sleep = trio.CancelScope(deadline=heap[0][0] if heap else _NEVER)
             with self._sleep:
                 await trio.sleep_forever()

@@ -78,9 +78,8 @@ class Pump:
         while True:
             await trio.lowlevel.wait_readable(number)
             for each, events in poll(0, _AT_ONCE):
-                carrier = carriers.get(each)
-                if carrier is not None:  # it may have been dropped for another's sake
-                    carrier.serve(events)
+                if each in carriers:  # it may have been dropped for another's sake
+                    carriers[each].serve(events)
 
     def watch(self, number: int, events: int, *, is_new: bool = False) -> None:
         (self._epoll.register if is_new else self._epoll.modify)(number, events)
@@ -202,7 +201,7 @@ class Opening:
 class _Socket:
     """A socket of the pump."""
 
-    __slots__ = ("_events", "_pump", "_socket", "link", "send")
+    __slots__ = ("_events", "_pump", "_receive", "_socket", "link", "send")
 
     link: DirectLink
 
@@ -211,6 +210,7 @@ class _Socket:
         self._socket = inner
         self._events = _READS
         self.send = inner.send
+        self._receive = inner.recv
 
     @property
     def alarms(self) -> Alarms:
@@ -223,7 +223,7 @@ class _Socket:
         """The socket is ready for something."""
         if events & _BUT_WRITES:
             try:
-                data = self._socket.recv(READ_BYTES)
+                data = self._receive(READ_BYTES)
             except BlockingIOError:
                 pass
             except OSError:

@@ -60,13 +60,16 @@ def good_call(text: bytes, calls: Calls, max_depth: int) -> AnyCalled | None:
     """The CALL that the ASCII text holds."""
     begin = text.find(b'","', 4) + 3  # where its action has to
     readable = calls[text[begin : text.find(b'"', begin)]]
-    if readable is None or (readable.is_open and _may_be_deeper(text, max_depth)):
+    if readable is None:
+        return None
+    action, decode, holds_any = readable
+    if holds_any and _may_be_deeper(text, max_depth):
         return None
     try:
-        called = readable.decode(text)
+        called = decode(text)
     except _NOT_GOOD:
         return None
-    return called if called.action == readable.action else None
+    return called if called.action == action else None
 
 
 def good_response(

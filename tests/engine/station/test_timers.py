@@ -102,6 +102,32 @@ async def test_each_calls_at_its_own_time_whatever_the_others_do(
     assert timers._running == 0
 
 
+async def test_at_a_pace_what_is_due_is_called_together_and_nothing_too_soon(
+    autojump_clock: MockClock, nursery: trio.Nursery
+) -> None:
+    timers, seen = Timers(pace=0.01), list[tuple[str, float]]()
+    nursery.start_soon(timers.run)
+    mine, began_at = timers.part(), trio.current_time()
+
+    def see(name: str) -> Callable[[], None]:
+        return lambda: seen.append((name, round(trio.current_time() - began_at, 3)))
+
+    mine.start("one", 1.0, see("one"))
+    mine.start("two", 1.004, see("two"))
+    mine.start("three", 1.009, see("three"))
+    mine.start("four", 1.5, see("four"))
+    await trio.sleep(1.001)
+    mine.start("at once", 0, see("at once"))
+    await trio.sleep(1)
+    assert seen == [
+        ("one", 1.0),
+        ("at once", 1.01),
+        ("two", 1.01),
+        ("three", 1.01),
+        ("four", 1.5),
+    ]
+
+
 async def test_a_timer_may_never_be_due(autojump_clock: MockClock, nursery: trio.Nursery) -> None:
     timers, seen = Timers(), list[str]()
     nursery.start_soon(timers.run)
