@@ -43,11 +43,8 @@ class Calls(dict[bytes, Readable | None]):
             return None  # and not kept: the peer may think of any number of names
         if not self._version.sends(self._role, action):
             return None
-        readable = self[name] = Readable(
-            action,
-            decoder(Called[request]).decode,
-            is_open(request),  # type: ignore[valid-type]
-        )
+        decode = decoder(Called[request]).decode  # type: ignore[valid-type]
+        readable = self[name] = Readable(action, decode, is_open(request))
         return readable
 
 

@@ -220,6 +220,31 @@ async def test_4_1_1_two_calls_are_answered_in_the_order_they_came(autojump_cloc
         await near.close()
 
 
+@pytest.mark.parametrize("is_promised", [False, True], ids=["task", "promise"])
+async def test_an_id_is_taken_until_its_call_is_answered(
+    autojump_clock: MockClock, is_promised: bool
+):
+    promise = Later()
+
+    def answer(request: AnyRequest) -> Later | Awaitable[Reply]:
+        return promise if is_promised else promise.reply()
+
+    async with trio.open_nursery() as nursery:
+        near, far = await memory_link_pair(nursery, "ocpp1.6")
+        nursery.start_soon(Session(far, OCPP_16, "csms", answer).run)
+        call = b'[2,"1","Authorize",{"idTag":"T"}]'
+        await near.send(call)
+        await near.send(call)
+        await wait_all_tasks_blocked()
+        promise.come(lambda: ACCEPTED)
+        answered = str(await near.receive())
+        assert answered == '[3,"1",{"idTagInfo":{"status":"Accepted"}}]'
+        assert str(await near.receive()).startswith('[4,"1","GenericError","A call with this')
+        await near.send(call)
+        assert await near.receive() == answered  # it was remembered
+        await near.close()
+
+
 async def test_a_peer_that_asks_more_than_it_may_is_read_no_further(autojump_clock: MockClock):
     asked = 0
 

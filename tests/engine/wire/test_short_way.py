@@ -27,7 +27,23 @@ GOOD_2 = [
     '{"vendorId":"V","data":' + "[" * 31 + "]" * 31 + "}",
 ]
 BAD = ["null", "[]", "{", "{}}", "{},1", '{"x":1}', " {} "]
-MESSAGE_IDS = ["a", "", "19223201", "é", "\\u0041", 'a\\"b', "x" * 36, "x" * 37, "a b", "\x01", "]"]
+MESSAGE_IDS = [
+    "a",
+    "",
+    "19223201",
+    "é",
+    "\\u0041",
+    'a\\"b',
+    "x" * 36,
+    "x" * 37,
+    "a b",
+    "\x01",
+    "]",
+    "é" * 36,
+    'a\\"x\\"Heartbeat',
+    'a\\",\\"Heartbeat',
+    '","Heartbeat',
+]
 ACTIONS = ["Heartbeat", "MeterValues", "DataTransfer", "Authorize", "Reset", "Fly", "heartbeat", ""]
 
 
@@ -55,7 +71,7 @@ def compare(version: Version, text: str) -> bool:
 
 @pytest.mark.parametrize("version", VERSIONS.values(), ids=list(VERSIONS))
 @given(
-    kind=st.sampled_from(["2", "3", "4", "6", " 2"]),
+    kind=st.sampled_from(["2", "3", "4", "6", " 2", "2.0", "20", '"2"']),
     message_id=st.sampled_from(MESSAGE_IDS),
     action=st.sampled_from(ACTIONS),
     payload=st.sampled_from(
