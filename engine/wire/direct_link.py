@@ -15,7 +15,7 @@ from wsproto.events import BytesMessage, CloseConnection, Event, Ping, Pong, Tex
 
 from .alarms import Alarm, Alarms
 from .compression import WORTHWHILE
-from .frames import MASKED, TEXT, masked, only_text, text_frame
+from .frames import MASKED, TEXT, masked, masked_text, plain_text, text_frame
 from .handshake import Opened
 from .inbox import Inbox
 from .link import (
@@ -84,6 +84,7 @@ class DirectLink:
         "_is_held",
         "_is_paused",
         "_needed",
+        "_only_text",
         "_patience",
         "_pings",
         "_progress_at",
@@ -114,6 +115,7 @@ class DirectLink:
         self._carrier = carrier
         self._deflate = opened.deflate
         self._is_client = is_client
+        self._only_text = plain_text if is_client else masked_text
         self._state = _OPEN
         self._gone: trio.Event | None = None  # made when somebody wants to know
         self._ending: LinkClosed | None = None
@@ -220,19 +222,16 @@ class DirectLink:
 
     def received(self, data: bytes) -> None:
         """Bytes have come."""
-        if self._state >= _DEAF:
-            return
         text = None
-        rest = self._rest
-        if rest is None:
-            if self._uncommon is None and not self._is_held:
-                mask = 0 if self._is_client else MASKED
-                text = only_text(data, mask, self.settings.max_message_size)
-        else:
-            rest += data
-            if self._is_held or len(rest) < self._needed:
+        if self._rest is None and self._uncommon is None and not self._is_held:
+            text = self._only_text(data, self.settings.max_message_size)
+        elif self._state >= _DEAF:
+            return
+        elif self._rest is not None:
+            self._rest += data
+            if self._is_held or len(self._rest) < self._needed:
                 return
-            data = bytes(rest)
+            data = bytes(self._rest)
             self._rest = None
         left = b""
         self._batch = b""
@@ -243,7 +242,8 @@ class DirectLink:
                 self._hand_over(text)
         except Exception as error:  # the receiver's: it hears of it at the end
             self._blame(error)
-        batch, self._batch = self._batch, None
+        batch = self._batch
+        self._batch = None
         if batch:
             self._transmit(batch)
         if self._state >= _DEAF:
@@ -372,6 +372,8 @@ class DirectLink:
         batch = self._batch
         if batch is None:
             self._transmit(frame)
+        elif not batch:
+            self._batch = frame
         elif len(batch) < _JOINED:
             self._batch = batch + frame
         else:

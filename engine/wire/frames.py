@@ -6,6 +6,7 @@ Anything else (control frames, fragments, what breaks the rules) is wsproto's to
 import os
 from collections import deque
 from collections.abc import Callable
+from struct import Struct
 
 FIN = 0x80  # the last fragment of its message
 TEXT = FIN | 0x1  # no extension bits, opcode 1
@@ -13,6 +14,11 @@ MASKED = 0x80
 _KEYS: deque[bytes] = deque()
 _POOLED = 1024  # masking keys taken from the system at a time
 os.register_at_fork(after_in_child=_KEYS.clear)  # two processes must not use the same keys
+
+_LEAST = 8  # bytes of a frame that is worth a look: OCPP has no shorter text
+_HEAD = Struct(">HH").unpack_from  # its first two bytes, and the length that may follow
+_SHORT, _LONG = TEXT << 8, TEXT << 8 | 126
+_MASKED_SHORT, _MASKED_LONG = _SHORT | MASKED, _LONG | MASKED
 _SHORT_HEADS = [bytes((TEXT, length)) for length in range(126)]
 
 
@@ -37,29 +43,43 @@ def text_frame(payload: bytes, is_masked: bool) -> bytes:
     return head + key + masked(payload, key)
 
 
-def only_text(data: bytes, mask: int, largest: int) -> bytes | None:
-    """The text, where the data is one whole frame of ASCII text and no more, as most that comes is.
-
-    `mask` is the bit that tells whether it is masked, as the sender has to set it.
-    """
-    size = len(data)
-    if size < 8 or data[0] != TEXT:
+def plain_text(data: bytes, largest: int) -> bytes | None:
+    """The text from a server where the data is one whole frame of ASCII text, and no more."""
+    if len(data) < _LEAST:
         return None
-    begin = 6 if mask else 2
-    length = data[1] ^ mask
-    if length >= 126:
-        if length > 126:
-            return None
-        length = data[2] << 8 | data[3]
+    head, length = _HEAD(data)
+    if head == _LONG:
+        text = data[4:]
         if length < 126:
             return None
-        begin += 2
-    if begin + length != size or length > largest:
+    else:
+        text = data[2:]
+        length = head - _SHORT
+        if not 0 <= length < 126:
+            return None
+    if len(text) != length or length > largest or not text.isascii():
         return None
-    payload = data[begin:]
-    if mask:
-        payload = masked(payload, data[begin - 4 : begin])
-    return payload if payload.isascii() else None
+    return text
+
+
+def masked_text(data: bytes, largest: int) -> bytes | None:
+    """As `plain_text`, from a client."""
+    if len(data) < _LEAST:
+        return None
+    head, length = _HEAD(data)
+    if head == _MASKED_LONG:
+        key, payload = data[4:8], data[8:]
+        if length < 126:
+            return None
+    else:
+        key, payload = data[2:6], data[6:]
+        length = head - _MASKED_SHORT
+        if not 0 <= length < 126:
+            return None
+    if len(payload) != length or length > largest:
+        return None
+    text = masked(payload, key)
+    return text if text.isascii() else None
 
 
 # ---- the mask
@@ -70,8 +90,8 @@ def only_text(data: bytes, mask: int, largest: int) -> bytes | None:
 # a number and back grows, from some hundred bytes on four look-ups in tables, one for each byte of
 # the key.
 
-_SHORT = 512
-_WORDS = _SHORT // 4
+_AS_NUMBER = 512  # bytes at most
+_WORDS = _AS_NUMBER // 4
 _ONES = [int.from_bytes(b"\x01\0\0\0" * words, "little") for words in range(_WORDS + 1)]
 """By number of words: 1 in each. A key times that is the key repeated."""
 _ALL = int.from_bytes(range(256), "little")
@@ -83,7 +103,7 @@ _XOR = [
 
 def masked_in_python(payload: bytes, key: bytes) -> bytes:
     length = len(payload)
-    if length <= _SHORT:
+    if length <= _AS_NUMBER:
         words = (length + 3) >> 2
         keys = int.from_bytes(key, "little") * _ONES[words]
         number = int.from_bytes(payload, "little") ^ keys
