@@ -1,6 +1,6 @@
 """What a round trip costs: Pilotwire beside PyPI `ocpp` (validating) and npm `ocpp-rpc` (strict).
 
-    python bench/rpc.py [--messages 3000] [--runs 3] [--connections 1 100 1000] [--only MeterValues]
+    python bench/rpc.py [--messages 3000] [--runs 9] [--connections 1 100 1000] [--only MeterValues]
 
 Two processes over a loopback WebSocket, one call outstanding on each connection. Every client is
 measured against the same fast server, and every server against the same fast client
@@ -124,7 +124,7 @@ def implementations() -> list[Implementation]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--messages", type=int, default=3000, help="in a run")
-    parser.add_argument("--runs", type=int, default=3, help="of which the median counts")
+    parser.add_argument("--runs", type=int, default=9, help="of which the median counts")
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 100, 1000])
     parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
     options = parser.parse_args()

@@ -233,7 +233,7 @@ class _Socket:
                     self.link.received(data)
                 else:
                     self.link.ended()
-        if events & self._events & _WRITES:  # broken, it is no longer waited for
+        if events & _WRITES and self._events & _WRITES:  # broken, it is no longer waited for
             self._write()
 
     def _write(self) -> None:
