@@ -30,7 +30,7 @@ class Timers:
         Waking costs as much as a callback does.
         """
         self._pace = pace
-        self._rested_at = -inf  # Trio's time until which there is no look
+        self._rests_until = -inf  # on Trio's clock
         self._near: list[_Item] = []  # a heap
         self._near_grain = -_LAST  # the last whose timers are in it
         self._far: dict[int, list[_Item]] = {}  # by grain
@@ -50,8 +50,8 @@ class Timers:
         while True:
             while self._call_due():
                 await trio.lowlevel.checkpoint()
-            self._rested_at = trio.current_time() + self._pace
-            self._alarm_at = max(self._next(), self._rested_at)
+            self._rests_until = trio.current_time() + self._pace
+            self._alarm_at = max(self._next(), self._rests_until)
             with trio.CancelScope(deadline=self._alarm_at) as self._alarm:
                 await trio.sleep_forever()
             self._alarm = None
@@ -60,8 +60,8 @@ class Timers:
         self._keep((deadline, order, name, part))
         if self._kept > 64 and self._kept > 4 * self._running:
             self._sweep()
-        if self._alarm is not None and deadline < self._alarm_at > self._rested_at:
-            self._alarm.deadline = self._alarm_at = max(deadline, self._rested_at)
+        if self._alarm is not None and deadline < self._alarm_at > self._rests_until:
+            self._alarm.deadline = self._alarm_at = max(deadline, self._rests_until)
 
     def _keep(self, item: "_Item") -> None:
         self._kept += 1

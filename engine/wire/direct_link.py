@@ -392,10 +392,11 @@ class DirectLink:
 
     def _emit(self, event: Event) -> None:
         """Send what is not a message."""
-        if self._batch:
-            batch, self._batch = self._batch, b""
-            self._transmit(batch)
-        self._transmit(frame_of(event, self._is_client))
+        frame = frame_of(event, self._is_client)
+        if self._batch is None:
+            self._transmit(frame)
+        else:
+            self._batch += frame
 
     def _transmit(self, data: bytes) -> None:
         if self._unsent is not None:

@@ -44,7 +44,10 @@ def text_frame(payload: bytes, is_masked: bool) -> bytes:
 
 
 def plain_text(data: bytes, largest: int) -> bytes | None:
-    """The text from a server where the data is one whole frame of ASCII text, and no more."""
+    """The text from a server where the data is one whole frame of ASCII text, and no more.
+
+    It and `masked_text` are written out: every message passes through one of them.
+    """
     if len(data) < _LEAST:
         return None
     head, length = _HEAD(data)
